@@ -1,0 +1,47 @@
+// Who may import whom (docs/architecture.md): engine nothing; phone and network leaves; stores, senders and
+// challenges know engine types only; verify and lab compose; http, cli and integrations are edges.
+const part = (name, allowed) => ({
+  name: `${name}-imports`,
+  severity: 'error',
+  from: { path: `^src/${name}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: '^src/', pathNot: [`^src/${name}/`, ...allowed.map((a) => `^src/${a}/`)] },
+})
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'engine-is-pure',
+      severity: 'error',
+      from: { path: '^src/engine/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^src/engine/' },
+    },
+    part('phone', ['engine']),
+    part('network', ['engine']),
+    part('policy', ['engine']),
+    part('lines', ['engine']),
+    part('ledger', ['engine']),
+    part('send', ['engine']),
+    part('challenge', ['engine']),
+    part('verify', ['engine', 'phone', 'network', 'policy', 'lines', 'ledger', 'send', 'challenge']),
+    part('lab', ['engine', 'phone', 'network', 'policy', 'lines', 'ledger', 'send', 'challenge', 'verify']),
+    {
+      name: 'edges-are-not-imported',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(http|cli)/' },
+      to: { path: '^src/(http|cli)/' },
+    },
+    {
+      name: 'no-dev-dependency-in-src',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+}

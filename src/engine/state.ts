@@ -1,0 +1,116 @@
+import type { LineName, Subject } from './policy.js'
+
+/** Numbers per line in `Gathered.lines`, in this order. */
+export const LINE_FIELDS = ['earnedFast', 'lostFast', 'earnedSlow', 'lostSlow', 'reserved'] as const
+export const LINE_WIDTH = LINE_FIELDS.length
+
+/** A sliding window to be read and counted: messages of `subject` over `windowMs`. */
+export interface WindowSpec {
+  subject: Subject
+  windowMs: number
+}
+export interface DistinctSpec {
+  of: 'numbers' | 'countries'
+  per: Subject
+  windowMs: number
+}
+/** Money spent since the start of the current UTC hour, day or month. */
+export interface SpendSpec {
+  scope: 'service' | 'country' | 'global'
+  period: 'hour' | 'day' | 'month'
+}
+
+/** What to keep for a service: compiled once from its policy. */
+export interface Layout {
+  /** half-life of the slow scale per line, ms, in the order of LINES */
+  slowHalfLifeMs: readonly number[]
+  windows: readonly WindowSpec[]
+  distinct: readonly DistinctSpec[]
+  spend: readonly SpendSpec[]
+  sessionMs: number
+}
+
+export interface Query {
+  service: string
+  layout: Layout
+  /** key per subject in the order of SUBJECTS; '' where the request carries none */
+  keys: readonly string[]
+  /** country of the number, for spend and distinct countries */
+  country: string
+  /** what stands for the person behind the number: device and account keys, '' where absent */
+  sources: readonly string[]
+}
+
+/** State of one request at one time. Arrays are the caller's to read until its next `await`. */
+export interface Gathered {
+  /** LINE_WIDTH numbers per line in the order of LINES, decayed to now */
+  lines: Float64Array
+  /** messages per window of the layout, the oldest partial bucket counted in full */
+  windows: Float64Array
+  /** distinct count per entry of the layout, with this request's own value counted */
+  distinct: Float64Array
+  /** micro-USD per spend entry of the layout */
+  spend: Float64Array
+  /** last verification of this number in this service, Unix ms, 0 for never */
+  verifiedAt: number
+  /** one of the request's sources took part in a verification of this number */
+  sourceKnown: boolean
+  /** start of the number's open session, Unix ms, 0 for none */
+  sessionAt: number
+  /** a line could not be kept in its own place (store full); it shares one with others of its kind */
+  degraded: boolean
+}
+
+/** What a decision asks the store to add. */
+export interface Demand {
+  /** per line of LINES: amount to reserve, 0 for none */
+  costs: Float64Array
+  /** per line: the reserved amount after the charge may not be over this */
+  ceilings: Float64Array
+  /** added to every spend counter, micro-USD */
+  priceMicroUsd: number
+  /** the first send of its session: opens one */
+  opensSession: boolean
+}
+
+export type Outcome =
+  /** the code was entered */
+  | 'verified'
+  /** matured without being verified */
+  | 'lost'
+  /** entered after it had matured: repairs the loss */
+  | 'verified_late'
+  /** a receipt says it was not delivered: lost on narrow lines, given back on wide ones */
+  | 'failed'
+  /** never handed to a provider, or refused by it: given back everywhere, spend too */
+  | 'released'
+
+/** One earning cap: `key` may earn `max` in a UTC day. */
+export interface EarnCap {
+  key: string
+  max: number
+}
+
+/** What happens to one line of a charge. Amounts are of the line's unit. */
+export interface Move {
+  line: LineName
+  key: string
+  /** taken from reserved */
+  reserved: number
+  /** added to earned on both scales, as far as `caps` leave room */
+  earned: number
+  /** added to lost on both scales; negative takes back a loss made at `lostAt`, decayed since */
+  lost: number
+  lostAt: number
+  caps: readonly EarnCap[]
+}
+
+export interface Settlement {
+  service: string
+  layout: Layout
+  moves: readonly Move[]
+  /** a number that has proven itself, with the sources it did it from */
+  verified: { numberKey: string; sources: readonly string[] } | null
+  /** spend to give back: the charge was never billed */
+  refund: { country: string; priceMicroUsd: number; at: number } | null
+}

@@ -1,0 +1,151 @@
+import type {
+  ActionRow,
+  Credit,
+  KeyRow,
+  ListRow,
+  OutcomeKind,
+  OutcomeRow,
+  PolicyRow,
+  ReceiptRow,
+  RequestRow,
+  SendRow,
+  ServiceRow,
+  VerificationRow,
+} from './rows.js'
+
+/** Rows that join the next group commit. */
+export type Append =
+  | { table: 'requests'; row: RequestRow }
+  | { table: 'sends'; row: SendRow }
+  | { table: 'verifications'; row: VerificationRow }
+  | { table: 'receipts'; row: ReceiptRow }
+  | { table: 'outcomes'; row: OutcomeRow }
+  | { table: 'actions'; row: ActionRow }
+
+/** How far the ledger's two logs have been read: sequence numbers of requests and outcomes. */
+export interface LedgerPosition {
+  requests: number
+  outcomes: number
+}
+
+export interface RequestFilter {
+  service?: string
+  /** E.164; the ledger hashes it itself where it pseudonymises */
+  number?: string
+  verificationId?: string
+  country?: string
+  from?: number
+  to?: number
+  credit?: Credit[]
+  limit: number
+  /** keyset paging: rows before this sequence number */
+  before?: number
+}
+
+/**
+ * The durable record. Reads see everything appended before them. Errors of the store reach the caller as LedgerError:
+ * 'full' (disk), 'locked', 'corrupt', 'lost'; nothing is half written.
+ */
+export interface Ledger {
+  /** Joins the next group commit (a few ms). Does not wait. */
+  append(rows: readonly Append[]): void
+  /** Resolves when everything appended so far is durable (fsync); rejects with LedgerError when it cannot be. */
+  commit(): Promise<void>
+
+  request(id: string): Promise<RequestRow | null>
+  requests(filter: RequestFilter): Promise<(RequestRow & { seq: number })[]>
+  /**
+   * Moves a request's credit from one of `from` to `to` and appends the outcome, in one transaction.
+   * `null` when its credit was none of `from`: somebody else settled it, do nothing.
+   */
+  settle(
+    requestId: string,
+    from: readonly Credit[],
+    to: Credit,
+    outcome: { kind: OutcomeKind; at: number; detail?: string },
+  ): Promise<(RequestRow & { before: Credit; settledBefore: number | null }) | null>
+  /** Reserved requests whose maturity has come, oldest first. */
+  due(now: number, limit: number): Promise<RequestRow[]>
+
+  verification(id: string): Promise<VerificationRow | null>
+  /** Latest verification of a number in a service, with one of the given states if any are given. */
+  latestVerification(
+    service: string,
+    number: string,
+    status?: readonly VerificationRow['status'][],
+  ): Promise<VerificationRow | null>
+  /** Compare-and-set on `version`; the stored version becomes `version + 1`. False: somebody else changed it. */
+  updateVerification(
+    id: string,
+    version: number,
+    patch: Partial<Omit<VerificationRow, 'id' | 'version'>>,
+  ): Promise<boolean>
+  /** Verifications past their expiry that still count as open, for the expiry job. */
+  expired(now: number, limit: number): Promise<VerificationRow[]>
+
+  send(id: string): Promise<SendRow | null>
+  sendByProvider(provider: string, providerId: string): Promise<SendRow | null>
+  sends(verificationId: string): Promise<SendRow[]>
+  updateSend(id: string, patch: Partial<Omit<SendRow, 'id'>>): Promise<void>
+  /** At start: sends that were committed and never answered become 'unknown'. @returns how many */
+  markInterruptedSends(now: number): Promise<number>
+
+  outcomesOf(requestId: string): Promise<OutcomeRow[]>
+
+  /** First caller wins: stores and returns `null`; later callers get what is stored. Expired keys count as free. */
+  putIfAbsent(
+    scope: 'idempotency' | 'challenge',
+    key: string,
+    value: string,
+    expiresAt: number,
+    now: number,
+  ): Promise<string | null>
+  /** Replaces the value of a key this caller put (the answer, once it is known). */
+  put(scope: 'idempotency' | 'challenge', key: string, value: string, expiresAt: number): Promise<void>
+  /** Gives a key up again (the work behind it failed before it had any effect). */
+  remove(scope: 'idempotency' | 'challenge', key: string): Promise<void>
+
+  putPolicy(row: Omit<PolicyRow, 'version'>): Promise<number>
+  policy(version?: number): Promise<PolicyRow | null>
+  policies(limit: number): Promise<PolicyRow[]>
+
+  putKey(row: KeyRow): Promise<void>
+  key(id: string): Promise<KeyRow | null>
+  keys(): Promise<KeyRow[]>
+  revokeKey(id: string, at: number): Promise<boolean>
+
+  actions(limit: number): Promise<(ActionRow & { seq: number })[]>
+
+  putListEntry(row: ListRow): Promise<void>
+  removeListEntry(list: ListRow['list'], entry: string): Promise<boolean>
+  listEntries(now: number): Promise<ListRow[]>
+
+  putService(row: ServiceRow): Promise<void>
+  service(sid: string): Promise<ServiceRow | null>
+  services(): Promise<ServiceRow[]>
+
+  /** Everything charged or settled after a position, in order, to rebuild the lines of credit. */
+  position(): Promise<LedgerPosition>
+  charges(after: number, limit: number): Promise<(RequestRow & { seq: number })[]>
+  settlements(after: number, limit: number): Promise<(OutcomeRow & { seq: number; request: RequestRow })[]>
+
+  /** Deletes what is older than the retention; open verifications and unsettled credit stay. @returns rows per table */
+  retain(olderThan: { requests: number; verifications: number }, now: number): Promise<Record<string, number>>
+
+  /** False when the store does not answer; for readiness. */
+  healthy(): Promise<boolean>
+  close(): Promise<void>
+}
+
+export type LedgerFault = 'full' | 'locked' | 'corrupt' | 'lost'
+/** The store could not take or give a record. `hint` says what to do. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError'
+  constructor(
+    readonly fault: LedgerFault,
+    readonly hint: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`ledger ${fault}: ${hint}`, options)
+  }
+}

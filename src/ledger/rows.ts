@@ -1,0 +1,199 @@
+import type { Mode, Reason, Verdict } from '../engine/decision.js'
+import type { LineName } from '../engine/policy.js'
+
+/** One line of a charge as it is kept: enough to settle it later under any policy. */
+export interface ChargedLine {
+  line: LineName
+  key: string
+  cost: number
+}
+
+/** What a send reserved, kept with its request: the journal from which lines are rebuilt after a crash. */
+export interface ChargeRecord {
+  lines: ChargedLine[]
+  /** keys of device and account, for numbers that verify */
+  sources: string[]
+  numberKey: string
+  opensSession: boolean
+  /** caps and units as decided, so that settling needs no policy */
+  unitMicroUsd: number
+}
+
+/** State of a request's credit. Every settlement is one guarded step between two of these. */
+export const CREDIT = ['none', 'reserved', 'earned', 'lost', 'failed', 'released'] as const
+export type Credit = (typeof CREDIT)[number]
+
+/** Somebody asked for a code: the facts and the decision. One row for each request, resend or decision call. */
+export interface RequestRow {
+  id: string
+  at: number
+  service: string
+  kind: 'decision' | 'start' | 'resend'
+  /** E.164 in clear, or a keyed hash where the installation pseudonymises */
+  number: string
+  country: string
+  operator: string
+  /** E.164 prefix without the last four digits; kept in clear: it is a range, not a person */
+  block: string
+  ip: string | null
+  subnet: string | null
+  asn: number | null
+  deviceId: string | null
+  accountId: string | null
+  sessionId: string | null
+  userAgent: string | null
+  apiKeyId: string | null
+  priceMicroUsd: number
+  verdict: Verdict
+  would: Verdict
+  mode: Mode
+  score: number
+  reasons: Reason[]
+  knownGood: boolean
+  degraded: boolean
+  policyVersion: number
+  verificationId: string | null
+  charge: ChargeRecord | null
+  credit: Credit
+  /** when an unverified send counts as lost; `null` without a charge */
+  maturesAt: number | null
+  /** time of the last change of `credit` */
+  settledAt: number | null
+}
+
+export const VERIFICATION_STATUS = [
+  'challenge_required',
+  'held',
+  'denied',
+  /** a code is out (or on its way) and can be checked */
+  'sent',
+  'verified',
+  'expired',
+  'cancelled',
+  /** no provider took the message */
+  'failed',
+] as const
+export type VerificationStatus = (typeof VERIFICATION_STATUS)[number]
+
+export interface VerificationRow {
+  id: string
+  service: string
+  /** as in RequestRow.number: the key to find it by */
+  number: string
+  /** the number to send to: in clear, or sealed by the ledger where it pseudonymises; emptied at the end */
+  to: string
+  channel: 'sms'
+  status: VerificationStatus
+  /** HMAC-SHA-256 under the server key, base64url; `null` before the first send and after the end */
+  codeHash: string | null
+  checks: number
+  sends: number
+  createdAt: number
+  updatedAt: number
+  expiresAt: number
+  lastSendAt: number | null
+  /** context of the start, for decisions on resend and challenge */
+  context: Record<string, unknown>
+  /** the last decision: verdict, score, reasons */
+  requestId: string
+  apiKeyId: string | null
+  locale: string | null
+  tags: Record<string, string> | null
+  /** compare-and-set counter: an update with a stale one changes nothing */
+  version: number
+}
+
+export const SEND_STATUS = ['pending', 'accepted', 'delivered', 'failed', 'unknown'] as const
+export interface SendRow {
+  id: string
+  requestId: string
+  verificationId: string
+  at: number
+  updatedAt: number
+  provider: string | null
+  providerId: string | null
+  /** 'pending': committed, not yet answered by a provider; 'unknown': the process died in between */
+  status: (typeof SEND_STATUS)[number]
+  error: string | null
+  priceMicroUsd: number
+}
+
+export interface ReceiptRow {
+  sendId: string
+  at: number
+  status: string
+  error: string | null
+  providerCode: string | null
+}
+
+export const OUTCOMES = [
+  'sent',
+  'delivered',
+  'failed',
+  'verified',
+  'lost',
+  'released',
+  'expired',
+  'cancelled',
+  'activated',
+  'banned',
+  'chargeback',
+] as const
+export type OutcomeKind = (typeof OUTCOMES)[number]
+
+/** Append-only: what became of a request. Replayed in order after a crash. */
+export interface OutcomeRow {
+  at: number
+  requestId: string
+  kind: OutcomeKind
+  /** credit the request had before and after; equal where the outcome moves nothing */
+  from: Credit
+  to: Credit
+  detail: string | null
+}
+
+export interface PolicyRow {
+  version: number
+  at: number
+  by: string
+  yaml: string
+  note: string | null
+}
+
+export interface KeyRow {
+  id: string
+  /** SHA-256 of the secret, base64url: secrets are random, 32 bytes */
+  secretHash: string
+  name: string
+  scopes: string[]
+  createdAt: number
+  revokedAt: number | null
+}
+
+export interface ActionRow {
+  at: number
+  actor: string
+  action: string
+  target: string
+  detail: Record<string, unknown> | null
+}
+
+/** An entry of the allow and deny lists kept by operators (the policy file has its own). */
+export interface ListRow {
+  list: 'allow' | 'deny'
+  entry: string
+  source: string
+  createdAt: number
+  expiresAt: number | null
+}
+
+/** Twilio's Service resource over one of ours. */
+export interface ServiceRow {
+  sid: string
+  /** service of the policy */
+  name: string
+  friendlyName: string
+  codeLength: number
+  createdAt: number
+  updatedAt: number
+}

@@ -1,0 +1,72 @@
+/** Normalised error classes of a message: what a refusal or a failed receipt means, whatever the provider calls it. */
+export const SEND_ERRORS = [
+  /** the number does not exist or is not assigned */
+  'unallocated',
+  /** landline or otherwise unable to receive */
+  'unreachable_type',
+  /** switched off or out of coverage: says nothing about fraud */
+  'absent',
+  /** filtered by operator or provider as spam or fraud */
+  'blocked',
+  /** the person opted out */
+  'opted_out',
+  /** the provider refused the request as wrong: number, sender or content */
+  'rejected',
+  /** our account: credentials, balance, permission */
+  'account',
+  /** the provider limits our rate */
+  'throttled',
+  /** 5xx, time limit, connection */
+  'unavailable',
+  'unknown',
+] as const
+export type SendError = (typeof SEND_ERRORS)[number]
+
+export interface OutgoingMessage {
+  /** stable over retries: a provider that knows it does not send twice */
+  idempotencyKey: string
+  to: string
+  body: string
+  channel: 'sms'
+  /** where this provider should send its receipts, when it takes one per message */
+  receiptUrl?: string
+}
+
+export type SendResult =
+  | { ok: true; providerId: string; priceMicroUsd: number | null }
+  /** `retryElsewhere`: a service error (5xx, time limit, connection); the next provider may be tried */
+  | { ok: false; error: SendError; detail: string; retryElsewhere: boolean; mayHaveBeenSent: boolean }
+
+export interface Receipt {
+  providerId: string
+  status: 'sent' | 'delivered' | 'failed'
+  error: SendError | null
+  /** provider's own code, for people */
+  providerCode: string | null
+  at: number
+}
+
+/** Raw webhook of a provider, before its signature is checked. */
+export interface ReceiptRequest {
+  /** full public URL as the provider called it */
+  url: string
+  headers: Readonly<Record<string, string | undefined>>
+  body: string
+}
+
+export interface Provider {
+  readonly name: string
+  send(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>
+  /** Checks the signature and reads the receipts; `null` when the signature is wrong. */
+  receipts(request: ReceiptRequest): Receipt[] | null
+}
+
+/** What `verify` sends with: one or several providers behind failover and circuit breakers. */
+export interface Sender {
+  /** Never throws: every fault is a result. `provider` names the one that answered last. */
+  send(message: OutgoingMessage): Promise<SendResult & { provider: string; attempts: number }>
+  /** The receipts of a webhook; 'unknown_provider' and 'bad_signature' are for the caller's answer. */
+  receipts(provider: string, request: ReceiptRequest): Receipt[] | 'unknown_provider' | 'bad_signature'
+  /** state of each provider's circuit breaker, for health and metrics */
+  health(): { provider: string; state: 'closed' | 'open' | 'half_open' }[]
+}

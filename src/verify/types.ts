@@ -1,0 +1,134 @@
+import type { Decision } from '../engine/decision.js'
+import type { IssuedChallenge } from '../challenge/port.js'
+import type { OutcomeKind, VerificationStatus } from '../ledger/rows.js'
+
+/** A request as the application makes it. Everything but service and number is optional. */
+export interface GateRequest {
+  service: string
+  /** as typed; E.164 is best. `defaultCountry` (ISO 3166 alpha-2) is needed for national spellings */
+  to: string
+  defaultCountry?: string
+  ip?: string
+  deviceId?: string
+  accountId?: string
+  sessionId?: string
+  userAgent?: string
+  sessionAgeMs?: number
+  precedingEvents?: number
+  apiKeyId?: string
+  /** micro-USD; else from the price table */
+  priceMicroUsd?: number
+  /** caller's time, only where the clock is virtual (replay) */
+  at?: number
+}
+
+export interface StartRequest extends GateRequest {
+  channel?: 'sms'
+  locale?: string
+  tags?: Record<string, string>
+  /** a code of the caller's own, 4 to 10 digits */
+  code?: string
+  /** at most one effect per key and API key, 24 h */
+  idempotencyKey?: string
+  /** `false` skips lines and rate limits for this request (trusted caller); policy, caps and book-keeping stay */
+  riskCheck?: boolean
+}
+
+/** Answer of a decide-only call. */
+export interface GateDecision extends Decision {
+  id: string
+  number: { e164: string; country: string; type: string; operator: string | null; problem: string | null }
+  priceMicroUsd: number
+  policyVersion: number
+}
+
+export interface VerificationView {
+  id: string
+  service: string
+  /** E.164; empty when the number is pseudonymised and the verification has ended */
+  to: string
+  channel: 'sms'
+  status: VerificationStatus
+  sends: number
+  checks: number
+  createdAt: number
+  updatedAt: number
+  expiresAt: number
+  tags: Record<string, string> | null
+  timeline: { at: number; event: string; detail: string | null }[]
+}
+
+export interface StartResult {
+  verification: VerificationView
+  decision: GateDecision
+  challenge: IssuedChallenge | null
+  /** other channels that could be offered instead of SMS */
+  channels: string[]
+}
+
+export type CheckResult =
+  | { status: 'verified'; verification: VerificationView }
+  | { status: 'wrong_code'; checksLeft: number; verification: VerificationView }
+
+/** Expected refusals of the life cycle; the edge maps each to a status (one catalogue: http/errors.ts). */
+export const LIFE_ERRORS = [
+  'verification_not_found',
+  'verification_expired',
+  'verification_cancelled',
+  'already_verified',
+  'not_sent_yet',
+  'too_many_checks',
+  'too_many_sends',
+  'resend_too_soon',
+  'challenge_malformed',
+  'challenge_expired',
+  'challenge_foreign',
+  'challenge_wrong',
+  'challenge_used',
+  'challenge_not_asked',
+  'unknown_service',
+  'invalid_code_format',
+  'idempotency_mismatch',
+  'idempotency_in_progress',
+  'conflict',
+  'provider_unavailable',
+  'provider_refused',
+  'ledger_unavailable',
+] as const
+export type LifeErrorCode = (typeof LIFE_ERRORS)[number]
+
+export interface LifeError {
+  code: LifeErrorCode
+  /** one sentence: what, and how to mend it */
+  message: string
+  /** Unix ms */
+  retryAt?: number
+}
+
+/** Expected outcomes are values, not exceptions. */
+export type Result<T> = { ok: true; value: T } | { ok: false; error: LifeError }
+
+export interface OutcomeReport {
+  /** id of a decision or of a verification */
+  id: string
+  kind: OutcomeKind
+  /** Unix ms; now when absent */
+  at?: number
+  detail?: string
+}
+
+/** The verification life cycle and the decide-only path: what http, cli and the library drive. */
+export interface Gate {
+  decide(request: GateRequest): Promise<Result<GateDecision>>
+  report(outcomes: readonly OutcomeReport[]): Promise<{ id: string; accepted: boolean; reason: string | null }[]>
+  start(request: StartRequest): Promise<Result<StartResult>>
+  /** A live verification of the number, as Twilio's API addresses it */
+  find(service: string, to: string): Promise<VerificationView | null>
+  get(id: string): Promise<Result<VerificationView>>
+  solve(id: string, solution: { type: string; solution: string }): Promise<Result<StartResult>>
+  check(id: string, code: string): Promise<Result<CheckResult>>
+  resend(id: string, options?: { idempotencyKey?: string }): Promise<Result<StartResult>>
+  cancel(id: string): Promise<Result<VerificationView>>
+  /** The application verified it by other means: settles like a right code */
+  approve(id: string): Promise<Result<VerificationView>>
+}

@@ -1,0 +1,123 @@
+/**
+ * The closed catalogue of reasons. `docs/reasons.md` is proven equal to it, both ways, by a test.
+ * A code reads `<subject>.<measure>`; sentences take {subject} {observed} {limit} {window}.
+ */
+interface CatalogueEntry {
+  /** what it means, for a person */
+  sentence: string
+  /** what to do about it, for the operator who is asked why */
+  remedy: string
+}
+
+const credit = (what: string, remedy: string): CatalogueEntry => ({
+  sentence: `${what} {subject} has unverified sends of {observed} against a limit of {limit}`,
+  remedy,
+})
+const rate = (what: string): CatalogueEntry => ({
+  sentence: `{observed} messages for ${what} {subject} in {window}, limit {limit}`,
+  remedy: 'Ends by itself as the window slides. Raise the limit in the policy if real users meet it.',
+})
+const distinct = (what: string, per: string): CatalogueEntry => ({
+  sentence: `{observed} different ${what} from ${per} {subject} in {window}, limit {limit}`,
+  remedy: 'A shared address earns room as its users verify. Raise the limit, or list the address as allowed.',
+})
+const RANGE = 'Frees as the debt decays or codes are verified. Allow the number, or raise the opening of the line.'
+const SOURCE = 'Frees as the debt decays; sources earn room as their users verify. Allow the source if it is yours.'
+
+export const REASONS = {
+  'number.invalid': {
+    sentence: 'not a number a code can be sent to: {subject}',
+    remedy: 'Ask the user to correct the number; send it in E.164.',
+  },
+  'number.extension': {
+    sentence: 'the number carries an extension',
+    remedy: 'Strip the extension: codes go to the line itself.',
+  },
+  'number.global_code': {
+    sentence: 'calling code {subject} is a satellite, global or shared-cost network',
+    remedy: 'No message is sent to such codes. Offer another channel.',
+  },
+  'number.type': {
+    sentence: 'line type {subject} is not permitted',
+    remedy: 'Permit the type under numberTypes if your users have such numbers.',
+  },
+  'number.unallocated': {
+    sentence: 'valid, but no operator is named for range {subject}',
+    remedy: 'A weak sign of made-up numbers: passing a challenge lets it through. Set unallocated: allow to ignore it.',
+  },
+  'number.credit_exhausted': credit('the number', SOURCE),
+  'number.messages': rate('number'),
+  'list.denied': { sentence: 'on the deny list: {subject}', remedy: 'Remove the entry from the list.' },
+  'list.allowed': { sentence: 'on the allow list: {subject}', remedy: 'Nothing; the entry lets it pass the lines.' },
+  'country.denied': {
+    sentence: 'messages to {subject} are not permitted',
+    remedy: 'Change the country in the policy, or set outside: credit.',
+  },
+  'country.challenge': {
+    sentence: 'messages to {subject} need a challenge first',
+    remedy: 'Change the country in the policy.',
+  },
+  'country.hold': {
+    sentence: 'messages to {subject} wait for review',
+    remedy: 'Approve it in the review queue, or change the country in the policy.',
+  },
+  'sub_block.credit_exhausted': credit('range', RANGE),
+  'block.credit_exhausted': credit('range', RANGE),
+  'operator.credit_exhausted': credit('operator', RANGE),
+  'country.credit_exhausted': credit('country', RANGE),
+  'abroad.credit_exhausted': credit('destinations outside the markets of', RANGE),
+  'service.credit_exhausted': credit('service', 'The daily fraud budget is used up. Raise it, or look at the ranges that used it.'),
+  'ip.credit_exhausted': credit('address', SOURCE),
+  'subnet.credit_exhausted': credit('subnet', SOURCE),
+  'network.credit_exhausted': credit('network', SOURCE),
+  'device.credit_exhausted': credit('device', SOURCE),
+  'account.credit_exhausted': credit('account', SOURCE),
+  'session.credit_exhausted': credit('session', SOURCE),
+  'sub_block.messages': rate('range'),
+  'block.messages': rate('range'),
+  'operator.messages': rate('operator'),
+  'country.messages': rate('country'),
+  'abroad.messages': rate('destinations outside the markets of'),
+  'service.messages': rate('service'),
+  'ip.messages': rate('address'),
+  'subnet.messages': rate('subnet'),
+  'network.messages': rate('network'),
+  'device.messages': rate('device'),
+  'account.messages': rate('account'),
+  'session.messages': rate('session'),
+  'api_key.messages': rate('API key'),
+  'global.messages': rate('all services'),
+  'ip.numbers': distinct('numbers', 'address'),
+  'subnet.numbers': distinct('numbers', 'subnet'),
+  'network.numbers': distinct('numbers', 'network'),
+  'device.numbers': distinct('numbers', 'device'),
+  'account.numbers': distinct('numbers', 'account'),
+  'session.numbers': distinct('numbers', 'session'),
+  'number.numbers': distinct('numbers', 'number'),
+  'ip.countries': distinct('countries', 'address'),
+  'subnet.countries': distinct('countries', 'subnet'),
+  'network.countries': distinct('countries', 'network'),
+  'device.countries': distinct('countries', 'device'),
+  'account.countries': distinct('countries', 'account'),
+  'session.countries': distinct('countries', 'session'),
+  'spend.service': {
+    sentence: 'service {subject} has spent {observed} of its cap of {limit} per {window}',
+    remedy: 'Ends with the period (UTC). Raise the cap to go on.',
+  },
+  'spend.country': {
+    sentence: 'messages to {subject} have cost {observed} of the cap of {limit} per {window}',
+    remedy: 'Ends with the period (UTC). Raise the cap to go on.',
+  },
+  'spend.global': {
+    sentence: 'all services have spent {observed} of the cap of {limit} per {window}',
+    remedy: 'Ends with the period (UTC). Raise the cap to go on.',
+  },
+  'store.contended': {
+    sentence: 'concurrent requests took the headroom of {subject}',
+    remedy: 'Retry: the request is decided anew.',
+  },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type ReasonCode = keyof typeof REASONS
+
+export const REASON_CODES = Object.keys(REASONS) as ReasonCode[]

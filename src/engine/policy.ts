@@ -56,7 +56,7 @@ export interface RateLimit {
 export interface DistinctLimit {
   /** what is counted, once each */
   of: 'numbers' | 'countries'
-  per: Exclude<Subject, 'global' | 'apiKey'>
+  per: 'ip' | 'subnet' | 'network' | 'device' | 'account' | 'session'
   windowMs: number
   limit: number
   action: Exclude<Verdict, 'allow'>

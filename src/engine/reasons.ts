@@ -15,14 +15,18 @@ const credit = (what: string, remedy: string): CatalogueEntry => ({
 })
 const rate = (what: string): CatalogueEntry => ({
   sentence: `{observed} messages for ${what} {subject} in {window}, limit {limit}`,
-  remedy: 'Ends by itself as the window slides. Raise the limit in the policy if real users meet it.',
+  remedy:
+    'Ends by itself as the window slides. Raise the limit in the policy if real users meet it.',
 })
 const distinct = (what: string, per: string): CatalogueEntry => ({
   sentence: `{observed} different ${what} from ${per} {subject} in {window}, limit {limit}`,
-  remedy: 'A shared address earns room as its users verify. Raise the limit, or list the address as allowed.',
+  remedy:
+    'A shared address earns room as its users verify. Raise the limit, or list the address as allowed.',
 })
-const RANGE = 'Frees as the debt decays or codes are verified. Allow the number, or raise the opening of the line.'
-const SOURCE = 'Frees as the debt decays; sources earn room as their users verify. Allow the source if it is yours.'
+const RANGE =
+  'Frees as the debt decays or codes are verified. Allow the number, or raise the opening of the line.'
+const SOURCE =
+  'Frees as the debt decays; sources earn room as their users verify. Allow the source if it is yours.'
 
 export const REASONS = {
   'number.invalid': {
@@ -43,12 +47,19 @@ export const REASONS = {
   },
   'number.unallocated': {
     sentence: 'valid, but no operator is named for range {subject}',
-    remedy: 'A weak sign of made-up numbers: passing a challenge lets it through. Set unallocated: allow to ignore it.',
+    remedy:
+      'A weak sign of made-up numbers: passing a challenge lets it through. Set unallocated: allow to ignore it.',
   },
   'number.credit_exhausted': credit('the number', SOURCE),
   'number.messages': rate('number'),
-  'list.denied': { sentence: 'on the deny list: {subject}', remedy: 'Remove the entry from the list.' },
-  'list.allowed': { sentence: 'on the allow list: {subject}', remedy: 'Nothing; the entry lets it pass the lines.' },
+  'list.denied': {
+    sentence: 'on the deny list: {subject}',
+    remedy: 'Remove the entry from the list.',
+  },
+  'list.allowed': {
+    sentence: 'on the allow list: {subject}',
+    remedy: 'Nothing; the entry lets it pass the lines.',
+  },
   'country.denied': {
     sentence: 'messages to {subject} are not permitted',
     remedy: 'Change the country in the policy, or set outside: credit.',
@@ -66,7 +77,10 @@ export const REASONS = {
   'operator.credit_exhausted': credit('operator', RANGE),
   'country.credit_exhausted': credit('country', RANGE),
   'abroad.credit_exhausted': credit('destinations outside the markets of', RANGE),
-  'service.credit_exhausted': credit('service', 'The daily fraud budget is used up. Raise it, or look at the ranges that used it.'),
+  'service.credit_exhausted': credit(
+    'service',
+    'The daily fraud budget is used up. Raise it, or look at the ranges that used it.',
+  ),
   'ip.credit_exhausted': credit('address', SOURCE),
   'subnet.credit_exhausted': credit('subnet', SOURCE),
   'network.credit_exhausted': credit('network', SOURCE),
@@ -93,7 +107,6 @@ export const REASONS = {
   'device.numbers': distinct('numbers', 'device'),
   'account.numbers': distinct('numbers', 'account'),
   'session.numbers': distinct('numbers', 'session'),
-  'number.numbers': distinct('numbers', 'number'),
   'ip.countries': distinct('countries', 'address'),
   'subnet.countries': distinct('countries', 'subnet'),
   'network.countries': distinct('countries', 'network'),

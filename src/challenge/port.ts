@@ -20,7 +20,10 @@ export type ChallengeProblem = 'malformed' | 'expired' | 'foreign' | 'wrong' | '
 
 export interface Challenger {
   /** @param cost work factor by policy; higher takes longer to solve */
-  issue(subject: ChallengeSubject, options: { cost: number; ttlMs: number; now: number }): Promise<IssuedChallenge>
+  issue(
+    subject: ChallengeSubject,
+    options: { cost: number; ttlMs: number; now: number },
+  ): Promise<IssuedChallenge>
   /** Checks signature, expiry, binding and work. Single use is the ledger's (`putIfAbsent` of `id`). */
   verify(
     subject: ChallengeSubject,

@@ -73,35 +73,24 @@ export interface Demand {
   opensSession: boolean
 }
 
-export type Outcome =
-  /** the code was entered */
-  | 'verified'
-  /** matured without being verified */
-  | 'lost'
-  /** entered after it had matured: repairs the loss */
-  | 'verified_late'
-  /** a receipt says it was not delivered: lost on narrow lines, given back on wide ones */
-  | 'failed'
-  /** never handed to a provider, or refused by it: given back everywhere, spend too */
-  | 'released'
-
 /** One earning cap: `key` may earn `max` in a UTC day. */
 export interface EarnCap {
   key: string
   max: number
 }
 
-/** What happens to one line of a charge. Amounts are of the line's unit. */
+/**
+ * What happens to one line of a charge, in the line's unit. Positive amounts are added on both scales at `now`;
+ * negative ones take back what was added at `since`, decayed since then. No amount falls below zero.
+ */
 export interface Move {
   line: LineName
   key: string
-  /** taken from reserved */
   reserved: number
-  /** added to earned on both scales, as far as `caps` leave room */
   earned: number
-  /** added to lost on both scales; negative takes back a loss made at `lostAt`, decayed since */
   lost: number
-  lostAt: number
+  since: number
+  /** bound what is earned: the smallest room of them is granted and used up */
   caps: readonly EarnCap[]
 }
 

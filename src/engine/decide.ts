@@ -1,0 +1,144 @@
+import type { CompiledService } from './compile.js'
+import type { Decision, Reason, Verdict } from './decision.js'
+import type { Facts } from './facts.js'
+import { isKnownGood } from './known-good.js'
+import type { Norms } from './norms.js'
+import { LINES } from './policy.js'
+import { type Readings, readLines } from './readings.js'
+import type { RuleContext } from './rules/context.js'
+import { distinct } from './rules/distinct.js'
+import { geo } from './rules/geo.js'
+import { lines } from './rules/lines.js'
+import { lists } from './rules/lists.js'
+import { number } from './rules/number.js'
+import { rateLimits } from './rules/rate-limits.js'
+import { spend } from './rules/spend.js'
+import { riskScore } from './score.js'
+import { type Demand, type Gathered, LINE_WIDTH, type Query } from './state.js'
+
+/** Every rule is evaluated on every request; none hides another. */
+export const RULES = [number, lists, geo, spend, rateLimits, distinct, lines] as const
+
+const RANK: Record<Verdict, number> = { allow: 0, challenge: 1, hold: 2, deny: 3 }
+const strongest = (reasons: readonly Reason[], verdict: Verdict, passed: boolean): Verdict => {
+  let worst = verdict
+  for (const reason of reasons) {
+    // a solved challenge answers every reason that asked for one, and nothing stronger
+    if (passed && reason.verdict === 'challenge') continue
+    if (RANK[reason.verdict] > RANK[worst]) worst = reason.verdict
+  }
+  return worst
+}
+
+export interface Decided {
+  decision: Decision
+  /** what to charge if the message goes out; `null` when enforce mode would not have sent it */
+  demand: Demand | null
+  readings: Readings
+}
+
+/**
+ * The one decision: pure and deterministic. The same in the gateway, the library, replay and audit.
+ * Monitor mode is applied last: same counters, same reasons; a request that enforce would have challenged is charged
+ * as if the challenge had been solved, one it would have refused is not charged.
+ */
+export function decide(
+  facts: Facts,
+  service: CompiledService,
+  query: Query,
+  state: Gathered,
+  norms: Norms,
+  now: number,
+): Decided {
+  const readings = readLines(facts, service, query, state, norms)
+  const context: RuleContext = {
+    facts,
+    service,
+    query,
+    state,
+    norms,
+    readings,
+    now,
+    firm: [],
+    soft: [],
+  }
+  for (const rule of RULES) rule(context)
+  const { firm, soft } = context
+
+  const knownGood = isKnownGood(context)
+  const exempt = knownGood || facts.listed?.list === 'allow'
+  const would = strongest(
+    exempt ? [] : soft,
+    strongest(firm, 'allow', facts.challengePassed),
+    facts.challengePassed,
+  )
+  const { mode, hard } = service.policy
+  // monitor sends everything that can be sent at all
+  const verdict = mode === 'enforce' ? would : facts.number.problem !== null ? 'deny' : 'allow'
+  const sends = would === 'allow' || (mode === 'monitor' && would === 'challenge')
+
+  const reasons = firm.length === 0 ? soft : firm.concat(soft)
+  if (reasons.length > 1) reasons.sort((a, b) => RANK[b.verdict] - RANK[a.verdict])
+  const decision: Decision = {
+    verdict,
+    would,
+    mode,
+    score: riskScore(query, state, facts.priceMicroUsd, norms.p),
+    reasons,
+    utilisation: readings.binding < 0 ? 0 : (readings.utilisation[readings.binding] ?? 0),
+    retryAt: would === 'deny' ? retryAt(exempt ? firm : reasons) : null,
+    knownGood,
+    degraded: state.degraded,
+  }
+  const solved = facts.challengePassed || would === 'challenge'
+  return {
+    decision,
+    demand: sends
+      ? demandOf(facts, state, readings, exempt ? Number.POSITIVE_INFINITY : solved ? hard : 1)
+      : null,
+    readings,
+  }
+}
+
+/** When every denying reason has ended; `null` when one of them never ends by waiting. */
+function retryAt(reasons: readonly Reason[]): number | null {
+  let at = 0
+  for (const reason of reasons) {
+    if (reason.verdict !== 'deny') continue
+    if (reason.until === null) return null
+    at = Math.max(at, reason.until)
+  }
+  return at === 0 ? null : at
+}
+
+const ceilings = new Float64Array(LINES.length)
+
+/**
+ * The charge, and how high each reserved amount may be after it for the decision still to stand.
+ * Its arrays are valid until the next decision.
+ * @param allowed utilisation the verdict rests on: 1, `hard` with a challenge solved, no bound when exempt
+ */
+function demandOf(facts: Facts, state: Gathered, readings: Readings, allowed: number): Demand {
+  const n = LINES.length
+  const { cost, debtFast, debtSlow, limitFast, limitSlow, weight, utilisation } = readings
+  for (let i = 0; i < n; i++) {
+    // a line that is already over did not carry this verdict: it does not bind the charge either
+    if (cost[i] === 0 || (utilisation[i] as number) > allowed)
+      ceilings[i] = Number.POSITIVE_INFINITY
+    else {
+      const reserved = state.lines[i * LINE_WIDTH + 4] as number
+      const room = Math.min(
+        allowed * (limitFast[i] as number) - (debtFast[i] as number),
+        allowed * (limitSlow[i] as number) - (debtSlow[i] as number),
+      )
+      // room is in debt; in flight counts with its weight, the new send in full
+      ceilings[i] = reserved + Math.max(cost[i] as number, room / (weight[i] as number))
+    }
+  }
+  return {
+    costs: cost,
+    ceilings,
+    priceMicroUsd: facts.priceMicroUsd,
+    opensSession: state.sessionAt === 0,
+  }
+}

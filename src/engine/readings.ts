@@ -1,0 +1,128 @@
+import { type CompiledService, FIRST_SOURCE_LINE, LINE_INDEX } from './compile.js'
+import type { Facts } from './facts.js'
+import { inFlightWeight, kappaOf, limitOf, SLOW_OPENING, trustOf } from './line.js'
+import type { Norms } from './norms.js'
+import { LINES } from './policy.js'
+import { type Gathered, LINE_WIDTH, type Query } from './state.js'
+
+/** Every line of a request, read: what a decision is made of and what explains it. Arrays in the order of LINES. */
+export interface Readings {
+  /** cost of this send on the line; 0 where it is not charged (no key, or a resend on a range) */
+  cost: Float64Array
+  limitFast: Float64Array
+  limitSlow: Float64Array
+  debtFast: Float64Array
+  debtSlow: Float64Array
+  /** part of the reserved amount that counts as debt, 0.05 to 1 */
+  weight: Float64Array
+  /** (debt + cost) / limit, the larger of the two scales; 0 for lines without a key */
+  utilisation: Float64Array
+  /** the line can deny */
+  narrow: Uint8Array
+  /** highest utilisation of the wide destination lines */
+  wide: number
+  /** line with the highest utilisation, index of LINES, -1 for none */
+  binding: number
+  kappa: number
+}
+
+const { operator, country, abroad, service: serviceLine } = LINE_INDEX
+/** How full the wide lines must be before cold narrow lines under them shrink. */
+const COUPLING_FROM = 0.5
+
+const hourly = (line: number, norms: Norms): number => {
+  if (line === operator) return norms.operatorHourlyMicroUsd
+  if (line === country) return norms.countryHourlyMicroUsd
+  if (line === abroad) return norms.abroadHourlyMicroUsd
+  return line === serviceLine ? norms.serviceHourlyMicroUsd : 0
+}
+
+const column = (): Float64Array => new Float64Array(LINES.length)
+/**
+ * One set of columns for all calls: a decision allocates no typed array (each costs 0.1 us). Whoever wants to keep
+ * readings past the next decision copies them (`keepReadings`).
+ */
+const scratch: Readings = {
+  cost: column(),
+  limitFast: column(),
+  limitSlow: column(),
+  debtFast: column(),
+  debtSlow: column(),
+  weight: column(),
+  utilisation: column(),
+  narrow: new Uint8Array(0),
+  wide: 0,
+  binding: -1,
+  kappa: 0,
+}
+
+export const keepReadings = (r: Readings): Readings => structuredClone(r)
+
+/** Valid until the next call. */
+export function readLines(
+  facts: Facts,
+  service: CompiledService,
+  query: Query,
+  state: Gathered,
+  norms: Norms,
+): Readings {
+  const n = LINES.length
+  const { z, margin, sizeShare } = service.policy
+  const price = facts.priceMicroUsd
+  const outside = query.keys[abroad] !== ''
+  const hosting = facts.source.hosting
+  const kappa = kappaOf(norms.pLow, margin)
+  const r = scratch
+  r.narrow = hosting ? service.narrowWhenHosting : service.narrow
+  r.wide = 0
+  r.binding = -1
+  r.kappa = kappa
+  const { cost, limitFast, limitSlow, debtFast, debtSlow, weight, utilisation } = r
+  const lines = state.lines
+  // wide destination lines first (they couple to the narrow ones), so: backwards
+  for (let i = n - 1; i >= 0; i--) {
+    if (query.keys[i] === '') {
+      cost[i] = 0
+      utilisation[i] = 0
+      continue
+    }
+    const money = i < FIRST_SOURCE_LINE
+    const unit = money ? price : 1
+    // a resend inside its session charges sources, country and budget again, the ranges only once
+    cost[i] = i <= operator && state.sessionAt > 0 ? 0 : unit
+    const far = money ? outside : hosting
+    let opening = (far ? service.openingOutside[i] : service.opening[i]) as number
+    if (money && i >= operator) opening = Math.max(opening, sizeShare * hourly(i, norms))
+    opening = Math.max(
+      opening,
+      ((far ? service.atLeastOutside[i] : service.atLeast[i]) as number) * unit,
+    )
+    // a country's filling line shrinks the openings of cold ranges under it, down to one outstanding message
+    if (i < operator && r.wide > COUPLING_FROM)
+      opening = Math.max(unit, opening / (1 + r.wide - COUPLING_FROM))
+
+    const at = i * LINE_WIDTH
+    const earnedFast = lines[at] as number
+    const lostFast = lines[at + 1] as number
+    const earnedSlow = lines[at + 2] as number
+    const lostSlow = lines[at + 3] as number
+    const reserved = lines[at + 4] as number
+    const w = inFlightWeight(trustOf(earnedSlow, lostSlow, unit))
+    weight[i] = w
+    const lf = limitOf(opening, earnedFast, kappa, z, unit)
+    const ls = limitOf(opening * SLOW_OPENING, earnedSlow, kappa, z, unit)
+    const df = lostFast + reserved * w
+    const ds = lostSlow + reserved * w
+    limitFast[i] = lf
+    limitSlow[i] = ls
+    debtFast[i] = df
+    debtSlow[i] = ds
+    const c = cost[i] as number
+    // a range that is not charged again does not bind again
+    const u = c === 0 ? 0 : Math.max((df + c) / lf, (ds + c) / ls)
+    utilisation[i] = u
+    if (money && i >= operator && u > r.wide) r.wide = u
+    if (r.binding < 0 || u > (utilisation[r.binding] as number)) r.binding = i
+  }
+  return r
+}

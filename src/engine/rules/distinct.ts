@@ -1,0 +1,32 @@
+import { SUBJECT_INDEX } from '../compile.js'
+import type { ReasonCode } from '../reasons.js'
+import type { Rule } from './context.js'
+import { earnedRoom } from './room.js'
+import { subjectLabel } from './subject.js'
+
+/** Step 3: different numbers (or countries) per source. This request's own value is already counted. */
+export const distinct: Rule = (context) => {
+  const { service, query, state, now, soft } = context
+  const limits = service.policy.distinct
+  for (let i = 0; i < limits.length; i++) {
+    const rule = limits[i]
+    if (rule === undefined || query.keys[SUBJECT_INDEX[rule.per]] === '') continue
+    const seen = state.distinct[i] ?? 0
+    if (seen <= rule.limit) continue
+    // countries are not earned: one address in ten countries a day is no village
+    const limit = Math.floor(
+      rule.limit + (rule.of === 'numbers' ? earnedRoom(context, rule.per) : 0),
+    )
+    if (seen <= limit) continue
+    soft.push({
+      code: `${rule.per}.${rule.of}` as ReasonCode,
+      verdict: rule.action,
+      subject: subjectLabel(query, rule.per),
+      observed: Math.round(seen),
+      limit,
+      unit: rule.of,
+      windowMs: rule.windowMs,
+      until: now + rule.windowMs,
+    })
+  }
+}

@@ -1,0 +1,92 @@
+import type { CompiledService } from './compile.js'
+import type { LineName } from './policy.js'
+import type { EarnCap, Move } from './state.js'
+import { DAY } from './units.js'
+
+/** Where a charge can stand. Every outcome is a step between two of these. */
+export type CreditState = 'none' | 'reserved' | 'earned' | 'lost' | 'failed' | 'released'
+
+/** A charge as it was made: the keys of the send, whatever IP checks the code later. */
+export interface Charged {
+  lines: readonly { line: LineName; key: string; cost: number }[]
+  sources: readonly string[]
+  opensSession: boolean
+  /** price of the message, micro-USD */
+  unitMicroUsd: number
+}
+
+const NARROW_RANGES: ReadonlySet<LineName> = new Set(['subBlock', 'block'])
+/** Sources whose verifications a narrow range counts, each up to `earning.perSourceDaily`. */
+const EARNING_SOURCES: ReadonlySet<LineName> = new Set(['ip', 'subnet', 'device', 'account'])
+
+interface Share {
+  reserved: number
+  earned: number
+  lost: number
+}
+
+/**
+ * What a charge contributes to one line in a state. A failed receipt counts as lost on narrow lines only: an attack
+ * on dead numbers stops itself while a provider outage does not shut a country. Only the first send of a session
+ * earns: conversion counts sessions, never resends.
+ */
+function share(state: CreditState, cost: number, narrow: boolean, opensSession: boolean): Share {
+  switch (state) {
+    case 'reserved':
+      return { reserved: cost, earned: 0, lost: 0 }
+    case 'earned':
+      return { reserved: 0, earned: opensSession ? cost : 0, lost: 0 }
+    case 'lost':
+      return { reserved: 0, earned: 0, lost: cost }
+    case 'failed':
+      return { reserved: 0, earned: 0, lost: narrow ? cost : 0 }
+    default:
+      return { reserved: 0, earned: 0, lost: 0 }
+  }
+}
+
+/**
+ * The moves that take a charge from one state to another.
+ * @param since when it came to `from`, Unix ms
+ * @param meanPerBlock the country's mean sends per active block and day, for the earning cap by density
+ */
+export function movesOf(
+  charge: Charged,
+  from: CreditState,
+  to: CreditState,
+  service: CompiledService,
+  options: { since: number; now: number; meanPerBlock: number },
+): Move[] {
+  const { earning, lines } = service.policy
+  const day = Math.floor(options.now / DAY)
+  const dailyMax = Math.max(
+    earning.microUsdDaily,
+    earning.sendsDaily * charge.unitMicroUsd,
+    earning.timesCountryMean * options.meanPerBlock * charge.unitMicroUsd,
+  )
+  const sources = charge.lines.filter((l) => EARNING_SOURCES.has(l.line))
+  return charge.lines.map(({ line, key, cost }) => {
+    const narrow = lines[line].narrow
+    const before = share(from, cost, narrow, charge.opensSession)
+    const after = share(to, cost, narrow, charge.opensSession)
+    const caps: EarnCap[] =
+      after.earned > 0 && NARROW_RANGES.has(line)
+        ? [
+            { key: `${key}|${day}`, max: dailyMax },
+            ...sources.map((s) => ({
+              key: `${key}|${s.line}:${s.key}|${day}`,
+              max: earning.perSourceDaily * cost,
+            })),
+          ]
+        : []
+    return {
+      line,
+      key,
+      reserved: after.reserved - before.reserved,
+      earned: after.earned - before.earned,
+      lost: after.lost - before.lost,
+      since: options.since,
+      caps,
+    }
+  })
+}

@@ -35,7 +35,13 @@ export interface OutgoingMessage {
 export type SendResult =
   | { ok: true; providerId: string; priceMicroUsd: number | null }
   /** `retryElsewhere`: a service error (5xx, time limit, connection); the next provider may be tried */
-  | { ok: false; error: SendError; detail: string; retryElsewhere: boolean; mayHaveBeenSent: boolean }
+  | {
+      ok: false
+      error: SendError
+      detail: string
+      retryElsewhere: boolean
+      mayHaveBeenSent: boolean
+    }
 
 export interface Receipt {
   providerId: string
@@ -56,17 +62,35 @@ export interface ReceiptRequest {
 
 export interface Provider {
   readonly name: string
+  /** time limit of one message, ms; the sender's own where it is not given */
+  readonly timeoutMs?: number
+  /** Never rejects: every fault is a result. Gives up when `signal` aborts. */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>
-  /** Checks the signature and reads the receipts; `null` when the signature is wrong. */
+  /** Checks the signature and reads the receipts; `null` when the signature is wrong or none can be checked. */
   receipts(request: ReceiptRequest): Receipt[] | null
+}
+
+export interface SendTrail {
+  /** the provider that answered last */
+  provider: string
+  /** providers that were asked; 0 when every circuit was open */
+  attempts: number
+  /**
+   * Providers before it whose answer never came. They may have sent the message too: the person may get the
+   * code twice, and both are on the bill. Absent when there was none.
+   */
+  maybeSentBy?: readonly string[]
 }
 
 /** What `verify` sends with: one or several providers behind failover and circuit breakers. */
 export interface Sender {
   /** Never throws: every fault is a result. `provider` names the one that answered last. */
-  send(message: OutgoingMessage): Promise<SendResult & { provider: string; attempts: number }>
+  send(message: OutgoingMessage): Promise<SendResult & SendTrail>
   /** The receipts of a webhook; 'unknown_provider' and 'bad_signature' are for the caller's answer. */
-  receipts(provider: string, request: ReceiptRequest): Receipt[] | 'unknown_provider' | 'bad_signature'
+  receipts(
+    provider: string,
+    request: ReceiptRequest,
+  ): Receipt[] | 'unknown_provider' | 'bad_signature'
   /** state of each provider's circuit breaker, for health and metrics */
   health(): { provider: string; state: 'closed' | 'open' | 'half_open' }[]
 }

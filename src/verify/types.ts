@@ -1,6 +1,9 @@
-import type { Decision } from '../engine/decision.js'
 import type { IssuedChallenge } from '../challenge/port.js'
+import type { CompiledPolicy } from '../engine/compile.js'
+import type { Decision } from '../engine/decision.js'
+import type { Policy } from '../engine/policy.js'
 import type { OutcomeKind, VerificationStatus } from '../ledger/rows.js'
+import type { Receipt } from '../send/port.js'
 
 /** A request as the application makes it. Everything but service and number is optional. */
 export interface GateRequest {
@@ -18,8 +21,10 @@ export interface GateRequest {
   apiKeyId?: string
   /** micro-USD; else from the price table */
   priceMicroUsd?: number
-  /** caller's time, only where the clock is virtual (replay) */
-  at?: number
+  /** the caller had a challenge of its own solved for this request */
+  challengePassed?: boolean
+  /** `false` skips lines and rate limits for this request (trusted caller); policy, caps and book-keeping stay */
+  riskCheck?: boolean
 }
 
 export interface StartRequest extends GateRequest {
@@ -30,14 +35,18 @@ export interface StartRequest extends GateRequest {
   code?: string
   /** at most one effect per key and API key, 24 h */
   idempotencyKey?: string
-  /** `false` skips lines and rate limits for this request (trusted caller); policy, caps and book-keeping stay */
-  riskCheck?: boolean
 }
 
 /** Answer of a decide-only call. */
 export interface GateDecision extends Decision {
   id: string
-  number: { e164: string; country: string; type: string; operator: string | null; problem: string | null }
+  number: {
+    e164: string
+    country: string
+    type: string
+    operator: string | null
+    problem: string | null
+  }
   priceMicroUsd: number
   policyVersion: number
 }
@@ -119,16 +128,32 @@ export interface OutcomeReport {
 
 /** The verification life cycle and the decide-only path: what http, cli and the library drive. */
 export interface Gate {
+  /** Decides and charges: the caller sends, and reports what became of it */
   decide(request: GateRequest): Promise<Result<GateDecision>>
-  report(outcomes: readonly OutcomeReport[]): Promise<{ id: string; accepted: boolean; reason: string | null }[]>
+  /** What `decide` would say now; charges and records nothing */
+  assess(request: GateRequest): Promise<Result<GateDecision>>
+  /** Delivery receipts of a provider's webhook. @returns how many were of messages sent here */
+  receive(provider: string, receipts: readonly Receipt[]): Promise<number>
+  report(
+    outcomes: readonly OutcomeReport[],
+  ): Promise<{ id: string; accepted: boolean; reason: string | null }[]>
   start(request: StartRequest): Promise<Result<StartResult>>
   /** A live verification of the number, as Twilio's API addresses it */
   find(service: string, to: string): Promise<VerificationView | null>
   get(id: string): Promise<Result<VerificationView>>
   solve(id: string, solution: { type: string; solution: string }): Promise<Result<StartResult>>
   check(id: string, code: string): Promise<Result<CheckResult>>
-  resend(id: string, options?: { idempotencyKey?: string }): Promise<Result<StartResult>>
+  /** @param options.code the caller's own code again, where it gave one at the start */
+  resend(id: string, options?: { code?: string }): Promise<Result<StartResult>>
   cancel(id: string): Promise<Result<VerificationView>>
   /** The application verified it by other means: settles like a right code */
   approve(id: string): Promise<Result<VerificationView>>
+  /** Work that is due: maturity, expiry. Call about once a second. @returns how many credits matured */
+  tick(): Promise<number>
+  /** Publishes a policy: decisions from now on follow it */
+  setPolicy(policy: Policy, version: number): void
+  /** Policy in force */
+  readonly policy: CompiledPolicy
+  /** Entries of the operators' own lists, beside those of the policy file */
+  setLists(lists: { allow: readonly string[]; deny: readonly string[] }): void
 }

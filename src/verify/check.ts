@@ -1,0 +1,126 @@
+import type { VerificationRow } from '../ledger/rows.js'
+import { codeMatches, hashCode, isCode } from './codes.js'
+import { fail, type Life, ok } from './context.js'
+import { repaySession, settle } from './credit.js'
+import { viewOf } from './rows.js'
+import type { CheckResult, Result, VerificationView } from './types.js'
+
+/** Concurrent checks that may get in each other's way before one is told to retry. */
+const ROUNDS = 20
+
+/**
+ * One try at the code. Counting it and ending the verification are one compare-and-set: of concurrent right codes
+ * exactly one succeeds, and no interleaving gives more than the allowed number of tries.
+ */
+export async function check(life: Life, id: string, code: string): Promise<Result<CheckResult>> {
+  if (!isCode(code)) return fail('invalid_code_format', 'a code is 4 to 10 decimal digits')
+  for (let round = 0; round < ROUNDS; round++) {
+    const row = await life.ledger.verification(id)
+    if (row === null) return fail('verification_not_found', `no verification ${id}`)
+    const now = life.clock()
+    const refused = await mayNotCheck(life, row, now)
+    if (refused !== null) return refused
+    const right = codeMatches(row.codeHash, hashCode(life.codeSecret, row.id, code))
+    const patch = right
+      ? { checks: row.checks + 1, status: 'verified' as const, codeHash: null, updatedAt: now }
+      : { checks: row.checks + 1, updatedAt: now }
+    if (!(await life.ledger.updateVerification(id, row.version, patch))) continue
+    const verification = viewOf({ ...row, ...patch })
+    if (!right) {
+      return ok({
+        status: 'wrong_code',
+        checksLeft: maxChecks(life, row) - verification.checks,
+        verification,
+      })
+    }
+    await repay(life, row, now)
+    return ok({ status: 'verified', verification })
+  }
+  return fail('conflict', 'too many checks of this verification at the same time; retry')
+}
+
+const maxChecks = (life: Life, row: VerificationRow): number =>
+  life.core.policy.service(row.service)?.policy.code.maxChecks ?? 5
+
+async function mayNotCheck(
+  life: Life,
+  row: VerificationRow,
+  now: number,
+): Promise<ReturnType<typeof fail> | null> {
+  switch (row.status) {
+    case 'verified':
+      return fail('already_verified', 'this verification has succeeded before; a code works once')
+    case 'cancelled':
+      return fail('verification_cancelled', 'this verification was cancelled; start a new one')
+    case 'expired':
+      return fail('verification_expired', 'this verification has expired; start a new one')
+    case 'sent':
+      break
+    default:
+      return fail('not_sent_yet', `no code is out: the verification is ${row.status}`)
+  }
+  if (now >= row.expiresAt) {
+    await life.ledger.updateVerification(row.id, row.version, {
+      status: 'expired',
+      codeHash: null,
+      updatedAt: now,
+    })
+    return fail('verification_expired', 'this verification has expired; start a new one')
+  }
+  const max = maxChecks(life, row)
+  return row.checks >= max
+    ? fail('too_many_checks', `${max} codes were tried; start a new verification`, row.expiresAt)
+    : null
+}
+
+/** Every send of the verification, and the others of its session, are repaid. */
+async function repay(life: Life, row: VerificationRow, now: number): Promise<void> {
+  const sends = await life.ledger.requests({ verificationId: row.id, limit: 50 })
+  for (const send of sends) await settle(life, send.id, 'verified', now)
+  await repaySession(
+    life,
+    {
+      id: '',
+      service: row.service,
+      number: row.to === '' ? row.number : row.to,
+      at: row.createdAt,
+    },
+    now,
+  )
+}
+
+/** The application verified the person by other means: settles like a right code. */
+export async function approve(life: Life, id: string): Promise<Result<VerificationView>> {
+  return end(life, id, 'verified', ['sent', 'challenge_required', 'held', 'denied'])
+}
+
+export async function cancel(life: Life, id: string): Promise<Result<VerificationView>> {
+  return end(life, id, 'cancelled', ['sent', 'challenge_required', 'held'])
+}
+
+async function end(
+  life: Life,
+  id: string,
+  status: 'verified' | 'cancelled',
+  from: readonly VerificationRow['status'][],
+): Promise<Result<VerificationView>> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const row = await life.ledger.verification(id)
+    if (row === null) return fail('verification_not_found', `no verification ${id}`)
+    const now = life.clock()
+    if (row.status === status) return ok(viewOf(row))
+    if (row.status === 'verified')
+      return fail('already_verified', 'this verification has succeeded; it cannot be cancelled')
+    if (row.status === 'cancelled')
+      return fail('verification_cancelled', 'this verification was cancelled')
+    if (row.status === 'expired' || now >= row.expiresAt)
+      return fail('verification_expired', 'this verification has expired')
+    if (!from.includes(row.status))
+      return fail('not_sent_yet', `a verification that is ${row.status} cannot become ${status}`)
+    const patch = { status, codeHash: null, updatedAt: now }
+    if (!(await life.ledger.updateVerification(id, row.version, patch))) continue
+    if (status === 'verified') await repay(life, row, now)
+    return ok(viewOf({ ...row, ...patch }))
+  }
+  return fail('conflict', 'this verification is changing; retry')
+}

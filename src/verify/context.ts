@@ -1,0 +1,36 @@
+import type { Challenger } from '../challenge/port.js'
+import type { Ledger } from '../ledger/port.js'
+import type { Sender } from '../send/port.js'
+import type { Core } from './core.js'
+import type { LifeError, LifeErrorCode, Result } from './types.js'
+
+/** What every step of the life cycle works with. */
+export interface Life {
+  core: Core
+  ledger: Ledger
+  sender: Sender
+  challenger: Challenger
+  /** Unix ms */
+  clock: () => number
+  /** cryptographically secure bytes */
+  random: (bytes: number) => Buffer
+  /** key of the codes' HMAC, 32 bytes */
+  codeSecret: Buffer
+  /** idempotency keys whose first call is still at work in this process */
+  inProgress: Set<string>
+  /** told of every charge and settlement that reached the lines, for the snapshot */
+  applied: (mark: string) => void
+}
+
+export const fail = (
+  code: LifeErrorCode,
+  message: string,
+  retryAt?: number,
+): { ok: false; error: LifeError } => ({
+  ok: false,
+  error: retryAt === undefined ? { code, message } : { code, message, retryAt },
+})
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
+
+export const newId = (life: Life, prefix: 'ver' | 'dec' | 'msg'): string =>
+  `${prefix}_${life.random(16).toString('hex')}`

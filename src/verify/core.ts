@@ -1,0 +1,267 @@
+import { type Baseline, createBaseline } from '../engine/baseline.js'
+import {
+  type CompiledPolicy,
+  type CompiledService,
+  compilePolicy,
+  LINE_INDEX,
+} from '../engine/compile.js'
+import { type Decided, decide } from '../engine/decide.js'
+import type { Decision } from '../engine/decision.js'
+import type { ContextFacts, Facts, NumberFacts, SourceFacts } from '../engine/facts.js'
+import { queryOf } from '../engine/keys.js'
+import { compileLists, type ListMatcher } from '../engine/lists.js'
+import { LINES, type Policy } from '../engine/policy.js'
+import { type CreditState, movesOf } from '../engine/settle.js'
+import type { Gathered, Query } from '../engine/state.js'
+import type { ChargeRecord } from '../ledger/rows.js'
+import type { LineStore, Maybe } from '../lines/port.js'
+import type { GateRequest } from './types.js'
+
+/** The leaf modules, as the core uses them. */
+export interface FactSources {
+  parseNumber: (input: string, defaultCountry?: string) => NumberFacts
+  sourceFacts: (ip: string | null) => SourceFacts
+  /** micro-USD of one message */
+  priceOf: (number: NumberFacts) => number
+  /** key of a number: E.164, or its keyed hash where numbers are pseudonymised */
+  numberKey: (e164: string) => string
+}
+
+export interface CoreOptions {
+  policy: Policy
+  policyVersion: number
+  lines: LineStore
+  facts: FactSources
+}
+
+export interface Evaluation {
+  facts: Facts
+  decision: Decision
+  service: CompiledService
+  /** what was reserved; `null` when nothing goes out */
+  charge: ChargeRecord | null
+  /** age at which the send counts as lost, ms */
+  maturityMs: number
+}
+
+/** What settling needs to know of a request. */
+export interface Settling {
+  service: string
+  country: string
+  operatorRange: string
+  charge: ChargeRecord
+  /** time of the charge, Unix ms */
+  at: number
+  maturesAt: number
+}
+
+const ready = <T>(value: Maybe<T>): value is T => !(value instanceof Promise)
+const NO_DEMAND_LINES: ChargeRecord['lines'] = []
+
+/**
+ * Facts, gather, decide, charge; and settle. No records and no messages: what the gateway, the library, replay and
+ * the simulator have in common. With the embedded store a call runs without giving way to another request between
+ * its gather and its charge.
+ */
+export function createCore(options: CoreOptions) {
+  const { lines, facts: sources } = options
+  let policy: CompiledPolicy = compilePolicy(options.policy, options.policyVersion)
+  let listed: ListMatcher = compileLists({ allow: [], deny: [] })
+  const baseline: Baseline = createBaseline({
+    priorOf: (name, country) => {
+      const service = policy.service(name)
+      const { markets, elsewhere } = service?.policy.prior ?? { markets: 0.7, elsewhere: 0.5 }
+      return service?.markets.has(country) ? markets : elsewhere
+    },
+    maturityMs: (name) => policy.service(name)?.policy.maturityMs ?? 120_000,
+  })
+
+  function factsOf(request: GateRequest, service: CompiledService): Facts {
+    const number = sources.parseNumber(request.to, request.defaultCountry)
+    const source = sources.sourceFacts(request.ip ?? null)
+    const context: ContextFacts = {
+      deviceId: request.deviceId ?? null,
+      accountId: request.accountId ?? null,
+      sessionId: request.sessionId ?? null,
+      userAgent: request.userAgent ?? null,
+      sessionAgeMs: request.sessionAgeMs ?? null,
+      precedingEvents: request.precedingEvents ?? null,
+      apiKeyId: request.apiKeyId ?? null,
+    }
+    const facts: Facts = {
+      service: request.service,
+      number,
+      source,
+      context,
+      priceMicroUsd:
+        request.priceMicroUsd ?? (number.problem === null ? sources.priceOf(number) : 0),
+      listed: null,
+      challengePassed: request.challengePassed ?? false,
+    }
+    facts.listed = listed.match(facts) ?? service.lists.match(facts)
+    // a caller that vouches for its request: like an allow list of one
+    if (request.riskCheck === false && facts.listed === null)
+      facts.listed = { list: 'allow', entry: 'riskCheck=false' }
+    return facts
+  }
+
+  const look = (
+    facts: Facts,
+    service: CompiledService,
+    query: Query,
+    state: Gathered,
+    now: number,
+  ): Decided =>
+    decide(
+      facts,
+      service,
+      query,
+      state,
+      baseline.norms(facts.service, facts.number.country, facts.number.operatorRange, now),
+      now,
+    )
+
+  /** What was charged, in words that settle later. Read before the next decision reuses the demand's arrays. */
+  function recordOf(
+    query: Query,
+    state: Gathered,
+    decided: Decided,
+    priceMicroUsd: number,
+  ): ChargeRecord {
+    const charged: ChargeRecord['lines'] = []
+    if (decided.demand !== null) {
+      for (let i = 0; i < LINES.length; i++) {
+        const cost = decided.demand.costs[i] as number
+        const line = LINES[i]
+        if (cost > 0 && line !== undefined) charged.push({ line, key: query.keys[i] ?? '', cost })
+      }
+    }
+    return {
+      lines: charged.length === 0 ? NO_DEMAND_LINES : charged,
+      sources: query.sources.filter((s) => s !== ''),
+      numberKey: query.keys[LINE_INDEX.number] ?? '',
+      opensSession: state.sessionAt === 0,
+      unitMicroUsd: priceMicroUsd,
+    }
+  }
+
+  async function evaluate(
+    request: GateRequest,
+    service: CompiledService,
+    now: number,
+    keep: boolean,
+  ): Promise<Evaluation> {
+    const facts = factsOf(request, service)
+    const usable = facts.number.problem === null
+    const query = queryOf(facts, service, usable ? sources.numberKey(facts.number.e164) : '')
+    let charge: ChargeRecord | null = null
+    let decided: Decided | null = null
+    // conditional charge: when somebody took the headroom in between, decide again, once, then challenge
+    for (let round = 0; round < 2; round++) {
+      const gathered = lines.gather(query, now)
+      const state = ready(gathered) ? gathered : await gathered
+      decided = look(facts, service, query, state, now)
+      const goesOut = decided.decision.verdict === 'allow' && usable
+      if (!keep || !goesOut) break
+      const record = recordOf(query, state, decided, facts.priceMicroUsd)
+      if (decided.demand !== null) {
+        const charged = lines.charge(query, decided.demand, now)
+        if (!(ready(charged) ? charged : await charged)) continue
+      }
+      charge = record
+      if (record.opensSession)
+        baseline.sent(facts.service, facts.number.country, facts.number.block, now)
+      break
+    }
+    const decision = decided?.decision as Decision
+    if (keep && usable && decision.verdict === 'allow' && charge === null) {
+      decision.verdict = 'challenge'
+      decision.would = 'challenge'
+      decision.reasons.push({
+        code: 'store.contended',
+        verdict: 'challenge',
+        subject: LINES[0],
+        observed: null,
+        limit: null,
+        unit: null,
+        windowMs: null,
+        until: null,
+      })
+    }
+    return {
+      facts,
+      decision,
+      service,
+      charge,
+      maturityMs: baseline.maturity(facts.service, facts.number.country),
+    }
+  }
+
+  return {
+    lines,
+    baseline,
+    get policy(): CompiledPolicy {
+      return policy
+    },
+    setPolicy(next: Policy, version: number): void {
+      policy = compilePolicy(next, version)
+    },
+    setLists(lists_: { allow: readonly string[]; deny: readonly string[] }): void {
+      listed = compileLists(lists_)
+    },
+    parseNumber: sources.parseNumber,
+
+    /** Decides and charges. */
+    evaluate: (request: GateRequest, service: CompiledService, now: number) =>
+      evaluate(request, service, now, true),
+    /** Decides; leaves no trace. */
+    assess: (request: GateRequest, service: CompiledService, now: number) =>
+      evaluate(request, service, now, false),
+
+    /** Moves a charge between two credit states; the caller has made sure that nobody else does. */
+    settle(what: Settling, from: CreditState, to: CreditState, now: number): Maybe<void> {
+      const service = policy.service(what.service)
+      if (service === null || from === to) return
+      const { charge, country } = what
+      // the application reports activation later: until then a verified code repays but does not earn
+      const target =
+        to === 'earned' && service.policy.earning.onActivation && from !== 'released'
+          ? 'released'
+          : to
+      const verified = to === 'earned'
+      if (
+        charge.opensSession &&
+        (verified ? from !== 'released' : to === 'lost' && from === 'reserved')
+      ) {
+        baseline.observe({
+          service: what.service,
+          country,
+          operatorRange: what.operatorRange,
+          abroad: charge.lines.some((l) => l.line === 'abroad'),
+          verified,
+          late: from !== 'reserved',
+          priceMicroUsd: charge.unitMicroUsd,
+          sentAt: what.at,
+          at: now,
+        })
+      }
+      return lines.settle(
+        {
+          service: what.service,
+          layout: service.layout,
+          moves: movesOf(charge, from, target, service, {
+            since: from === 'lost' ? what.maturesAt : what.at,
+            now,
+            meanPerBlock: baseline.meanPerBlock(what.service, country),
+          }),
+          verified: verified ? { numberKey: charge.numberKey, sources: charge.sources } : null,
+          refund:
+            to === 'released' ? { country, priceMicroUsd: charge.unitMicroUsd, at: what.at } : null,
+        },
+        now,
+      )
+    },
+  }
+}
+
+export type Core = ReturnType<typeof createCore>

@@ -1,0 +1,74 @@
+import type { Credit, OutcomeKind, RequestRow } from '../ledger/rows.js'
+import type { Life } from './context.js'
+import type { Settling } from './core.js'
+
+/** Which credit an outcome leads to, and from which it may come. Outcomes not named move nothing. */
+export const STEPS: Partial<Record<OutcomeKind, { from: readonly Credit[]; to: Credit }>> = {
+  verified: { from: ['reserved', 'lost', 'failed'], to: 'earned' },
+  activated: { from: ['released'], to: 'earned' },
+  lost: { from: ['reserved'], to: 'lost' },
+  failed: { from: ['reserved', 'lost'], to: 'failed' },
+  released: { from: ['reserved'], to: 'released' },
+  // a label that comes later than the code: what it earned was not earned
+  banned: { from: ['earned'], to: 'lost' },
+  chargeback: { from: ['earned'], to: 'lost' },
+}
+
+export const settlingOf = (row: RequestRow): Settling | null =>
+  row.charge === null
+    ? null
+    : {
+        service: row.service,
+        country: row.country,
+        operatorRange: row.operator,
+        charge: row.charge,
+        at: row.at,
+        maturesAt: row.maturesAt ?? row.at,
+      }
+
+/**
+ * One outcome of one request: recorded, and its credit moved, exactly once however often it is told. The ledger's
+ * guarded step decides who does it; only then the lines move.
+ * @returns whether it moved anything
+ */
+export async function settle(
+  life: Life,
+  requestId: string,
+  kind: OutcomeKind,
+  at: number,
+  detail?: string,
+): Promise<boolean> {
+  const step = STEPS[kind]
+  if (step === undefined) return false
+  const settled = await life.ledger.settle(
+    requestId,
+    step.from,
+    step.to,
+    detail === undefined ? { kind, at } : { kind, at, detail },
+  )
+  if (settled === null) return false
+  const what = settlingOf(settled)
+  if (what !== null) await life.core.settle(what, settled.before, step.to, at)
+  life.applied(`s:${requestId}:${step.to}`)
+  return true
+}
+
+/** How far back a session's other sends are looked for: a verification's longest life and then some, ms. */
+const SESSION_LOOKBACK_MS = 60 * 60_000
+
+/** A verified code repays every send of its session: all to this number in the service since the session began. */
+export async function repaySession(
+  life: Life,
+  row: Pick<RequestRow, 'id' | 'service' | 'number' | 'at'>,
+  at: number,
+): Promise<void> {
+  const sessionMs = life.core.policy.service(row.service)?.policy.sessionMs ?? 0
+  const others = await life.ledger.requests({
+    service: row.service,
+    number: row.number,
+    from: Math.max(row.at - sessionMs, at - SESSION_LOOKBACK_MS),
+    credit: ['reserved', 'lost', 'failed'],
+    limit: 50,
+  })
+  for (const other of others) if (other.id !== row.id) await settle(life, other.id, 'verified', at)
+}

@@ -1,0 +1,141 @@
+import type { RequestRow, VerificationRow } from '../ledger/rows.js'
+import { addCode, drawCode, hashCode } from './codes.js'
+import { fail, type Life, newId, ok } from './context.js'
+import type { Evaluation } from './core.js'
+import { settle, settlingOf } from './credit.js'
+import { gateDecision, sendRow, viewOf } from './rows.js'
+import type { Result, StartResult } from './types.js'
+
+/** Refusals that say the number is dead: nothing is billed, but the narrow lines remember. */
+const DEAD_NUMBER = new Set(['unallocated', 'unreachable_type', 'blocked'])
+
+export const otherChannels: string[] = ['email', 'totp', 'passkey']
+
+/** The text of a message: {code} and {service} filled in. */
+export const messageText = (template: string, code: string, service: string): string =>
+  template.replaceAll('{code}', code).replaceAll('{service}', service)
+
+/**
+ * The one way a message leaves. Everything is recorded and durable before it is handed to a provider: a crash can
+ * lose an unsent request, never a sent one.
+ * @param claim records the slot of this send in the verification: inserts a new one, or compare-and-sets an old one
+ */
+export async function dispatch(
+  life: Life,
+  row: VerificationRow,
+  request: RequestRow,
+  evaluation: Evaluation,
+  customCode: string | undefined,
+  claim: (row: VerificationRow) => Promise<boolean>,
+): Promise<Result<StartResult>> {
+  const { ledger, sender, core } = life
+  const { service, facts } = evaluation
+  const now = request.at
+  const code = customCode ?? drawCode(service.policy.code.digits, life.random)
+  const message = sendRow(newId(life, 'msg'), request.id, row.id, facts.priceMicroUsd, now)
+  const sending: VerificationRow = {
+    ...row,
+    status: 'sent',
+    codeHash: addCode(row.codeHash, hashCode(life.codeSecret, row.id, code)),
+    sends: row.sends + 1,
+    lastSendAt: now,
+    updatedAt: now,
+    requestId: request.id,
+    // a life begins with its first message; resends do not lengthen it
+    expiresAt: row.sends === 0 ? now + service.policy.code.ttlMs : row.expiresAt,
+  }
+  ledger.append([
+    { table: 'requests', row: request },
+    { table: 'sends', row: message },
+  ])
+  life.applied(`c:${request.id}`)
+  if (!(await claim(sending))) {
+    await settle(
+      life,
+      request.id,
+      'released',
+      life.clock(),
+      'lost the slot to a concurrent request',
+    )
+    await ledger.updateSend(message.id, {
+      status: 'failed',
+      error: 'not_sent',
+      updatedAt: life.clock(),
+    })
+    return fail(
+      'conflict',
+      'another request changed this verification at the same time; read it again and retry',
+    )
+  }
+  try {
+    await ledger.commit()
+  } catch (cause) {
+    await undoCharge(life, request, life.clock())
+    throw cause
+  }
+
+  const result = await sender.send({
+    idempotencyKey: message.id,
+    to: facts.number.e164,
+    body: messageText(service.policy.code.template, code, facts.service),
+    channel: 'sms',
+  })
+  const at = life.clock()
+  const decision = gateDecision(request.id, evaluation, core.policy.version)
+  if (result.ok) {
+    await ledger.updateSend(message.id, {
+      status: 'accepted',
+      provider: result.provider,
+      providerId: result.providerId,
+      updatedAt: at,
+    })
+    return ok({ verification: viewOf(sending), decision, challenge: null, channels: [] })
+  }
+  const sent = result.mayHaveBeenSent
+  await ledger.updateSend(message.id, {
+    status: sent ? 'unknown' : 'failed',
+    provider: result.provider,
+    error: result.error,
+    updatedAt: at,
+  })
+  // it may be on its way: the code stays good and the charge stands
+  if (sent) return ok({ verification: viewOf(sending), decision, challenge: null, channels: [] })
+  await settle(
+    life,
+    request.id,
+    DEAD_NUMBER.has(result.error) ? 'failed' : 'released',
+    at,
+    result.error,
+  )
+  await closeFailed(life, row.id, row.sends)
+  return result.retryElsewhere
+    ? fail(
+        'provider_unavailable',
+        `no provider took the message (${result.error}); nothing was charged, try again`,
+      )
+    : fail('provider_refused', `the provider refused the message: ${result.error}`)
+}
+
+/** What could not be recorded is not sent, and what is not sent is not charged. */
+async function undoCharge(
+  { core, applied }: Life,
+  request: RequestRow,
+  now: number,
+): Promise<void> {
+  const what = settlingOf(request)
+  if (what !== null) await core.settle(what, 'reserved', 'released', now)
+  applied(`s:${request.id}:released`)
+}
+
+/** A first send that failed ends its verification; a failed resend leaves the codes sent before good. */
+async function closeFailed(life: Life, id: string, sendsBefore: number): Promise<void> {
+  for (let round = 0; round < 5; round++) {
+    const row = await life.ledger.verification(id)
+    if (row === null || row.status !== 'sent') return
+    const patch =
+      sendsBefore === 0
+        ? { status: 'failed' as const, codeHash: null, sends: 0, updatedAt: life.clock() }
+        : { sends: Math.max(0, row.sends - 1), updatedAt: life.clock() }
+    if (await life.ledger.updateVerification(id, row.version, patch)) return
+  }
+}

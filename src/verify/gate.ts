@@ -1,0 +1,104 @@
+import type { Challenger } from '../challenge/port.js'
+import type { Policy } from '../engine/policy.js'
+import { type Ledger, LedgerError } from '../ledger/port.js'
+import type { Sender } from '../send/port.js'
+import { approve, cancel, check } from './check.js'
+import { fail, type Life, newId, ok } from './context.js'
+import type { Core } from './core.js'
+import { receive, report, tick } from './jobs.js'
+import { resend } from './resend.js'
+import { gateDecision, requestRow, viewOf } from './rows.js'
+import { solve } from './solve.js'
+import { start } from './start.js'
+import type { Gate, GateDecision, GateRequest, Result } from './types.js'
+import { view } from './view.js'
+
+export interface GateOptions {
+  core: Core
+  ledger: Ledger
+  sender: Sender
+  challenger: Challenger
+  clock: () => number
+  random: (bytes: number) => Buffer
+  codeSecret: Buffer
+  /** told of every charge and settlement that reached the lines */
+  applied?: (mark: string) => void
+}
+
+/** The whole of it behind one object: decisions, the verification life cycle, outcomes and due work. */
+export function createGate(options: GateOptions): Gate {
+  const life: Life = {
+    ...options,
+    inProgress: new Set(),
+    applied: options.applied ?? (() => undefined),
+  }
+  const { core, ledger, clock } = life
+
+  async function decide(request: GateRequest, keep: boolean): Promise<Result<GateDecision>> {
+    const service = core.policy.service(request.service)
+    if (service === null) {
+      return fail(
+        'unknown_service',
+        `the policy names no service "${request.service.slice(0, 100)}"; add it under services:`,
+      )
+    }
+    const now = clock()
+    const evaluation = await (keep ? core.evaluate : core.assess)(request, service, now)
+    const id = newId(life, 'dec')
+    if (keep) {
+      // recorded with the next group commit; the answer does not wait for the disk
+      ledger.append([
+        {
+          table: 'requests',
+          row: requestRow(id, 'decision', evaluation, core.policy.version, null, now),
+        },
+      ])
+      if (evaluation.charge !== null) life.applied(`c:${id}`)
+    }
+    return ok(gateDecision(id, evaluation, core.policy.version))
+  }
+
+  return {
+    get policy() {
+      return core.policy
+    },
+    setPolicy: (policy: Policy, version: number) => core.setPolicy(policy, version),
+    setLists: (lists) => core.setLists(lists),
+    decide: (request) => guarded(() => decide(request, true)),
+    assess: (request) => guarded(() => decide(request, false)),
+    report: (outcomes) => report(life, outcomes),
+    receive: (provider, receipts) => receive(life, provider, receipts),
+    start: (request) => guarded(() => start(life, request)),
+    solve: (id, solution) => guarded(() => solve(life, id, solution)),
+    check: (id, code) => guarded(() => check(life, id, code)),
+    resend: (id, more) => guarded(() => resend(life, id, more)),
+    cancel: (id) => guarded(() => cancel(life, id)),
+    approve: (id) => guarded(() => approve(life, id)),
+    get: (id) => guarded(() => view(life, id)),
+    async find(service, to) {
+      const number = core.parseNumber(to)
+      if (number.problem !== null) return null
+      const row = await ledger.latestVerification(service, number.e164, [
+        'sent',
+        'challenge_required',
+      ])
+      return row === null || clock() >= row.expiresAt ? null : viewOf(row)
+    },
+    tick: () => tick(life),
+  }
+}
+
+/** A store in trouble is an expected outcome with its own answer, not a crash. */
+async function guarded<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof LedgerError) {
+      return fail(
+        'ledger_unavailable',
+        `nothing was sent or charged: the ledger is ${error.fault}; ${error.hint}`,
+      )
+    }
+    throw error
+  }
+}

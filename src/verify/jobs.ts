@@ -1,0 +1,111 @@
+import type { Receipt } from '../send/port.js'
+import type { Life } from './context.js'
+import { repaySession, STEPS, settle } from './credit.js'
+import type { OutcomeReport } from './types.js'
+
+const BATCH = 1_000
+/** A round of due work is bounded, so that a backlog does not hold up requests. */
+const MAX_BATCHES = 20
+
+/** Sends that reached their maturity unverified count as lost; verifications past their time end. */
+export async function tick(life: Life): Promise<number> {
+  let matured = 0
+  for (let batch = 0; batch < MAX_BATCHES; batch++) {
+    const due = await life.ledger.due(life.clock(), BATCH)
+    // settled at the moment it was due, not at the moment this process got to it: rebuilding gives the same lines
+    for (const row of due)
+      if (await settle(life, row.id, 'lost', row.maturesAt ?? life.clock())) matured++
+    if (due.length < BATCH) break
+  }
+  for (let batch = 0; batch < MAX_BATCHES; batch++) {
+    const now = life.clock()
+    const expired = await life.ledger.expired(now, BATCH)
+    for (const row of expired) {
+      await life.ledger.updateVerification(row.id, row.version, {
+        status: 'expired',
+        codeHash: null,
+        updatedAt: now,
+      })
+    }
+    if (expired.length < BATCH) break
+  }
+  return matured
+}
+
+/** Receipts of a provider's webhook. @returns how many were of messages sent here */
+export async function receive(
+  life: Life,
+  provider: string,
+  receipts: readonly Receipt[],
+): Promise<number> {
+  let known = 0
+  for (const receipt of receipts) {
+    const send = await life.ledger.sendByProvider(provider, receipt.providerId)
+    if (send === null) continue
+    known++
+    const { at, status, error, providerCode } = receipt
+    life.ledger.append([
+      { table: 'receipts', row: { sendId: send.id, at, status, error, providerCode } },
+    ])
+    if (
+      status === 'sent' ||
+      send.status === 'failed' ||
+      (send.status === 'delivered' && status !== 'failed')
+    )
+      continue
+    await life.ledger.updateSend(send.id, { status, error, updatedAt: at })
+    if (status === 'failed')
+      await settle(life, send.requestId, 'failed', life.clock(), error ?? 'failed')
+  }
+  await life.ledger.commit()
+  return known
+}
+
+export interface Reported {
+  id: string
+  accepted: boolean
+  /** why not, or `null` */
+  reason: string | null
+}
+
+/** Outcomes told by the application, for decisions and verifications. Told twice, they count once. */
+export async function report(life: Life, outcomes: readonly OutcomeReport[]): Promise<Reported[]> {
+  const answers: Reported[] = []
+  for (const outcome of outcomes) answers.push(await reportOne(life, outcome))
+  await life.ledger.commit()
+  return answers
+}
+
+async function reportOne(life: Life, { id, kind, at, detail }: OutcomeReport): Promise<Reported> {
+  const now = life.clock()
+  // a clock of theirs that runs ahead must not let amounts decay from the future
+  const when = Math.min(at ?? now, now)
+  const rows = id.startsWith('ver_')
+    ? await life.ledger.requests({ verificationId: id, limit: 50 })
+    : [await life.ledger.request(id)].filter((r) => r !== null)
+  const first = rows[0]
+  if (first === undefined)
+    return { id, accepted: false, reason: 'no such decision or verification' }
+  if (STEPS[kind] === undefined) {
+    life.ledger.append([
+      {
+        table: 'outcomes',
+        row: {
+          at: when,
+          requestId: first.id,
+          kind,
+          from: first.credit,
+          to: first.credit,
+          detail: detail ?? null,
+        },
+      },
+    ])
+    return { id, accepted: true, reason: null }
+  }
+  let moved = false
+  for (const row of rows) moved = (await settle(life, row.id, kind, when, detail)) || moved
+  if (kind === 'verified' && moved) await repaySession(life, first, when)
+  return moved
+    ? { id, accepted: true, reason: null }
+    : { id, accepted: false, reason: `nothing to move: its credit is ${first.credit}` }
+}

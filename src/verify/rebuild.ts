@@ -1,0 +1,114 @@
+import { LINES, SUBJECTS } from '../engine/policy.js'
+import type { Demand, Query } from '../engine/state.js'
+import type { Ledger, LedgerPosition } from '../ledger/port.js'
+import type { ChargeRecord, RequestRow } from '../ledger/rows.js'
+import type { Core } from './core.js'
+import { settlingOf } from './credit.js'
+
+/**
+ * After a crash the lines are rebuilt from the ledger: every charge and settlement after the snapshot is made again,
+ * at its own time. A restart hands nobody fresh credit.
+ */
+export interface RebuildOptions {
+  core: Core
+  ledger: Ledger
+  /** where the snapshot stands; zeros without one */
+  from: LedgerPosition
+  /** marks of what the snapshot holds though the position does not */
+  applied: ReadonlySet<string>
+}
+
+const BATCH = 5_000
+const NUMBER = SUBJECTS.indexOf('number')
+const COUNTRY = SUBJECTS.indexOf('country')
+const API_KEY = SUBJECTS.indexOf('apiKey')
+const GLOBAL = SUBJECTS.indexOf('global')
+const UNBOUNDED = new Float64Array(LINES.length).fill(Number.POSITIVE_INFINITY)
+
+/** @returns charges and settlements made again */
+export async function rebuild(
+  options: RebuildOptions,
+): Promise<{ charges: number; settlements: number }> {
+  const { core, ledger, from, applied } = options
+  const charges = stream((after) => ledger.charges(after, BATCH), from.requests)
+  const settlements = stream((after) => ledger.settlements(after, BATCH), from.outcomes)
+  const count = { charges: 0, settlements: 0 }
+  let charge = await charges.next()
+  let outcome = await settlements.next()
+  // two logs, each in its own order, merged by time: a settlement never comes before its charge
+  while (charge !== null || outcome !== null) {
+    if (charge !== null && (outcome === null || charge.at <= outcome.at)) {
+      if (charge.charge !== null && !applied.has(`c:${charge.id}`)) {
+        await recharge(core, charge, charge.charge)
+        count.charges++
+      }
+      charge = await charges.next()
+    } else if (outcome !== null) {
+      const what = settlingOf(outcome.request)
+      if (
+        outcome.from !== outcome.to &&
+        what !== null &&
+        !applied.has(`s:${outcome.requestId}:${outcome.to}`)
+      ) {
+        await core.settle(what, outcome.from, outcome.to, outcome.at)
+        count.settlements++
+      }
+      outcome = await settlements.next()
+    }
+  }
+  return count
+}
+
+async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Promise<void> {
+  const service = core.policy.service(row.service)
+  if (service === null) return
+  if (charge.opensSession) core.baseline.sent(row.service, row.country, row.block, row.at)
+  // in monitor mode a request that enforce would have refused went out uncharged
+  if (charge.lines.length === 0) return
+  const keys = new Array<string>(SUBJECTS.length).fill('')
+  const demand: Demand = {
+    costs: new Float64Array(LINES.length),
+    ceilings: UNBOUNDED,
+    priceMicroUsd: row.priceMicroUsd,
+    opensSession: charge.opensSession,
+  }
+  for (const { line, key, cost } of charge.lines) {
+    keys[LINES.indexOf(line)] = key
+    demand.costs[LINES.indexOf(line)] = cost
+  }
+  keys[NUMBER] = charge.numberKey
+  keys[COUNTRY] = row.country
+  keys[API_KEY] = row.apiKeyId ?? ''
+  keys[GLOBAL] = 'global'
+  const query: Query = {
+    service: row.service,
+    layout: service.layout,
+    keys,
+    country: row.country,
+    sources: charge.sources,
+  }
+  await core.lines.charge(query, demand, row.at)
+}
+
+/** One row at a time out of batches. */
+function stream<T extends { seq: number }>(read: (after: number) => Promise<T[]>, from: number) {
+  let batch: T[] = []
+  let index = 0
+  let after = from
+  let done = false
+  return {
+    async next(): Promise<T | null> {
+      if (index >= batch.length) {
+        if (done) return null
+        batch = await read(after)
+        index = 0
+        if (batch.length === 0) {
+          done = true
+          return null
+        }
+        after = batch[batch.length - 1]?.seq ?? after
+      }
+      return batch[index++] ?? null
+    },
+  }
+}

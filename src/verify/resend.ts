@@ -1,0 +1,112 @@
+import type { VerificationRow } from '../ledger/rows.js'
+import { issueChallenge } from './challenge.js'
+import { isCode } from './codes.js'
+import { fail, type Life, newId, ok } from './context.js'
+import { dispatch, otherChannels } from './dispatch.js'
+import { gateDecision, requestOf, requestRow, viewOf } from './rows.js'
+import type { Result, StartResult } from './types.js'
+
+export async function resend(
+  life: Life,
+  id: string,
+  options: { code?: string } = {},
+): Promise<Result<StartResult>> {
+  if (options.code !== undefined && !isCode(options.code)) {
+    return fail('invalid_code_format', 'a code of your own must be 4 to 10 decimal digits')
+  }
+  const row = await life.ledger.verification(id)
+  if (row === null) return fail('verification_not_found', `no verification ${id}`)
+  return sendAgain(life, row, options)
+}
+
+/** One more send of a verification, decided anew: a resend, or the first send after a solved challenge. */
+export async function sendAgain(
+  life: Life,
+  row: VerificationRow,
+  options: { code?: string; challengePassed?: boolean },
+): Promise<Result<StartResult>> {
+  const { core, ledger } = life
+  const now = life.clock()
+  const service = core.policy.service(row.service)
+  if (service === null)
+    return fail('unknown_service', `the policy no longer names service "${row.service}"`)
+  const refused = mayNotSend(row, now, service.policy.code, options.challengePassed ?? false)
+  if (refused !== null) return refused
+
+  const request = requestOf(row, options.challengePassed ? { challengePassed: true } : {})
+  const evaluation = await core.evaluate(request, service, now)
+  const record = requestRow(
+    newId(life, 'dec'),
+    'resend',
+    evaluation,
+    core.policy.version,
+    row.id,
+    now,
+  )
+  if (evaluation.decision.verdict === 'allow') {
+    return dispatch(
+      life,
+      row,
+      record,
+      evaluation,
+      options.code,
+      ({ id, version, number: _n, to: _t, context: _c, ...patch }) =>
+        ledger.updateVerification(id, version, patch),
+    )
+  }
+  ledger.append([{ table: 'requests', row: record }])
+  const decision = gateDecision(record.id, evaluation, core.policy.version)
+  // a verification whose code is out stays as it is: that code is still good
+  const status =
+    row.status === 'sent'
+      ? 'sent'
+      : decision.verdict === 'challenge'
+        ? 'challenge_required'
+        : 'denied'
+  if (status !== row.status) {
+    await ledger.updateVerification(row.id, row.version, {
+      status,
+      updatedAt: now,
+      requestId: record.id,
+    })
+  }
+  const challenge =
+    decision.verdict === 'challenge' ? await issueChallenge(life, row, decision.utilisation) : null
+  return ok({
+    verification: viewOf({ ...row, status }),
+    decision,
+    challenge,
+    channels: otherChannels,
+  })
+}
+
+function mayNotSend(
+  row: VerificationRow,
+  now: number,
+  code: { maxSends: number; resendAfterMs: number },
+  challengePassed: boolean,
+): ReturnType<typeof fail> | null {
+  if (row.status === 'verified')
+    return fail('already_verified', 'this verification has succeeded; start a new one')
+  if (row.status === 'cancelled')
+    return fail('verification_cancelled', 'this verification was cancelled; start a new one')
+  if (row.status === 'expired' || now >= row.expiresAt) {
+    return fail('verification_expired', 'this verification has expired; start a new one')
+  }
+  if (row.sends >= code.maxSends) {
+    return fail(
+      'too_many_sends',
+      `${code.maxSends} messages were sent for this verification; it takes no more`,
+      row.expiresAt,
+    )
+  }
+  if (row.status === 'challenge_required') {
+    return challengePassed
+      ? null
+      : fail('not_sent_yet', 'solve the challenge first; it sends the first message')
+  }
+  if (row.status !== 'sent')
+    return fail('not_sent_yet', `a verification that is ${row.status} sends nothing`)
+  const free = (row.lastSendAt ?? 0) + code.resendAfterMs
+  return now < free ? fail('resend_too_soon', 'wait before asking for another message', free) : null
+}

@@ -1,0 +1,84 @@
+import type { BaselineSnapshot } from '../engine/baseline.js'
+import type { Ledger, LedgerPosition } from '../ledger/port.js'
+import type { MemoryLines } from '../lines/memory/memory.js'
+import { readSnapshot, writeSnapshot } from '../lines/memory/snapshot.js'
+import type { Core } from './core.js'
+import { rebuild } from './rebuild.js'
+
+/** What a snapshot says besides the lines themselves. */
+export interface SnapshotMeta {
+  at: number
+  position: LedgerPosition
+  /** charges and settlements that are in the image though they lie after the position */
+  applied: string[]
+  baseline: BaselineSnapshot
+}
+
+export interface Keeper {
+  /** called for every charge and settlement that reaches the lines */
+  applied: (mark: string) => void
+  /** Loads the snapshot and makes again what the ledger has since. */
+  restore(): Promise<{ snapshotAt: number | null; charges: number; settlements: number }>
+  /** Writes a consistent image; several calls at once share one. */
+  save(): Promise<void>
+}
+
+/** Keeps the embedded lines over restarts: `<data>/lines.snapshot` and the ledger's own rows as its journal. */
+export function createKeeper({
+  core,
+  ledger,
+  lines,
+  file,
+  clock,
+}: {
+  core: Core
+  ledger: Ledger
+  lines: MemoryLines
+  file: string
+  clock: () => number
+}): Keeper {
+  let marks: string[] | null = null
+  let saving: Promise<void> | null = null
+
+  async function save(): Promise<void> {
+    marks = []
+    // a charge and the append of its record are one turn of the event loop: after this none is half done
+    await new Promise((resolve) => setImmediate(resolve))
+    const position = await ledger.position()
+    const meta: SnapshotMeta = {
+      at: clock(),
+      position,
+      applied: marks,
+      baseline: core.baseline.snapshot(),
+    }
+    const image = lines.dump()
+    marks = null
+    await writeSnapshot(file, meta, image)
+  }
+
+  return {
+    applied: (mark) => {
+      marks?.push(mark)
+    },
+    async restore() {
+      const found = await readSnapshot<SnapshotMeta>(file)
+      if (found !== null) {
+        lines.load(found.image)
+        core.baseline.restore(found.meta.baseline)
+      }
+      const made = await rebuild({
+        core,
+        ledger,
+        from: found?.meta.position ?? { requests: 0, outcomes: 0 },
+        applied: new Set(found?.meta.applied),
+      })
+      return { snapshotAt: found?.meta.at ?? null, ...made }
+    },
+    save() {
+      saving ??= save().finally(() => {
+        saving = null
+      })
+      return saving
+    },
+  }
+}

@@ -5,7 +5,7 @@ import { atPointer, parseJson } from './json.js'
 import { SEND_ERRORS, type SendResult } from './port.js'
 
 const Literal = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
-const Pointer = Type.String({
+export const Pointer = Type.String({
   pattern: '^(/[^/]*)+$',
   description: 'JSON pointer, e.g. /data/0/id',
 })
@@ -34,7 +34,10 @@ export const FailureMapping = Type.Object(
         description: 'text the value, or without a pointer the answer, contains',
       }),
     ),
-    error: Type.Union(SEND_ERRORS.map((error) => Type.Literal(error))),
+    error: Type.Union(
+      SEND_ERRORS.map((error) => Type.Literal(error)),
+      { description: `one of ${SEND_ERRORS.join(', ')}` },
+    ),
   },
   { ...closed, minProperties: 2 },
 )

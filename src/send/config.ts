@@ -1,0 +1,126 @@
+import { type Static, type TObject, Type } from '@sinclair/typebox'
+import { Value, ValueErrorType } from '@sinclair/typebox/value'
+import { FailureMapping, Pointer, SuccessMapping } from './http-mapping.js'
+import { Secret } from './secret.js'
+
+const closed = { additionalProperties: false }
+const Name = Type.String({
+  pattern: '^[a-z0-9][a-z0-9_-]{0,40}$',
+  description: 'lower-case letters, digits, - and _; stands in the address of the receipts',
+})
+const TimeoutMs = Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000, description: 'ms' }))
+
+export const ConsoleConfig = Type.Object({ name: Name, type: Type.Literal('console') }, closed)
+
+export const TwilioConfig = Type.Object(
+  {
+    name: Name,
+    type: Type.Literal('twilio'),
+    accountSid: Type.String({
+      pattern: '^AC[0-9a-fA-F]{32}$',
+      description: 'AC and 32 hex digits',
+    }),
+    authToken: Type.Optional(Secret),
+    apiKey: Type.Optional(Type.String({ minLength: 1 })),
+    apiSecret: Type.Optional(Secret),
+    from: Type.Optional(Type.String({ minLength: 1 })),
+    messagingServiceSid: Type.Optional(
+      Type.String({ pattern: '^MG[0-9a-fA-F]{32}$', description: 'MG and 32 hex digits' }),
+    ),
+    webhookAuthToken: Type.Optional(Secret),
+    baseUrl: Type.Optional(Type.String({ pattern: '^https?://', description: 'a URL' })),
+    timeoutMs: TimeoutMs,
+  },
+  closed,
+)
+
+export const HttpConfig = Type.Object(
+  {
+    name: Name,
+    type: Type.Literal('http'),
+    url: Type.String({ pattern: '^https?://', description: 'a URL' }),
+    method: Type.Optional(
+      Type.Union([Type.Literal('GET'), Type.Literal('POST'), Type.Literal('PUT')]),
+    ),
+    headers: Type.Optional(Type.Record(Type.String(), Secret)),
+    body: Type.Optional(Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())])),
+    success: Type.Optional(SuccessMapping),
+    failure: Type.Optional(Type.Array(FailureMapping)),
+    id: Type.Optional(Pointer),
+    receipts: Type.Optional(Type.Object({ secret: Secret }, closed)),
+    timeoutMs: TimeoutMs,
+  },
+  closed,
+)
+
+/** One entry of `send` in the deployment file. */
+export const ProviderConfig = Type.Union([ConsoleConfig, TwilioConfig, HttpConfig])
+export type ProviderConfig = Static<typeof ProviderConfig>
+
+/** `send` of the deployment file: providers in order of preference. */
+export const SendConfig = Type.Array(ProviderConfig, { minItems: 1 })
+
+const SCHEMAS: Record<string, TObject> = {
+  console: ConsoleConfig,
+  twilio: TwilioConfig,
+  http: HttpConfig,
+}
+
+/**
+ * Checks `send` of the deployment file. Problems name the path (`send[0].url`), what is wrong and what is known
+ * instead; none means that the list is a `ProviderConfig[]`.
+ */
+export function sendConfigProblems(list: unknown): string[] {
+  if (!Array.isArray(list) || list.length === 0) {
+    return ['send: a list of providers is needed, e.g. [{ name: dev, type: console }]']
+  }
+  const names = list.map((entry) => (entry as { name?: unknown } | null)?.name)
+  const taken = names.flatMap((name, index) =>
+    name !== undefined && names.indexOf(name) < index
+      ? [`send[${index}].name: ${String(name)} is taken. Receipts are told apart by it`]
+      : [],
+  )
+  return [...list.flatMap((entry, index) => problemsOf(entry, `send[${index}]`)), ...taken]
+}
+
+function problemsOf(entry: unknown, path: string): string[] {
+  const type = (entry as { type?: unknown } | null)?.type
+  const schema =
+    typeof type === 'string' && Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined
+  if (!schema) {
+    const known = Object.keys(SCHEMAS).join(', ')
+    return [`${path}.type: ${JSON.stringify(type) ?? 'missing'} is none of ${known}`]
+  }
+  const problems = [...Value.Errors(schema, entry)].map((error) => {
+    const at = path + error.path.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.')
+    if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+      const known = Object.keys((error.schema as TObject).properties).join(', ')
+      return `${at}: unknown key. Known keys: ${known}`
+    }
+    const wanted = error.schema.description ? ` (${error.schema.description})` : ''
+    return `${at}: ${error.message}${wanted}`
+  })
+  // One missing key is reported twice: as missing and as of the wrong type.
+  const once = problems.filter(
+    (problem, index) =>
+      problems.findIndex((p) => p.split(':')[0] === problem.split(':')[0]) === index,
+  )
+  return once.length > 0 || type !== 'twilio' ? once : twilioProblems(entry as TwilioEntry, path)
+}
+
+type TwilioEntry = Static<typeof TwilioConfig>
+
+function twilioProblems(entry: TwilioEntry, path: string): string[] {
+  const { authToken, apiKey, apiSecret, from, messagingServiceSid } = entry
+  const problems: string[] = []
+  const keyed = apiKey !== undefined && apiSecret !== undefined
+  if ((apiKey === undefined) !== (apiSecret === undefined)) {
+    problems.push(`${path}: apiKey and apiSecret go together`)
+  } else if (authToken === undefined && !keyed) {
+    problems.push(`${path}: credentials are missing. Give authToken, or apiKey and apiSecret`)
+  }
+  if ((from === undefined) === (messagingServiceSid === undefined)) {
+    problems.push(`${path}: give one of from and messagingServiceSid`)
+  }
+  return problems
+}

@@ -1,0 +1,111 @@
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  bulkhead,
+  CircuitState,
+  CountBreaker,
+  circuitBreaker,
+  handleWhenResult,
+  TaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from 'cockatiel'
+import { unavailable, unclear } from './failure.js'
+import type { OutgoingMessage, Provider, SendResult } from './port.js'
+import { ProbeTimer } from './probe-timer.js'
+
+export interface GuardOptions {
+  /** monotonic, ms */
+  clock: () => number
+  /** messages handed to this provider at one time; more are refused, not queued: a code that waits is stale */
+  maxConcurrent: number
+  breaker: BreakerOptions
+}
+
+export interface BreakerOptions {
+  /** share of service errors among the last `size` messages over which the circuit opens, 0 to 1. @default 0.5 */
+  threshold: number
+  /** @default 20 */
+  size: number
+  /** messages it takes to judge. @default 5 */
+  minimum: number
+  /** time until a probe is sent, ms; doubles with each that fails. @default 5,000 */
+  openMs: number
+  /** @default 60,000 */
+  maxOpenMs: number
+}
+
+/** A provider behind its own time limit, circuit breaker and bulkhead. */
+export interface GuardedProvider {
+  readonly provider: Provider
+  /** Never rejects. `asked: false`: the message was not handed to the provider. */
+  attempt(
+    message: OutgoingMessage,
+    limitMs: number,
+  ): Promise<{ asked: boolean; result: SendResult }>
+  state(): 'closed' | 'open' | 'half_open'
+}
+
+/** How long a provider that heeds its signal gets to say what happened, before it is left to itself, ms. */
+const GRACE_MS = 250
+
+/** Service errors alone say that the provider is ill; a refusal is an answer. */
+const isServiceError = (result: unknown) => {
+  const { ok, retryElsewhere } = result as { ok: boolean; retryElsewhere?: boolean }
+  return !ok && retryElsewhere === true
+}
+
+export function guard(provider: Provider, options: GuardOptions): GuardedProvider {
+  const { threshold, size, minimum, openMs, maxOpenMs } = options.breaker
+  const probe = new ProbeTimer({ clock: options.clock, firstMs: openMs, maxMs: maxOpenMs })
+  const circuit = circuitBreaker(handleWhenResult(isServiceError), {
+    halfOpenAfter: probe,
+    breaker: new CountBreaker({ threshold, size, minimumNumberOfCalls: minimum }),
+  })
+  const guarded = wrap(bulkhead(options.maxConcurrent, 0), circuit)
+  const notAsked = (why: string) => ({ asked: false, result: unavailable(why, false) })
+
+  return {
+    provider,
+
+    async attempt(message, limitMs) {
+      // The breaker would make everybody wait for its probe, beyond their own time limit.
+      if (circuit.state === CircuitState.HalfOpen) return notAsked('circuit half open')
+      try {
+        const result = await guarded.execute(() => sendInTime(provider, message, limitMs))
+        return { asked: true, result }
+      } catch (error) {
+        if (error instanceof BrokenCircuitError) return notAsked('circuit open')
+        if (error instanceof BulkheadRejectedError) {
+          return notAsked(`${options.maxConcurrent} messages under way already`)
+        }
+        throw error
+      }
+    },
+
+    state() {
+      if (circuit.state === CircuitState.Closed) return 'closed'
+      // Without traffic nothing would ever half-open it: what counts is what the next message meets.
+      return circuit.state === CircuitState.HalfOpen || probe.due ? 'half_open' : 'open'
+    },
+  }
+}
+
+async function sendInTime(
+  provider: Provider,
+  message: OutgoingMessage,
+  limitMs: number,
+): Promise<SendResult> {
+  const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(limitMs)))
+  try {
+    return await timeout(limitMs + GRACE_MS, TimeoutStrategy.Aggressive).execute(({ signal }) =>
+      provider.send(message, AbortSignal.any([signal, deadline])),
+    )
+  } catch (error) {
+    if (error instanceof TaskCancelledError)
+      return unavailable('no answer within the time limit', true)
+    // A defect of the provider's code: its words may hold the message, its name does not.
+    return unclear(`provider failed: ${error instanceof Error ? error.name : typeof error}`)
+  }
+}

@@ -22,6 +22,9 @@ export type Append =
   | { table: 'outcomes'; row: OutcomeRow }
   | { table: 'actions'; row: ActionRow }
 
+/** What keys are taken for: answers to repeated calls, solved challenges. */
+export type ClaimScope = 'idempotency' | 'challenge'
+
 /** How far the ledger's two logs have been read: sequence numbers of requests and outcomes. */
 export interface LedgerPosition {
   requests: number
@@ -38,7 +41,7 @@ export interface RequestFilter {
   to?: number
   credit?: Credit[]
   limit: number
-  /** keyset paging: rows before this sequence number */
+  /** keyset paging, newest first: rows that come after the row of this sequence number */
   before?: number
 }
 
@@ -49,8 +52,12 @@ export interface RequestFilter {
 export interface Ledger {
   /** Joins the next group commit (a few ms). Does not wait. */
   append(rows: readonly Append[]): void
-  /** Resolves when everything appended so far is durable (fsync); rejects with LedgerError when it cannot be. */
-  commit(): Promise<void>
+  /**
+   * Resolves when `rows` and everything appended before are durable (fsync); rejects with LedgerError when they cannot
+   * be. Then `rows` were withdrawn and will never be written: what they record must not happen. Rows that were given
+   * to `append` are kept and tried again, whether or not somebody waits for them.
+   */
+  commit(rows?: readonly Append[]): Promise<void>
 
   request(id: string): Promise<RequestRow | null>
   requests(filter: RequestFilter): Promise<(RequestRow & { seq: number })[]>
@@ -94,16 +101,16 @@ export interface Ledger {
 
   /** First caller wins: stores and returns `null`; later callers get what is stored. Expired keys count as free. */
   putIfAbsent(
-    scope: 'idempotency' | 'challenge',
+    scope: ClaimScope,
     key: string,
     value: string,
     expiresAt: number,
     now: number,
   ): Promise<string | null>
   /** Replaces the value of a key this caller put (the answer, once it is known). */
-  put(scope: 'idempotency' | 'challenge', key: string, value: string, expiresAt: number): Promise<void>
+  put(scope: ClaimScope, key: string, value: string, expiresAt: number): Promise<void>
   /** Gives a key up again (the work behind it failed before it had any effect). */
-  remove(scope: 'idempotency' | 'challenge', key: string): Promise<void>
+  remove(scope: ClaimScope, key: string): Promise<void>
 
   putPolicy(row: Omit<PolicyRow, 'version'>): Promise<number>
   policy(version?: number): Promise<PolicyRow | null>
@@ -127,10 +134,24 @@ export interface Ledger {
   /** Everything charged or settled after a position, in order, to rebuild the lines of credit. */
   position(): Promise<LedgerPosition>
   charges(after: number, limit: number): Promise<(RequestRow & { seq: number })[]>
-  settlements(after: number, limit: number): Promise<(OutcomeRow & { seq: number; request: RequestRow })[]>
+  /**
+   * Outcomes that moved credit. `request` is the row as it is today; `settledBefore` the time of the settlement before
+   * this one (the loss that a late verification repairs), `null` for the first.
+   */
+  settlements(
+    after: number,
+    limit: number,
+  ): Promise<(OutcomeRow & { seq: number; request: RequestRow; settledBefore: number | null })[]>
 
-  /** Deletes what is older than the retention; open verifications and unsettled credit stay. @returns rows per table */
-  retain(olderThan: { requests: number; verifications: number }, now: number): Promise<Record<string, number>>
+  /**
+   * Deletes what is older than the retention; open verifications and unsettled credit stay. A request goes with its
+   * sends, receipts and outcomes. Policies, keys, services and operator actions are kept for good.
+   * @param olderThan ages in ms @returns rows per table
+   */
+  retain(
+    olderThan: { requests: number; verifications: number },
+    now: number,
+  ): Promise<Record<string, number>>
 
   /** False when the store does not answer; for readiness. */
   healthy(): Promise<boolean>

@@ -1,0 +1,252 @@
+import { LedgerError } from './port.js'
+
+/** Where batches go. Calls never overlap, but `sync` may run beside `write`. */
+export interface BatchSink<T> {
+  /** Writes all rows in one transaction or none. @throws RefusedRow when one of them can never be written */
+  write(rows: readonly T[]): Promise<void>
+  /** Makes what was written before the call survive a loss of power. */
+  sync(): Promise<void>
+}
+
+/** A row that the store refuses for what it is (a second row of the same id): a bug of whoever appended it. */
+export class RefusedRow extends Error {
+  override readonly name = 'RefusedRow'
+  constructor(
+    readonly index: number,
+    message: string,
+    options: { cause: unknown },
+  ) {
+    super(message, options)
+  }
+}
+
+export interface GroupCommitOptions<T> {
+  sink: BatchSink<T>
+  /** how long rows wait for company, ms */
+  delayMs: number
+  /** rows at which a batch is written without waiting, and about the most that one transaction takes */
+  batchRows: number
+  /** rows that may wait while the store fails; more are refused */
+  maxRows: number
+  /** told of failures that no caller is waiting for */
+  onError: (error: Error) => void
+}
+
+interface Waiter {
+  /** number of the last entry it waits for */
+  upTo: number
+  resolve(): void
+  reject(error: unknown): void
+}
+
+interface Entry<T> {
+  n: number
+  row: T
+  /** who gave this row to commit(): it is withdrawn when that commit fails */
+  owner: Waiter | null
+}
+
+const RETRY_MIN_MS = 100
+const RETRY_MAX_MS = 5_000
+
+/**
+ * Gathers rows and writes them in batches, in order. Whoever calls `commit` is told only once its rows are durable;
+ * all callers of the same few ms share one fsync.
+ */
+export class GroupCommit<T> {
+  readonly #options: GroupCommitOptions<T>
+  #queue: Entry<T>[] = []
+  #waiters: Waiter[] = []
+  #last = 0
+  #writes = 0
+  #synced = 0
+  #writing: Promise<void> | null = null
+  #cycle: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+  #pausing = false
+  #failure: Error | null = null
+  #retryMs = RETRY_MIN_MS
+  #closed = false
+
+  constructor(options: GroupCommitOptions<T>) {
+    this.#options = options
+  }
+
+  /** @throws LedgerError when closed, or when too many rows already wait for a store that fails */
+  append(rows: readonly T[]): void {
+    this.#admit(rows.length)
+    for (const row of rows) this.#queue.push({ n: ++this.#last, row, owner: null })
+    if (rows.length > 0) this.#wake()
+  }
+
+  /**
+   * Resolves when `rows` and everything appended before are durable. When it rejects, `rows` were withdrawn and will
+   * never be written; rows of `append` stay and are tried again.
+   */
+  commit(rows: readonly T[] = []): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#admit(rows.length)
+      if (rows.length + this.#queue.length === 0 && this.#writes === this.#synced) return resolve()
+      const waiter = { upTo: this.#last + rows.length, resolve, reject }
+      for (const row of rows) this.#queue.push({ n: ++this.#last, row, owner: waiter })
+      this.#waiters.push(waiter)
+      this.#wake()
+    })
+  }
+
+  /** Writes everything appended so far, so that a query sees it. */
+  async flush(): Promise<void> {
+    const upTo = this.#last
+    while (this.#queue[0] !== undefined && this.#queue[0].n <= upTo) {
+      this.#writing ??= this.#writeChunk().finally(() => {
+        this.#writing = null
+      })
+      await this.#writing
+    }
+  }
+
+  /** Something was written beside the queue: the next commit has to sync it too. */
+  wrote(): void {
+    this.#writes++
+  }
+
+  /** Last flush and sync. @throws LedgerError when rows could not be written: they are lost */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#cycle
+    await this.#runCycle()
+    if (this.#queue.length > 0) {
+      const hint = `${this.#queue.length} rows could not be written before the end`
+      throw new LedgerError(faultOf(this.#failure), hint, { cause: this.#failure })
+    }
+  }
+
+  #admit(count: number): void {
+    if (this.#closed) throw new LedgerError('lost', 'it was closed; open it again')
+    const { maxRows } = this.#options
+    if (this.#queue.length + count <= maxRows) return
+    const why =
+      this.#failure?.message ??
+      'they come faster than they are written: await commit() between them'
+    throw new LedgerError(
+      faultOf(this.#failure),
+      `${maxRows} rows already wait to be written (${why})`,
+      {
+        cause: this.#failure,
+      },
+    )
+  }
+
+  #wake(): void {
+    if (this.#cycle !== null || this.#closed) return
+    if (this.#failure !== null && this.#waiters.length === 0) this.#pause()
+    else if (this.#queue.length >= this.#options.batchRows) this.#start()
+    else if (this.#timer === null || this.#pausing) this.#arm(this.#options.delayMs)
+  }
+
+  /** The store fails and nobody waits: try again less and less often. */
+  #pause(): void {
+    if (this.#timer !== null) return
+    // A store that never comes back must not keep the process from ending; close() tries once more.
+    this.#arm(this.#retryMs).unref()
+    this.#pausing = true
+    this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MAX_MS)
+  }
+
+  #arm(ms: number): NodeJS.Timeout {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#pausing = false
+    this.#timer = setTimeout(() => this.#start(), ms)
+    return this.#timer
+  }
+
+  #start(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#cycle = this.#runCycle().finally(() => {
+      this.#cycle = null
+      if (this.#queue.length > 0 || this.#waiters.length > 0) this.#wake()
+    })
+  }
+
+  async #runCycle(): Promise<void> {
+    await this.flush().catch((error: unknown) => this.#noteFailure(error))
+    const head = this.#queue[0]?.n ?? Number.POSITIVE_INFINITY
+    const written = this.#waiters.filter((waiter) => waiter.upTo < head)
+    if (written.length === 0) return
+    this.#waiters = this.#waiters.filter((waiter) => waiter.upTo >= head)
+    try {
+      const writes = this.#writes
+      if (writes > this.#synced) await this.#options.sink.sync()
+      this.#synced = writes
+      for (const waiter of written) waiter.resolve()
+    } catch (error) {
+      for (const waiter of written) waiter.reject(error)
+    }
+  }
+
+  async #writeChunk(): Promise<void> {
+    const queue = this.#queue
+    let size = Math.min(queue.length, this.#options.batchRows)
+    // Rows of one commit stand or fall together.
+    while (
+      size < queue.length &&
+      queue[size]?.owner != null &&
+      queue[size]?.owner === queue[size - 1]?.owner
+    )
+      size++
+    const chunk = queue.slice(0, size)
+    try {
+      await this.#options.sink.write(chunk.map((entry) => entry.row))
+    } catch (error) {
+      const refused = error instanceof RefusedRow ? chunk[error.index] : undefined
+      if (refused !== undefined && error instanceof Error) return this.#refuse(refused, error)
+      this.#noteFailure(error)
+      this.#fail(error)
+      throw error
+    }
+    this.#queue.splice(0, size)
+    this.#writes++
+    this.#failure = null
+    this.#retryMs = RETRY_MIN_MS
+  }
+
+  /** Everybody who waits learns of it now, before any other write can take up the rows they withdraw. */
+  #fail(error: unknown): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    this.#queue = this.#queue.filter((entry) => entry.owner === null)
+    for (const waiter of waiters) waiter.reject(error)
+  }
+
+  /** Takes one impossible row out, with the rest of its commit, so that it does not hold up all others. */
+  #refuse(entry: Entry<T>, error: Error): void {
+    const { owner, n } = entry
+    const told = this.#waiters.filter((waiter) =>
+      owner === null ? waiter.upTo >= n && !this.#owns(waiter) : waiter === owner,
+    )
+    this.#waiters = this.#waiters.filter((waiter) => !told.includes(waiter))
+    this.#queue = this.#queue.filter(
+      (other) => other !== entry && (owner === null || other.owner !== owner),
+    )
+    for (const waiter of told) waiter.reject(error)
+    if (told.length === 0) this.#options.onError(error)
+  }
+
+  #owns(waiter: Waiter): boolean {
+    return this.#queue.some((entry) => entry.owner === waiter)
+  }
+
+  /** Callers that wait have been told; the first failure of an outage is reported besides. */
+  #noteFailure(error: unknown): void {
+    const first = this.#failure === null
+    this.#failure = error instanceof Error ? error : new Error(String(error))
+    if (first) this.#options.onError(this.#failure)
+  }
+}
+
+function faultOf(failure: Error | null) {
+  return failure instanceof LedgerError ? failure.fault : 'full'
+}

@@ -1,0 +1,11 @@
+import type { Kysely } from 'kysely'
+import type { ColumnTypes } from '../schema.js'
+import { initial } from './0001-initial.js'
+
+export interface Migration {
+  name: string
+  up(db: Kysely<unknown>, types: ColumnTypes): Promise<void>
+}
+
+/** In order; the version of a migration is its place, counted from 1. Entries are never changed or removed. */
+export const MIGRATIONS: readonly Migration[] = [{ name: 'initial', up: initial }]

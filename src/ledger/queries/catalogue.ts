@@ -1,0 +1,153 @@
+import type { Kysely } from 'kysely'
+import type { ActionRow, KeyRow, ListRow, PolicyRow, ServiceRow } from '../rows.js'
+import type { Database } from '../schema.js'
+import {
+  actions as actionCodec,
+  apiKeys,
+  listEntries as listCodec,
+  policies as policyCodec,
+  services as serviceCodec,
+} from '../tables.js'
+
+/** @returns its version, one more than the last */
+export async function putPolicy(
+  db: Kysely<Database>,
+  row: Omit<PolicyRow, 'version'>,
+): Promise<number> {
+  const { version } = await db
+    .insertInto('policies')
+    .values(row)
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  return version
+}
+
+/** The newest where no version is given. */
+export async function policy(db: Kysely<Database>, version?: number): Promise<PolicyRow | null> {
+  let query = db.selectFrom('policies').select(policyCodec.columns)
+  if (version !== undefined) query = query.where('version', '=', version)
+  return (await query.orderBy('version', 'desc').limit(1).executeTakeFirst()) ?? null
+}
+
+export async function policies(db: Kysely<Database>, limit: number): Promise<PolicyRow[]> {
+  return db
+    .selectFrom('policies')
+    .select(policyCodec.columns)
+    .orderBy('version', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export async function putKey(db: Kysely<Database>, row: KeyRow): Promise<void> {
+  const stored = apiKeys.write(row)
+  const { id, ...rest } = stored
+  await db
+    .insertInto('apiKeys')
+    .values({ id, ...rest })
+    .onConflict((c) => c.column('id').doUpdateSet(rest))
+    .execute()
+}
+
+export async function key(db: Kysely<Database>, id: string): Promise<KeyRow | null> {
+  const stored = await db
+    .selectFrom('apiKeys')
+    .select(apiKeys.columns)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return stored === undefined ? null : apiKeys.read(stored)
+}
+
+export async function keys(db: Kysely<Database>): Promise<KeyRow[]> {
+  const rows = await db
+    .selectFrom('apiKeys')
+    .select(apiKeys.columns)
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute()
+  return rows.map((stored) => apiKeys.read(stored))
+}
+
+/** @returns false when there is no such key or it was revoked before: the first time stands */
+export async function revokeKey(db: Kysely<Database>, id: string, at: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('apiKeys')
+    .set({ revokedAt: at })
+    .where('id', '=', id)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Newest first. */
+export async function actions(
+  db: Kysely<Database>,
+  limit: number,
+): Promise<(ActionRow & { seq: number })[]> {
+  const rows = await db
+    .selectFrom('actions')
+    .select(['seq', ...actionCodec.columns])
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ seq, ...stored }) => ({ seq, ...actionCodec.read(stored) }))
+}
+
+export async function putListEntry(db: Kysely<Database>, row: ListRow): Promise<void> {
+  const { list, entry, ...rest } = row
+  await db
+    .insertInto('listEntries')
+    .values({ list, entry, ...rest })
+    .onConflict((c) => c.columns(['list', 'entry']).doUpdateSet(rest))
+    .execute()
+}
+
+export async function removeListEntry(
+  db: Kysely<Database>,
+  list: ListRow['list'],
+  entry: string,
+): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('listEntries')
+    .where('list', '=', list)
+    .where('entry', '=', entry)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** Those in force. */
+export async function listEntries(db: Kysely<Database>, now: number): Promise<ListRow[]> {
+  return db
+    .selectFrom('listEntries')
+    .select(listCodec.columns)
+    .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]))
+    .orderBy('list')
+    .orderBy('entry')
+    .execute()
+}
+
+export async function putService(db: Kysely<Database>, row: ServiceRow): Promise<void> {
+  const { sid, ...rest } = row
+  await db
+    .insertInto('services')
+    .values({ sid, ...rest })
+    .onConflict((c) => c.column('sid').doUpdateSet(rest))
+    .execute()
+}
+
+export async function service(db: Kysely<Database>, sid: string): Promise<ServiceRow | null> {
+  const row = await db
+    .selectFrom('services')
+    .select(serviceCodec.columns)
+    .where('sid', '=', sid)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export async function services(db: Kysely<Database>): Promise<ServiceRow[]> {
+  return db
+    .selectFrom('services')
+    .select(serviceCodec.columns)
+    .orderBy('createdAt')
+    .orderBy('sid')
+    .execute()
+}

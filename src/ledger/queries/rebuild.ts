@@ -1,0 +1,96 @@
+import type { Kysely } from 'kysely'
+import type { LedgerPosition } from '../port.js'
+import type { OutcomeRow, RequestRow } from '../rows.js'
+import type { Database } from '../schema.js'
+import { outcomes, requests } from '../tables.js'
+import { type NumberedRequest, readNumbered } from './requests.js'
+
+/** Below SQLite's 32,766 and PostgreSQL's 65,535 parameters of one statement. */
+const IDS_PER_QUERY = 10_000
+
+export async function outcomesOf(db: Kysely<Database>, requestId: string): Promise<OutcomeRow[]> {
+  const rows = await db
+    .selectFrom('outcomes')
+    .select(outcomes.columns)
+    .where('requestId', '=', requestId)
+    .orderBy('seq')
+    .execute()
+  return rows.map((stored) => outcomes.read(stored))
+}
+
+export async function position(db: Kysely<Database>): Promise<LedgerPosition> {
+  const last = async (table: 'requests' | 'outcomes') => {
+    const row = await db
+      .selectFrom(table)
+      .select('seq')
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.seq ?? 0
+  }
+  return { requests: await last('requests'), outcomes: await last('outcomes') }
+}
+
+export async function charges(
+  db: Kysely<Database>,
+  after: number,
+  limit: number,
+): Promise<NumberedRequest[]> {
+  const rows = await db
+    .selectFrom('requests')
+    .select(['seq', ...requests.columns])
+    .where('seq', '>', after)
+    .where('charge', 'is not', null)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  return rows.map(readNumbered)
+}
+
+export async function settlements(
+  db: Kysely<Database>,
+  after: number,
+  limit: number,
+): Promise<(OutcomeRow & { seq: number; request: RequestRow; settledBefore: number | null })[]> {
+  const rows = await db
+    .selectFrom('outcomes')
+    .select(['seq', ...outcomes.columns])
+    .select((eb) =>
+      eb
+        .selectFrom('outcomes as earlier')
+        .select('earlier.at')
+        .whereRef('earlier.requestId', '=', 'outcomes.requestId')
+        .whereRef('earlier.seq', '<', 'outcomes.seq')
+        .whereRef('earlier.from', '<>', 'earlier.to')
+        .orderBy('earlier.seq', 'desc')
+        .limit(1)
+        .as('settledBefore'),
+    )
+    .where('seq', '>', after)
+    .whereRef('from', '<>', 'to')
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+
+  const byId = await requestsById(db, [...new Set(rows.map((row) => row.requestId))])
+  return rows.flatMap(({ seq, settledBefore, ...stored }) => {
+    const request = byId.get(stored.requestId)
+    return request === undefined ? [] : [{ seq, settledBefore, request, ...outcomes.read(stored) }]
+  })
+}
+
+async function requestsById(
+  db: Kysely<Database>,
+  ids: readonly string[],
+): Promise<Map<string, RequestRow>> {
+  const found = new Map<string, RequestRow>()
+  for (let i = 0; i < ids.length; i += IDS_PER_QUERY) {
+    const rows = await db
+      .selectFrom('requests')
+      .select(requests.columns)
+      .where('id', 'in', ids.slice(i, i + IDS_PER_QUERY))
+      .execute()
+    for (const stored of rows) found.set(stored.id, requests.read(stored))
+  }
+  return found
+}

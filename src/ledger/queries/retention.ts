@@ -1,0 +1,142 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import type { Database } from '../schema.js'
+import { isOpen } from './verifications.js'
+
+/** Runs work in a transaction of its own. */
+export type InTransaction = <T>(work: (db: Kysely<Database>) => Promise<T>) => Promise<T>
+
+/** Requests or verifications of one transaction: some 10 ms, in which nobody else is served. */
+const STEP = 500
+
+/**
+ * Deletes in small steps, oldest first, with room for other work between them.
+ * The newest request, and the request of the newest outcome, stay whatever their age: a sequence number that was
+ * handed out twice would hide a charge from whoever reads on from a position.
+ */
+export async function retain(
+  inTransaction: InTransaction,
+  olderThan: { requests: number; verifications: number },
+  now: number,
+): Promise<Record<string, number>> {
+  const deleted: Record<string, number> = {}
+  async function inSteps(
+    step: (db: Kysely<Database>) => Promise<Record<string, number>>,
+    main: string,
+  ) {
+    for (;;) {
+      const counts = await inTransaction(step)
+      for (const [table, count] of Object.entries(counts))
+        deleted[table] = (deleted[table] ?? 0) + count
+      if ((counts[main] ?? 0) < STEP) return
+      await otherWork()
+    }
+  }
+  await inSteps((db) => deleteRequests(db, now - olderThan.requests), 'requests')
+  await inSteps((db) => deleteVerifications(db, now - olderThan.verifications), 'verifications')
+  await inSteps((db) => deleteClaims(db, now), 'claims')
+  await inSteps((db) => deleteListEntries(db, now), 'listEntries')
+  return deleted
+}
+
+async function deleteRequests(
+  db: Kysely<Database>,
+  before: number,
+): Promise<Record<string, number>> {
+  const newest = await db
+    .selectFrom('requests')
+    .select('id')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const settled = await db
+    .selectFrom('outcomes')
+    .select('requestId')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const kept = [newest?.id ?? '', settled?.requestId ?? '']
+  const rows = await db
+    .selectFrom('requests')
+    .select('id')
+    .where('at', '<', before)
+    .where('credit', '<>', 'reserved')
+    .where('id', 'not in', kept)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('verifications')
+            .select('verifications.id')
+            .whereRef('verifications.id', '=', 'requests.verificationId')
+            .where(isOpen),
+        ),
+      ),
+    )
+    .orderBy('at')
+    .limit(STEP)
+    .execute()
+  if (rows.length === 0) return {}
+  const ids = rows.map((row) => row.id)
+  const sendsOf = db.selectFrom('sends').select('id').where('requestId', 'in', ids)
+  const receipts = await db.deleteFrom('receipts').where('sendId', 'in', sendsOf).executeTakeFirst()
+  const sends = await db.deleteFrom('sends').where('requestId', 'in', ids).executeTakeFirst()
+  const outcomes = await db.deleteFrom('outcomes').where('requestId', 'in', ids).executeTakeFirst()
+  const requests = await db.deleteFrom('requests').where('id', 'in', ids).executeTakeFirst()
+  return {
+    receipts: Number(receipts.numDeletedRows),
+    sends: Number(sends.numDeletedRows),
+    outcomes: Number(outcomes.numDeletedRows),
+    requests: Number(requests.numDeletedRows),
+  }
+}
+
+async function deleteVerifications(
+  db: Kysely<Database>,
+  before: number,
+): Promise<Record<string, number>> {
+  const old = db
+    .selectFrom('verifications')
+    .select('id')
+    .where('createdAt', '<', before)
+    .where('updatedAt', '<', before)
+    .where((eb) => eb.not(isOpen))
+    .orderBy('createdAt')
+    .limit(STEP)
+  const { numDeletedRows } = await db
+    .deleteFrom('verifications')
+    .where('id', 'in', old)
+    .executeTakeFirst()
+  return { verifications: Number(numDeletedRows) }
+}
+
+async function deleteClaims(db: Kysely<Database>, now: number): Promise<Record<string, number>> {
+  const keys = await db
+    .selectFrom('claims')
+    .select(['scope', 'key'])
+    .where('expiresAt', '<=', now)
+    .limit(STEP)
+    .execute()
+  let claims = 0
+  for (const { scope, key } of keys) {
+    const { numDeletedRows } = await db
+      .deleteFrom('claims')
+      .where('scope', '=', scope)
+      .where('key', '=', key)
+      .where('expiresAt', '<=', now)
+      .executeTakeFirst()
+    claims += Number(numDeletedRows)
+  }
+  return { claims }
+}
+
+async function deleteListEntries(
+  db: Kysely<Database>,
+  now: number,
+): Promise<Record<string, number>> {
+  const { numDeletedRows } = await db
+    .deleteFrom('listEntries')
+    .where('expiresAt', '<=', now)
+    .executeTakeFirst()
+  return { listEntries: Number(numDeletedRows) }
+}

@@ -1,0 +1,57 @@
+import { LedgerError, type LedgerFault } from '../port.js'
+
+/** SQLite's primary result codes that speak of the store and not of the query. https://sqlite.org/rescode.html */
+const FAULTS: readonly [prefix: string, fault: LedgerFault, hint: string][] = [
+  [
+    'SQLITE_FULL',
+    'full',
+    'the disk under it is full: free some space, waiting rows are then written by themselves',
+  ],
+  [
+    'SQLITE_BUSY',
+    'locked',
+    'another process holds its write lock: end that process or its transaction',
+  ],
+  [
+    'SQLITE_LOCKED',
+    'locked',
+    'another process holds its write lock: end that process or its transaction',
+  ],
+  [
+    'SQLITE_PROTOCOL',
+    'locked',
+    'another process holds its write lock: end that process or its transaction',
+  ],
+  ['SQLITE_CORRUPT', 'corrupt', 'the file is damaged: stop, keep a copy, restore the last backup'],
+  [
+    'SQLITE_NOTADB',
+    'corrupt',
+    'the file is no SQLite database: check the path, or restore the last backup',
+  ],
+  [
+    'SQLITE_READONLY',
+    'lost',
+    'the file cannot be written: check its owner, its permissions and the mount',
+  ],
+  [
+    'SQLITE_CANTOPEN',
+    'lost',
+    'the file cannot be opened: check that the directory exists and may be written',
+  ],
+  ['SQLITE_PERM', 'lost', 'the file cannot be opened: check its owner and its permissions'],
+  ['SQLITE_IOERR', 'lost', 'the disk under it reports an error: check the disk and the system log'],
+  ['SQLITE_NOMEM', 'lost', 'no memory is left: raise the limit of the process'],
+]
+
+/** @returns a LedgerError for a fault of the store; every other error as it is: a bug in a query */
+export function asLedgerError(error: unknown, file: string): unknown {
+  const code = codeOf(error)
+  const found = FAULTS.find(([prefix]) => code.startsWith(prefix))
+  if (found === undefined) return error
+  const [, fault, hint] = found
+  return new LedgerError(fault, `${file}: ${hint} (${code})`, { cause: error })
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}

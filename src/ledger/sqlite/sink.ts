@@ -1,0 +1,79 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Kysely } from 'kysely'
+import { type BatchSink, RefusedRow } from '../group-commit.js'
+import { describeEntry, LOG_CODECS, type LogEntry } from '../log-entry.js'
+import { LedgerError } from '../port.js'
+import { type Database, LOG_TABLES, type LogTable } from '../schema.js'
+import type { Connection } from './connection.js'
+import { codeOf } from './faults.js'
+
+/**
+ * Batches into SQLite: statements compiled once by Kysely, run directly. The fsync is not COMMIT's
+ * (`synchronous = FULL`), which would stop the whole process for as long as the disk takes, but one of the write-ahead
+ * log from the thread pool: the same call on the same file, after the same writes.
+ */
+export async function sqliteSink(
+  db: Kysely<Database>,
+  connection: Connection,
+): Promise<BatchSink<LogEntry> & { close(): Promise<void> }> {
+  const inserts = new Map(
+    LOG_TABLES.map((table) => [table, connection.prepare(insertSql(db, table))]),
+  )
+  const begin = connection.prepare('begin immediate')
+  const commit = connection.prepare('commit')
+  const rollback = connection.prepare('rollback')
+  // Our open connection keeps the log from being deleted, so this handle stays on the file that SQLite writes.
+  const log: FileHandle | null = connection.memory
+    ? null
+    : await open(`${connection.name}-wal`, 'r+')
+  let lost: LedgerError | null = null
+
+  function writeAll(entries: readonly LogEntry[]): void {
+    let index = 0
+    begin.run()
+    try {
+      for (; index < entries.length; index++) {
+        const entry = entries[index]
+        if (entry !== undefined) inserts.get(entry.table)?.run(entry.values)
+      }
+      commit.run()
+    } catch (cause) {
+      if (connection.inTransaction) rollback.run()
+      const entry = entries[index]
+      if (entry !== undefined && codeOf(cause).startsWith('SQLITE_CONSTRAINT')) {
+        const why = cause instanceof Error ? cause.message : String(cause)
+        throw new RefusedRow(index, `the ledger refuses ${describeEntry(entry)}: ${why}`, { cause })
+      }
+      throw cause
+    }
+  }
+
+  return {
+    // On Kysely's one connection, so that a batch never falls into the middle of a transaction.
+    write: (entries) => db.connection().execute(async () => writeAll(entries)),
+
+    async sync() {
+      if (lost !== null) throw lost
+      try {
+        await log?.datasync()
+      } catch (cause) {
+        // A later fsync may succeed although the pages of this one are gone: no commit can be promised any more.
+        const hint = `${connection.name}: the disk did not confirm what was written: check the disk, then restart`
+        lost = new LedgerError('lost', hint, { cause })
+        throw lost
+      }
+    },
+
+    async close() {
+      await log?.close()
+    },
+  }
+}
+
+function insertSql(db: Kysely<Database>, table: LogTable): string {
+  const row = Object.fromEntries(LOG_CODECS[table].columns.map((column) => [column, '']))
+  return db
+    .insertInto(table)
+    .values(row as never)
+    .compile().sql
+}

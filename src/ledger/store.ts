@@ -1,0 +1,133 @@
+import type { Kysely } from 'kysely'
+import type { Numbers } from './numbers.js'
+import type { Append, Ledger } from './port.js'
+import * as catalogue from './queries/catalogue.js'
+import * as claims from './queries/claims.js'
+import { ping } from './queries/meta.js'
+import * as rebuild from './queries/rebuild.js'
+import * as requests from './queries/requests.js'
+import { retain } from './queries/retention.js'
+import * as sends from './queries/sends.js'
+import { settle } from './queries/settle.js'
+import * as verifications from './queries/verifications.js'
+import type { Database } from './schema.js'
+
+/** What a database brings along; everything above it is the same for all of them. */
+export interface LedgerParts {
+  db: Kysely<Database>
+  numbers: Numbers
+  /** Runs database work: waits for locks, turns faults of the store into LedgerError. */
+  attempt<T>(work: () => Promise<T>): Promise<T>
+  log: {
+    append(rows: readonly Append[]): void
+    commit(rows?: readonly Append[]): Promise<void>
+    /** writes what was appended, without waiting for the disk */
+    flush(): Promise<void>
+    /** something was written beside the log: the next commit makes it durable too */
+    wrote(): void
+  }
+  close(): Promise<void>
+}
+
+/** The ledger over any database that Kysely speaks. */
+export function createLedger({ db, numbers, attempt, log, close }: LedgerParts): Ledger {
+  type Query<T> = (db: Kysely<Database>) => Promise<T>
+
+  /** Sees everything appended before. */
+  async function read<T>(query: Query<T>): Promise<T> {
+    await log.flush()
+    return attempt(() => query(db))
+  }
+
+  async function write<T>(query: Query<T>): Promise<T> {
+    const result = await read(query)
+    log.wrote()
+    return result
+  }
+
+  /** Tables that nothing is appended to need no flush. */
+  const look = <T>(query: Query<T>): Promise<T> => attempt(() => query(db))
+
+  async function set<T>(query: Query<T>): Promise<T> {
+    const result = await look(query)
+    log.wrote()
+    return result
+  }
+
+  return {
+    append: (rows) => log.append(rows),
+    commit: async (rows) => log.commit(rows),
+
+    request: (id) => read((db) => requests.find(db, id)),
+    requests: (filter) => read((db) => requests.list(db, filter, numbers)),
+    settle: (id, from, to, outcome) =>
+      write((db) => db.transaction().execute((trx) => settle(trx, id, from, to, outcome))),
+    due: (now, limit) => read((db) => requests.due(db, now, limit)),
+
+    verification: (id) => read((db) => verifications.find(db, id, numbers)),
+    latestVerification: (service, number, status) =>
+      read((db) => verifications.latest(db, { service, number, status: status ?? [] }, numbers)),
+    updateVerification: (id, version, patch) =>
+      write((db) => verifications.update(db, id, version, patch, numbers)),
+    expired: (now, limit) => read((db) => verifications.expired(db, now, limit, numbers)),
+
+    send: (id) => read((db) => sends.find(db, id)),
+    sendByProvider: (provider, providerId) =>
+      read((db) => sends.findByProvider(db, provider, providerId)),
+    sends: (verificationId) => read((db) => sends.ofVerification(db, verificationId)),
+    updateSend: (id, patch) => write((db) => sends.update(db, id, patch)),
+    markInterruptedSends: (now) => write((db) => sends.markInterrupted(db, now)),
+
+    outcomesOf: (requestId) => read((db) => rebuild.outcomesOf(db, requestId)),
+
+    putIfAbsent: (scope, key, value, expiresAt, now) =>
+      set((db) => claims.putIfAbsent(db, { scope, key, value, expiresAt }, now)),
+    put: (scope, key, value, expiresAt) =>
+      set((db) => claims.put(db, { scope, key, value, expiresAt })),
+    remove: (scope, key) => set((db) => claims.remove(db, scope, key)),
+
+    putPolicy: (row) => set((db) => catalogue.putPolicy(db, row)),
+    policy: (version) => look((db) => catalogue.policy(db, version)),
+    policies: (limit) => look((db) => catalogue.policies(db, limit)),
+
+    putKey: (row) => set((db) => catalogue.putKey(db, row)),
+    key: (id) => look((db) => catalogue.key(db, id)),
+    keys: () => look(catalogue.keys),
+    revokeKey: (id, at) => set((db) => catalogue.revokeKey(db, id, at)),
+
+    actions: (limit) => read((db) => catalogue.actions(db, limit)),
+
+    putListEntry: (row) => set((db) => catalogue.putListEntry(db, row)),
+    removeListEntry: (list, entry) => set((db) => catalogue.removeListEntry(db, list, entry)),
+    listEntries: (now) => look((db) => catalogue.listEntries(db, now)),
+
+    putService: (row) => set((db) => catalogue.putService(db, row)),
+    service: (sid) => look((db) => catalogue.service(db, sid)),
+    services: () => look(catalogue.services),
+
+    position: () => read(rebuild.position),
+    charges: (after, limit) => read((db) => rebuild.charges(db, after, limit)),
+    settlements: (after, limit) => read((db) => rebuild.settlements(db, after, limit)),
+
+    async retain(olderThan, now) {
+      await log.flush()
+      const deleted = await retain(
+        (work) => attempt(() => db.transaction().execute(work)),
+        olderThan,
+        now,
+      )
+      log.wrote()
+      return deleted
+    },
+
+    async healthy() {
+      try {
+        await read(ping)
+        return true
+      } catch {
+        return false
+      }
+    },
+    close,
+  }
+}

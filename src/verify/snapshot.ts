@@ -41,10 +41,11 @@ export function createKeeper({
   let saving: Promise<void> | null = null
 
   async function save(): Promise<void> {
+    // nothing is half done when a timer fires: a charge and the append of its record are one turn of the event loop
     marks = []
-    // a charge and the append of its record are one turn of the event loop: after this none is half done
-    await new Promise((resolve) => setImmediate(resolve))
     const position = await ledger.position()
+    // settlements recorded up to the position have reached the lines after this turn
+    await new Promise((resolve) => setImmediate(resolve))
     const meta: SnapshotMeta = {
       at: clock(),
       position,

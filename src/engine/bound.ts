@@ -1,0 +1,149 @@
+import { type CompiledService, LINE_INDEX, SCALED_LINES } from './compile.js'
+import { kappaOf, limitOf, SLOW_OPENING, worstLoss } from './line.js'
+import type { CapPeriod, LineName } from './policy.js'
+import { DAY, HOUR } from './units.js'
+
+/**
+ * The worst-case loss of a policy: what an attacker who completes no verification can make it spend, whatever he
+ * rotates, even if he solves every challenge. Each line holds by itself, so a range is bounded by the smallest of the
+ * lines above it. Held by a property test over generated attacks (`bound.test.ts`).
+ *
+ * What is not in it: numbers on the allow list and trusted callers (`riskCheck: false`); senders who verify their own
+ * codes (above a conversion of 0.3 to 0.5 only earning caps, later labels and spend caps bind); and, unless
+ * `verifiedHourlyMicroUsd` is given, the credit that the legitimate flow of the same line has earned.
+ */
+export interface Loss {
+  hourMicroUsd: number
+  dayMicroUsd: number
+}
+
+export interface DestinationBound {
+  country: string
+  priceMicroUsd: number
+  market: boolean
+  /** one block of 10,000 numbers */
+  block: Loss
+  /** all blocks of one operator */
+  operator: Loss
+  /** the whole country */
+  countryWide: Loss
+}
+
+export interface PolicyBound {
+  /** everything together: the service line, and the spend caps where they are lower */
+  all: Loss
+  /** all destinations outside the markets together; `null` when no markets are named */
+  abroad: Loss | null
+  destinations: DestinationBound[]
+}
+
+export interface BoundInput {
+  service: CompiledService
+  /** price of a message per country, micro-USD */
+  prices: readonly { country: string; priceMicroUsd: number }[]
+  /** what legitimate users verify per hour on each wide line, micro-USD: its earned credit can be ridden */
+  verifiedHourlyMicroUsd?: number
+  /** baseline conversion for that, lower bound. @default 0.4, the floor */
+  pLow?: number
+}
+
+/** Messages one session can take without charging its ranges again: until its number's line is at `hard`. */
+const sendsPerSession = ({ policy }: CompiledService): number =>
+  Math.max(1, Math.floor(policy.hard * policy.lines.number.opening))
+
+/** Fast and slow together: the smaller of what each scale lets through in the span. */
+function lineLoss(
+  input: BoundInput,
+  line: LineName,
+  price: number,
+  outside: boolean,
+  spanMs: number,
+): number {
+  const { service, verifiedHourlyMicroUsd = 0, pLow = 0.4 } = input
+  const i = LINE_INDEX[line]
+  const base = (outside ? service.openingOutside[i] : service.opening[i]) as number
+  const least = ((outside ? service.atLeastOutside[i] : service.atLeast[i]) as number) * price
+  const verified = SCALED_LINES.includes(line) ? verifiedHourlyMicroUsd : 0
+  const opening = Math.max(base, least, service.policy.sizeShare * verified)
+  const halfLife = service.slowHalfLifeMs[i] as number
+  if (verified === 0) return worstLoss(opening, service.policy.hard, halfLife, spanMs)
+  const kappa = kappaOf(pLow, service.policy.margin)
+  const limit = (scale: number, halfLifeMs: number): number =>
+    limitOf(
+      scale * opening,
+      (verified * halfLifeMs) / Math.LN2 / HOUR,
+      kappa,
+      service.policy.z,
+      price,
+    )
+  // the limit with its earned credit stands for the opening; the slow scale opens SLOW_OPENING times as wide
+  return Math.min(
+    worstLoss(limit(1, HOUR), service.policy.hard, Number.POSITIVE_INFINITY, spanMs),
+    worstLoss(limit(SLOW_OPENING, halfLife) / SLOW_OPENING, service.policy.hard, halfLife, spanMs),
+  )
+}
+
+const lossOf = (of: (spanMs: number) => number): Loss => ({
+  hourMicroUsd: of(HOUR),
+  dayMicroUsd: of(DAY),
+})
+const least = (a: Loss, b: Loss): Loss => ({
+  hourMicroUsd: Math.min(a.hourMicroUsd, b.hourMicroUsd),
+  dayMicroUsd: Math.min(a.dayMicroUsd, b.dayMicroUsd),
+})
+const times = (a: Loss, factor: number): Loss => ({
+  hourMicroUsd: a.hourMicroUsd * factor,
+  dayMicroUsd: a.dayMicroUsd * factor,
+})
+
+/** A calendar cap of a period bounds any span: two of its periods may meet in it. */
+function capLoss(period: CapPeriod, limitMicroUsd: number, spanMs: number): number {
+  const length = period === 'hour' ? HOUR : DAY
+  return limitMicroUsd * (period === 'month' ? 2 : Math.ceil(spanMs / length) + 1)
+}
+
+export function boundOf(input: BoundInput): PolicyBound {
+  const { service, prices } = input
+  const dearest = prices.reduce((max, p) => Math.max(max, p.priceMicroUsd), 0)
+  const resends = sendsPerSession(service)
+  const loss = (line: LineName, price: number, outside: boolean): Loss =>
+    lossOf((span) => lineLoss(input, line, price, outside, span))
+
+  let all = loss('service', dearest, false)
+  for (const cap of service.caps) {
+    if (cap.scope === 'country') continue
+    all = least(
+      all,
+      lossOf((span) => capLoss(cap.period, cap.limitMicroUsd, span)),
+    )
+  }
+  const abroad = service.markets.size === 0 ? null : least(all, loss('abroad', dearest, true))
+  const destinations = prices.map(({ country, priceMicroUsd }) => {
+    const permission = service.policy.countries[country]
+    const market =
+      service.markets.size === 0 || service.markets.has(country) || permission === 'allow'
+    const closed =
+      permission === 'deny' ||
+      (permission === undefined && !market && service.policy.outside === 'deny')
+    if (closed) {
+      const none: Loss = { hourMicroUsd: 0, dayMicroUsd: 0 }
+      return { country, priceMicroUsd, market, block: none, operator: none, countryWide: none }
+    }
+    let countryWide = least(
+      loss('country', priceMicroUsd, !market),
+      market || abroad === null ? all : abroad,
+    )
+    for (const cap of service.caps) {
+      if (cap.scope !== 'country' || (cap.country !== '*' && cap.country !== country)) continue
+      countryWide = least(
+        countryWide,
+        lossOf((span) => capLoss(cap.period, cap.limitMicroUsd, span)),
+      )
+    }
+    // the ranges are charged once a session, its other messages only to number, sources, country and budget
+    const operator = least(times(loss('operator', priceMicroUsd, !market), resends), countryWide)
+    const block = least(times(loss('block', priceMicroUsd, !market), resends), operator)
+    return { country, priceMicroUsd, market, block, operator, countryWide }
+  })
+  return { all, abroad, destinations }
+}

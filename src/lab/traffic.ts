@@ -1,0 +1,112 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { createGunzip } from 'node:zlib'
+import type { Verdict } from '../engine/decision.js'
+
+/** What would happen if the code were sent. Times are ms after the send; `null` is never. Hidden from the engine. */
+export interface Potential {
+  deliveredMs: number | null
+  deliveryError: string | null
+  verifiedMs: number | null
+  solves: { pow: boolean; captcha: boolean; channel: boolean }
+  activates: boolean
+}
+
+/** One row of a traffic file, in time order. */
+export interface TrafficRow {
+  id: string
+  at: number
+  service: string
+  to: string
+  ip: string | null
+  deviceId: string | null
+  accountId: string | null
+  sessionId: string | null
+  userAgent: string | null
+  sessionAgeMs: number | null
+  precedingEvents: number | null
+  priceMicroUsd: number | null
+  /** skipped when the row it names was verified */
+  retryOf: string | null
+  potential: Potential
+}
+
+export interface LabelRow {
+  id: string
+  label: 'legit' | 'attack'
+  campaign: string | null
+}
+
+/** One line of the decisions file. */
+export interface ReplayedDecision {
+  id: string
+  at: number
+  verdict: Verdict
+  would: Verdict
+  score: number
+  reasons: {
+    code: string
+    subject: string
+    observed: number | null
+    limit: number | null
+    windowMs: number | null
+  }[]
+  sent: boolean
+}
+
+/** A file that cannot be read as what it should be; says the line and what is wrong with it. */
+export class TrafficError extends Error {
+  override readonly name = 'TrafficError'
+}
+
+/** Rows of an NDJSON file (plain or .gz), streamed. @throws TrafficError with file and line */
+export async function* readRows<T extends object>(
+  file: string,
+  check: (row: T) => string | null,
+): AsyncGenerator<T> {
+  const raw = createReadStream(file)
+  const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw
+  raw.on('error', (error) => input.destroy(error))
+  let line = 0
+  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    line++
+    if (text === '') continue
+    let row: T
+    try {
+      row = JSON.parse(text) as T
+    } catch (cause) {
+      throw new TrafficError(
+        `${file}:${line}: not JSON (${(cause as Error).message}); one object a line is expected`,
+        { cause },
+      )
+    }
+    const wrong = typeof row === 'object' && row !== null ? check(row) : 'must be an object'
+    if (wrong !== null) throw new TrafficError(`${file}:${line}: ${wrong}`)
+    yield row
+  }
+}
+
+export const readTraffic = (file: string): AsyncGenerator<TrafficRow> => {
+  let last = Number.NEGATIVE_INFINITY
+  return readRows<TrafficRow>(file, (row) => {
+    if (typeof row.id !== 'string') return '"id" must be a string'
+    if (!Number.isFinite(row.at)) return '"at" must be Unix milliseconds'
+    if (typeof row.to !== 'string') return '"to" must be a string'
+    if (typeof row.service !== 'string') return '"service" must be a string'
+    if (typeof row.potential !== 'object' || row.potential === null)
+      return '"potential" is missing: what would happen if the code were sent'
+    if (row.at < last)
+      return `rows must be in time order: ${row.at} comes after ${last}; sort the file by "at"`
+    last = row.at
+    return null
+  })
+}
+
+export const readLabels = (file: string): AsyncGenerator<LabelRow> =>
+  readRows<LabelRow>(file, (row) =>
+    typeof row.id !== 'string'
+      ? '"id" must be a string'
+      : row.label !== 'legit' && row.label !== 'attack'
+        ? '"label" must be legit or attack'
+        : null,
+  )

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NUMBER_TYPES } from '../engine/facts.js'
 import { createPhone, parseNumber } from './parse.js'
@@ -270,5 +271,39 @@ describe('createPhone', () => {
     expect(phone.parse('0612345678', 'FR').e164).toBe('+33612345678')
     expect(phone.parse('0612345678', 'NL').e164).toBe('+31612345678')
     expect(phone.parse('0612345678', 'FR').e164).toBe('+33612345678')
+  })
+})
+
+describe('any input', () => {
+  const phone = createPhone({ remember: 100 })
+  const digit = fc.constantFrom(...'0123456789')
+  const noise = fc.constantFrom(
+    ...' +-.()/;,x#*\u00a0\u200e\u0661\uff11\u0000\ud83da',
+    'ext',
+    'tel:',
+  )
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc
+      .array(fc.oneof({ weight: 8, arbitrary: digit }, noise), { maxLength: 45 })
+      .map((c) => c.join('')),
+    fc.array(digit, { minLength: 5, maxLength: 16 }).map((c) => `+${c.join('')}`),
+  )
+  const country = fc.constantFrom(undefined, 'US', 'BR', 'AR', 'IT', 'RU', 'MG', 'KZ', 'JP', 'XX')
+
+  test('gives facts and never throws; a usable number is its own E.164, whose facts are the same', () => {
+    let usable = 0
+    fc.assert(
+      fc.property(text, country, (input, where) => {
+        const facts = phone.parse(input, where)
+        if (facts.problem !== null) return
+        usable++
+        expect(facts.e164).toMatch(/^\+[1-9]\d{5,16}$/)
+        expect(phone.parse(facts.e164)).toEqual(facts)
+        expect(phone.parse(facts.e164, where)).toEqual(facts)
+      }),
+      { numRuns: 20_000, seed: 11 },
+    )
+    expect(usable).toBeGreaterThan(200)
   })
 })

@@ -72,3 +72,14 @@ export async function repaySession(
   })
   for (const other of others) if (other.id !== row.id) await settle(life, other.id, 'verified', at)
 }
+
+/** What could not be recorded is not sent, and what is not sent is not charged. */
+export async function undoCharge(
+  { core, applied }: Life,
+  request: RequestRow,
+  now: number,
+): Promise<void> {
+  const what = settlingOf(request)
+  if (what !== null) await core.settle(what, 'reserved', 'released', now)
+  applied(`s:${request.id}:released`)
+}

@@ -2,7 +2,7 @@ import type { RequestRow, VerificationRow } from '../ledger/rows.js'
 import { addCode, drawCode, hashCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import type { Evaluation } from './core.js'
-import { settle, settlingOf } from './credit.js'
+import { settle, undoCharge } from './credit.js'
 import { gateDecision, sendRow, viewOf } from './rows.js'
 import type { Result, StartResult } from './types.js'
 
@@ -114,17 +114,6 @@ export async function dispatch(
         `no provider took the message (${result.error}); nothing was charged, try again`,
       )
     : fail('provider_refused', `the provider refused the message: ${result.error}`)
-}
-
-/** What could not be recorded is not sent, and what is not sent is not charged. */
-async function undoCharge(
-  { core, applied }: Life,
-  request: RequestRow,
-  now: number,
-): Promise<void> {
-  const what = settlingOf(request)
-  if (what !== null) await core.settle(what, 'reserved', 'released', now)
-  applied(`s:${request.id}:released`)
 }
 
 /** A first send that failed ends its verification; a failed resend leaves the codes sent before good. */

@@ -5,6 +5,7 @@ import type { Sender } from '../send/port.js'
 import { approve, cancel, check } from './check.js'
 import { fail, type Life, newId, ok } from './context.js'
 import type { Core } from './core.js'
+import { undoCharge } from './credit.js'
 import { receive, report, tick } from './jobs.js'
 import { resend } from './resend.js'
 import { gateDecision, requestRow, viewOf } from './rows.js'
@@ -46,13 +47,14 @@ export function createGate(options: GateOptions): Gate {
     const evaluation = await (keep ? core.evaluate : core.assess)(request, service, now)
     const id = newId(life, 'dec')
     if (keep) {
-      // recorded with the next group commit; the answer does not wait for the disk
-      ledger.append([
-        {
-          table: 'requests',
-          row: requestRow(id, 'decision', evaluation, core.policy.version, null, now),
-        },
-      ])
+      const row = requestRow(id, 'decision', evaluation, core.policy.version, null, now)
+      try {
+        // recorded with the next group commit; the answer does not wait for the disk
+        ledger.append([{ table: 'requests', row }])
+      } catch (cause) {
+        await undoCharge(life, row, now)
+        throw cause
+      }
       if (evaluation.charge !== null) life.applied(`c:${id}`)
     }
     return ok(gateDecision(id, evaluation, core.policy.version))

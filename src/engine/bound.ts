@@ -1,5 +1,5 @@
 import { type CompiledService, LINE_INDEX, SCALED_LINES } from './compile.js'
-import { kappaOf, limitOf, SLOW_OPENING, worstLoss } from './line.js'
+import { FAST_HALF_LIFE_MS, kappaOf, limitOf, SLOW_OPENING, scaleLoss, worstLoss } from './line.js'
 import type { CapPeriod, LineName } from './policy.js'
 import { DAY, HOUR } from './units.js'
 
@@ -76,10 +76,9 @@ function lineLoss(
       service.policy.z,
       price,
     )
-  // the limit with its earned credit stands for the opening; the slow scale opens SLOW_OPENING times as wide
   return Math.min(
-    worstLoss(limit(1, HOUR), service.policy.hard, Number.POSITIVE_INFINITY, spanMs),
-    worstLoss(limit(SLOW_OPENING, halfLife) / SLOW_OPENING, service.policy.hard, halfLife, spanMs),
+    scaleLoss(limit(1, FAST_HALF_LIFE_MS), service.policy.hard, FAST_HALF_LIFE_MS, spanMs),
+    scaleLoss(limit(SLOW_OPENING, halfLife), service.policy.hard, halfLife, spanMs),
   )
 }
 

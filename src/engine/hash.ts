@@ -8,12 +8,16 @@ export const hashHalves = { high: 0, low: 0 }
 export function hash64(text: string, seed: number): typeof hashHalves {
   let a = seed ^ 0x9e3779b9
   let b = seed ^ 0x85ebca6b
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    a = Math.imul(a ^ unit, 0x9e3779b1)
-    b = Math.imul(b ^ unit, 0x5f356495)
+  const length = text.length
+  // two units a step; a last odd one is told from a pair ending in NUL by the length, which is mixed in too
+  for (let i = 0; i < length; i += 2) {
+    const pair = text.charCodeAt(i) | (i + 1 < length ? text.charCodeAt(i + 1) << 16 : 0)
+    a = Math.imul(a ^ pair, 0x9e3779b1)
+    a = (a << 15) | (a >>> 17)
+    b = Math.imul(b ^ pair, 0x5f356495)
     b = (b << 13) | (b >>> 19)
   }
+  a ^= length
   a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35)
   b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35)
   hashHalves.high = (a ^ (a >>> 16)) >>> 0

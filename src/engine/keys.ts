@@ -38,9 +38,6 @@ export function queryOf(facts: Facts, service: CompiledService, numberKey: strin
     layout: service.layout,
     keys,
     country: number.country,
-    sources: [
-      context.deviceId === null ? '' : `device:${context.deviceId}`,
-      context.accountId === null ? '' : `account:${context.accountId}`,
-    ],
+    sources: [context.deviceId ?? '', context.accountId ?? ''],
   }
 }

@@ -67,14 +67,25 @@ export const openingForDailyLoss = (
   dayMs: number,
 ): number => budget / (hard * SLOW_OPENING * (1 + (Math.LN2 * dayMs) / slowHalfLifeMs))
 
-/** Inverse of the above for any span: the most a never-verified line can lose in `spanMs`. */
+/**
+ * The most that can be lost in `spanMs` on one scale whose limit is `limit` throughout: it is filled to `hard` times
+ * the limit at once, and kept full while it decays.
+ */
+export const scaleLoss = (
+  limit: number,
+  hard: number,
+  halfLifeMs: number,
+  spanMs: number,
+): number => hard * limit * (1 + (Math.LN2 * spanMs) / halfLifeMs)
+
+/** The most a line that never verifies can lose in `spanMs`: both scales hold. */
 export const worstLoss = (
   opening: number,
   hard: number,
   slowHalfLifeMs: number,
   spanMs: number,
-): number => {
-  const fast = hard * opening * (1 + (Math.LN2 * spanMs) / FAST_HALF_LIFE_MS)
-  const slow = hard * SLOW_OPENING * opening * (1 + (Math.LN2 * spanMs) / slowHalfLifeMs)
-  return Math.min(fast, slow)
-}
+): number =>
+  Math.min(
+    scaleLoss(opening, hard, FAST_HALF_LIFE_MS, spanMs),
+    scaleLoss(SLOW_OPENING * opening, hard, slowHalfLifeMs, spanMs),
+  )

@@ -5,7 +5,7 @@ import type { Core } from '../verify/core.js'
 import type { GateRequest } from '../verify/types.js'
 import { createOutcomes } from './outcomes.js'
 import { createScore, type ReplayScore } from './score.js'
-import { type LabelRow, TrafficError, type TrafficRow } from './traffic.js'
+import { type LabelRow, type ReplayedDecision, TrafficError, type TrafficRow } from './traffic.js'
 
 export interface ReplayOptions {
   core: Core

@@ -20,6 +20,10 @@ export const createKeyHashes = (): KeyHashes => ({
 
 const NUMBER = SUBJECTS.indexOf('number')
 
+/** A device may be called like an address: equal keys of two subjects are different keys. */
+export const subjectSeed = (seed: number, subject: number): number =>
+  seed ^ Math.imul(subject + 1, 0x27d4eb2f)
+
 /** @param seed of the store, mixed with the service: lines of two services never meet */
 export function hashKeys(query: Query, seed: number, out: KeyHashes): void {
   for (let i = 0; i < SUBJECTS.length; i++) {
@@ -29,7 +33,7 @@ export function hashKeys(query: Query, seed: number, out: KeyHashes): void {
       out.low[i] = 0
       continue
     }
-    const h = hash64(key, seed)
+    const h = hash64(key, subjectSeed(seed, i))
     out.high[i] = h.high
     out.low[i] = h.low
   }
@@ -41,11 +45,10 @@ export function hashKeys(query: Query, seed: number, out: KeyHashes): void {
 export const tagged = (low: number, kind: number): number => ((low & ~31) | kind) >>> 0
 
 /**
- * Several windows of one subject need places of their own: the length is mixed into the first word (which decides
- * the place) with a large odd factor.
+ * Several windows of one subject are told apart in the second word. The first, which decides the place, is the same
+ * for all records of a key: they lie side by side, in one or two cache lines instead of one miss each.
  */
-export const salted = (high: number, salt: number): number =>
-  (Math.imul(high ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b) ^ (high >>> 7)) >>> 0
+export const salted = (low: number, salt: number): number => low ^ Math.imul(salt, 0x9e3779b1)
 
 /** Where records of a kind go when the table is full: one place they share, so that the bound still holds. */
 export const overflowKey = (kind: number): { high: number; low: number } => {

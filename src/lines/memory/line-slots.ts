@@ -21,7 +21,8 @@ export function readLine(
   const age = (secondsOf(now) - (table.u32[at + 2] as number)) * 1_000
   const a = amounts(table)
   const i = first(table, at)
-  if (age <= 0) {
+  // most lines are new or at rest: nothing of them decays
+  if (age <= 0 || (a[i + 2] === 0 && a[i + 3] === 0)) {
     for (let k = 0; k < 5; k++) out[o + k] = a[i + k] as number
     return
   }

@@ -15,7 +15,15 @@ import {
 } from '../../engine/state.js'
 import type { LineStore } from '../port.js'
 import { countDistinct, countWindow, readDistinct, readWindow } from './counters.js'
-import { createKeyHashes, hashKeys, type KeyHashes, overflowKey, salted, tagged } from './keys.js'
+import {
+  createKeyHashes,
+  hashKeys,
+  type KeyHashes,
+  overflowKey,
+  salted,
+  subjectSeed,
+  tagged,
+} from './keys.js'
 import { type Placed, type PlacedLayout, placeLayout } from './layout.js'
 import { moveLine, readLine, reserve } from './line-slots.js'
 import { rememberVerified, sourceHashes, sourcesKnown } from './numbers.js'
@@ -80,6 +88,9 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   let places: PlacedLayout | null = null
   /** some record has found no room; `shared` is set while a request reads a shared one */
   let overflowed = false
+  /** charges and settlements so far, and how many there were at the last gather */
+  let changes = 0
+  let changesAtGather = -1
   let shared = false
 
   function placesOf(layout: Layout): PlacedLayout {
@@ -108,7 +119,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     if (hashed === query) return at
     hashKeys(query, serviceSeed(query.service), hashes)
     // all services share one place for what is global
-    const h = hash64('global', seed)
+    const h = hash64('global', subjectSeed(seed, GLOBAL))
     hashes.high[GLOBAL] = h.high
     hashes.low[GLOBAL] = h.low
     hashed = query
@@ -138,6 +149,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
 
   function gather(query: Query, now: number): Gathered {
     const at = prepare(query)
+    changesAtGather = changes
     const { layout } = query
     const { high, low } = hashes
     shared = false
@@ -158,8 +170,8 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       if (query.keys[subject] === '') continue
       const slot = find(
         narrow,
-        salted(high[subject] as number, salt),
-        low[subject] as number,
+        high[subject] as number,
+        salted(low[subject] as number, salt),
         KIND.window,
       )
       if (slot >= 0) windows[w] = readWindow(narrow, slot, spec, now)
@@ -169,8 +181,8 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       if (query.keys[subject] === '') continue
       const slot = find(
         narrow,
-        salted(high[subject] as number, salt),
-        low[subject] as number,
+        high[subject] as number,
+        salted(low[subject] as number, salt),
         KIND.distinct,
       )
       distinct[d] = readDistinct(narrow, slot, spec, bitOf(spec), now)
@@ -180,8 +192,8 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       if (query.keys[subject] === '') continue
       const slot = find(
         wide,
-        salted(high[subject] as number, salt),
-        low[subject] as number,
+        high[subject] as number,
+        salted(low[subject] as number, salt),
         KIND.spend,
       )
       if (slot >= 0 && wide.u32[slot + 3] === periodNumber(spec.period, now)) {
@@ -234,8 +246,11 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   }
 
   function charge(query: Query, demand: Demand, now: number): boolean {
+    const untouched = hashed === query
     const at = prepare(query)
-    if (!fits(demand)) return false
+    // nothing has moved since this request was read: what it was decided on still stands
+    if (!(untouched && changesAtGather === changes) && !fits(demand)) return false
+    changes++
     const { high, low } = hashes
     for (let i = 0; i < LINES.length; i++) {
       const cost = demand.costs[i] as number
@@ -245,13 +260,13 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     }
     for (const { spec, subject, salt, counts } of at.windows) {
       if (!counts || query.keys[subject] === '') continue
-      const place = salted(high[subject] as number, salt)
-      countWindow(narrow, claim(narrow, place, low[subject] as number, KIND.window, now), spec, now)
+      const tag = salted(low[subject] as number, salt)
+      countWindow(narrow, claim(narrow, high[subject] as number, tag, KIND.window, now), spec, now)
     }
     for (const { spec, subject, salt, counts } of at.distinct) {
       if (!counts || query.keys[subject] === '') continue
-      const place = salted(high[subject] as number, salt)
-      const slot = claim(narrow, place, low[subject] as number, KIND.distinct, now)
+      const tag = salted(low[subject] as number, salt)
+      const slot = claim(narrow, high[subject] as number, tag, KIND.distinct, now)
       countDistinct(narrow, slot, spec, bitOf(spec), now)
     }
     addSpend(at, hashes, demand.priceMicroUsd, now, now)
@@ -274,8 +289,8 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       if (!counts || (keys.high[subject] === 0 && keys.low[subject] === 0)) continue
       const slot = claim(
         wide,
-        salted(keys.high[subject] as number, salt),
-        keys.low[subject] as number,
+        keys.high[subject] as number,
+        salted(keys.low[subject] as number, salt),
         KIND.spend,
         now,
       )
@@ -291,11 +306,12 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   }
 
   function settle(settlement: Settlement, now: number): void {
+    changes++
     const to = placesOf(settlement.layout)
     const keySeed = serviceSeed(settlement.service)
     for (const move of settlement.moves) {
       const i = LINES.indexOf(move.line)
-      const { high, low } = hash64(move.key, keySeed)
+      const { high, low } = hash64(move.key, subjectSeed(keySeed, i))
       const granted =
         move.earned > 0 && move.caps.length > 0
           ? grant(move.caps, move.earned, keySeed, now)
@@ -306,7 +322,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     }
     if (settlement.verified !== null) {
       const { numberKey, sources } = settlement.verified
-      const { high, low } = hash64(numberKey, keySeed)
+      const { high, low } = hash64(numberKey, subjectSeed(keySeed, NUMBER))
       const at = claim(narrow, high, low, KIND.number, now)
       rememberVerified(narrow, at, sourceHashes(sources, seed), now)
     }
@@ -314,7 +330,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       const { country, priceMicroUsd, at } = settlement.refund
       const scratch = createKeyHashes()
       const put = (subject: number, text: string, with_: number): void => {
-        const h = hash64(text, with_)
+        const h = hash64(text, subjectSeed(with_, subject))
         scratch.high[subject] = h.high
         scratch.low[subject] = h.low
       }

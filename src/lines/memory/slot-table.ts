@@ -11,7 +11,7 @@ const SEGMENTS = 256
 const FIRST_SLOTS = 16
 const GROWTH = 1.25
 /** Linear probing stays short below this load. */
-const MAX_LOAD = 0.8
+const MAX_LOAD = 0.75
 
 interface Segment {
   u32: Uint32Array
@@ -31,6 +31,10 @@ const segmentOf = (words: ArrayBuffer, slots: number, used: number): Segment => 
   used,
   sweepAfter: 0,
 })
+
+/** Where the records of a key begin: a group of four slots, which is two cache lines of narrow records. */
+const home = (high: number, slots: number): number =>
+  ((((high & 0xffffff) * slots) / 0x4000000) | 0) << 2
 
 export interface SlotTableOptions {
   /** words per slot, even */
@@ -88,7 +92,7 @@ export class SlotTable {
     this.f64 = segment.f64
     const { u32, slots } = segment
     const words = this.words
-    let slot = (((high & 0xffffff) * slots) / 0x1000000) | 0
+    let slot = home(high, slots)
     for (;;) {
       const at = slot * words
       const k1 = u32[at + 1] as number
@@ -114,7 +118,7 @@ export class SlotTable {
 
   private place(segment: Segment, high: number, low: number): number {
     const { u32, slots } = segment
-    let slot = (((high & 0xffffff) * slots) / 0x1000000) | 0
+    let slot = home(high, slots)
     while (u32[slot * this.words + 1] !== 0) if (++slot === slots) slot = 0
     const at = slot * this.words
     u32[at] = high

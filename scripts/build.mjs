@@ -1,20 +1,43 @@
-// npm run build: data tables, TypeScript, and the tables beside the compiled code.
-import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+/**
+ * `npm run build`: look-up tables, then the compiler, then both into `dist`. The new `dist` takes the place of the
+ * old one in one step, so that what runs from it never meets half a build.
+ */
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { install, requireNode, root, run, STAMP, sourcesHash } from './prepare.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const run = (...args) => {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
-}
+requireNode()
+install({ dev: true })
+const hash = sourcesHash()
+run(process.execPath, ['scripts/build-data.mjs'])
 
-run('scripts/build-data.mjs')
-rmSync(`${root}/dist`, { recursive: true, force: true })
-run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
-for (const part of ['phone', 'network']) {
-  if (existsSync(`${root}/src/${part}/generated`)) {
-    cpSync(`${root}/src/${part}/generated`, `${root}/dist/${part}/generated`, { recursive: true })
+const dist = join(root, 'dist')
+const cache = join(root, 'node_modules', '.cache')
+const fresh = join(cache, `dist-new-${process.pid}`)
+const old = join(cache, `dist-old-${process.pid}`)
+mkdirSync(cache, { recursive: true })
+rmSync(fresh, { recursive: true, force: true })
+run(process.execPath, [
+  'node_modules/typescript/bin/tsc',
+  ...['-p', 'tsconfig.build.json', '--outDir', fresh],
+])
+for (const part of readdirSync(join(root, 'src'), { withFileTypes: true })) {
+  const generated = join(root, 'src', part.name, 'generated')
+  if (part.isDirectory() && existsSync(generated)) {
+    cpSync(generated, join(fresh, part.name, 'generated'), { recursive: true })
   }
 }
-chmodSync(`${root}/dist/cli/main.js`, 0o755)
+chmodSync(join(fresh, 'cli', 'main.js'), 0o755)
+if (existsSync(dist)) renameSync(dist, old)
+renameSync(fresh, dist)
+rmSync(old, { recursive: true, force: true })
+writeFileSync(STAMP, `${hash}\n`)

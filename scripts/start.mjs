@@ -1,9 +1,14 @@
-// npm start: install and build what is missing, then serve with the embedded store.
-import { spawn } from 'node:child_process'
-import { build, install, root } from './ready.mjs'
+/**
+ * `npm start [-- options]`: installs and builds what is missing, then is `tollgate serve`. In this process, so that
+ * signals reach the server itself.
+ */
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build, install, isBuilt, requireNode, root } from './prepare.mjs'
 
-install()
+requireNode()
+install({ dev: !isBuilt() })
 build()
-const child = spawn(process.execPath, [`${root}dist/cli/main.js`, 'serve', ...process.argv.slice(2)], { stdio: 'inherit' })
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 0)))
+const main = join(root, 'dist', 'cli', 'main.js')
+process.argv = [process.execPath, main, 'serve', ...process.argv.slice(2)]
+await import(pathToFileURL(main).href)

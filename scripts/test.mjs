@@ -1,9 +1,21 @@
-// npm test: install and build what is missing, then run every test. Arguments go to vitest.
+/**
+ * `npm test [-- vitest arguments]`: installs and builds what is missing, then runs every test. With
+ * TOLLGATE_TEST_REPORT=<file> vitest's JSON report is written there too.
+ */
 import { spawnSync } from 'node:child_process'
-import { build, install, root } from './ready.mjs'
+import { build, install, requireNode, root } from './prepare.mjs'
 
-install()
+requireNode()
+install({ dev: true })
 build()
-const args = [`${root}node_modules/vitest/vitest.mjs`, 'run', ...process.argv.slice(2)]
-const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
-process.exit(status ?? 1)
+const report = process.env.TOLLGATE_TEST_REPORT
+const reporters = report
+  ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  : []
+const { status, signal } = spawnSync(
+  process.execPath,
+  ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit' },
+)
+if (signal) console.error(`tests ended by ${signal}`)
+process.exitCode = status ?? 1

@@ -13,12 +13,15 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 /** written by the build when it is complete: the hash of the sources it was made from */
 export const STAMP = join(root, 'dist', '.sources')
 
-/** Runs a command in the project's root with our output; ends this process when it fails. */
+/**
+ * Runs a command in the project's root; ends this process with its status when it fails. With `why` it is work on the
+ * side: announced, and what it prints goes to standard error.
+ */
 export function run(command, args, why) {
   if (why) console.error(`tollgate: ${why}`)
   const { status, signal, error } = spawnSync(command, args, {
     cwd: root,
-    stdio: ['ignore', 2, 'inherit'],
+    stdio: ['ignore', why ? 2 : 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   })
   if (status === 0) return
@@ -83,5 +86,6 @@ export const isBuilt = () =>
   existsSync(STAMP) && readFileSync(STAMP, 'utf8').trim() === sourcesHash()
 
 export function build() {
-  if (!isBuilt()) run(process.execPath, ['scripts/build.mjs'], 'building (the sources have changed)')
+  if (!isBuilt())
+    run(process.execPath, ['scripts/build.mjs'], 'building (the sources have changed)')
 }

@@ -241,7 +241,7 @@ function timed(last, once) {
 
 async function rawGate() {
   const { createBenchGate } = await import('./gate-fixture.mjs')
-  const { gate, core, close } = await createBenchGate(name === 'gate-sqlite' ? 'sqlite' : 'memory')
+  const { gate, core, close } = await createBenchGate(name === 'gate' ? 'memory' : 'sqlite')
   const people = Array.from({ length: 100_000 }, (_, i) => {
     const f = factsOf(i)
     return {

@@ -32,5 +32,9 @@ export const fail = (
 })
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
 
+/**
+ * 32 hex digits behind the prefix: the time, so that ids ascend and the ledger's indexes are written at their end,
+ * and 80 random bits, so that none can be guessed.
+ */
 export const newId = (life: Life, prefix: 'ver' | 'dec' | 'msg'): string =>
-  `${prefix}_${life.random(16).toString('hex')}`
+  `${prefix}_${life.clock().toString(16).padStart(12, '0')}${life.random(10).toString('hex')}`

@@ -7,6 +7,7 @@ import { fail, type Life, newId, ok } from './context.js'
 import type { Core } from './core.js'
 import { undoCharge } from './credit.js'
 import { receive, report, tick } from './jobs.js'
+import { secureRandom } from './random.js'
 import { resend } from './resend.js'
 import { gateDecision, requestRow, viewOf } from './rows.js'
 import { solve } from './solve.js'
@@ -20,7 +21,8 @@ export interface GateOptions {
   sender: Sender
   challenger: Challenger
   clock: () => number
-  random: (bytes: number) => Buffer
+  /** @default a pool of secure random bytes */
+  random?: (bytes: number) => Buffer
   codeSecret: Buffer
   /** told of every charge and settlement that reached the lines */
   applied?: (mark: string) => void

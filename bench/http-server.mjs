@@ -1,0 +1,110 @@
+// One server of the HTTP bench: node bench/http-server.mjs tollgate|fastify|tutorial. Prints its port, and on SIGUSR2 its CPU time.
+import { randomBytes, randomUUID } from 'node:crypto'
+import Fastify from 'fastify'
+
+const [kind = 'tollgate'] = process.argv.slice(2)
+const REDIS_PORT = Number(process.env.BENCH_REDIS_PORT ?? 6399)
+
+const body = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['service', 'to'],
+  properties: {
+    service: { type: 'string', maxLength: 64 },
+    to: { type: 'string', maxLength: 64 },
+    context: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        ip: { type: 'string', maxLength: 64 },
+        deviceId: { type: 'string', maxLength: 256 },
+        accountId: { type: 'string', maxLength: 256 },
+        userAgent: { type: 'string', maxLength: 512 },
+      },
+    },
+  },
+}
+const answer = {
+  200: {
+    type: 'object',
+    properties: {
+      id: { type: 'string' },
+      verdict: { type: 'string' },
+      score: { type: 'integer' },
+      reasons: { type: 'array', items: { type: 'string' } },
+    },
+  },
+}
+
+/** Bare Fastify with the same request schema and a small answer. */
+function bare() {
+  const app = Fastify({ logger: false })
+  app.post('/v1/decisions', { schema: { body, response: answer } }, async () => ({
+    id: randomUUID(),
+    verdict: 'allow',
+    score: 0,
+    reasons: [],
+  }))
+  return app
+}
+
+/** The limiter of the tutorials: INCR, then EXPIRE on a new key, for number, address and device. */
+async function tutorial() {
+  const { Redis } = await import('ioredis')
+  const redis = new Redis({ port: REDIS_PORT, host: '127.0.0.1' })
+  const hit = async (key) => {
+    const n = await redis.incr(key)
+    if (n === 1) await redis.expire(key, 3_600)
+    return n
+  }
+  const app = Fastify({ logger: false })
+  app.post('/v1/decisions', { schema: { body, response: answer } }, async (request) => {
+    const { to, context } = request.body
+    const [phone, ip, device] = await Promise.all([
+      hit(`phone:${to}`),
+      hit(`ip:${context.ip}`),
+      hit(`device:${context.deviceId}`),
+    ])
+    const allow = phone <= 5 && ip <= 10 && device <= 5
+    return {
+      id: randomUUID(),
+      verdict: allow ? 'allow' : 'deny',
+      score: 0,
+      reasons: allow ? [] : ['limit'],
+    }
+  })
+  return app
+}
+
+async function tollgate() {
+  const { createBenchGate } = await import('./gate-fixture.mjs')
+  const { createServer } = await import('../dist/http/server.js')
+  const { createKey } = await import('../dist/http/keys.js')
+  const { gate, ledger, sender } = await createBenchGate('sqlite')
+  const { row } = createKey({
+    name: 'bench',
+    scopes: ['*'],
+    now: Date.now(),
+    random: randomBytes,
+    id: 'bench',
+    secret: 'bench-secret',
+  })
+  await ledger.putKey(row)
+  const app = await createServer({
+    gate,
+    ledger,
+    sender,
+    random: randomBytes,
+    requestsPerSecond: 1e9,
+    log: false,
+  })
+  return app
+}
+
+const app = await { tollgate, fastify: bare, tutorial }[kind]()
+await app.listen({ port: 0, host: '127.0.0.1' })
+console.log(app.server.address().port)
+process.on('SIGUSR2', () => {
+  const { user, system } = process.cpuUsage()
+  console.log(user + system)
+})

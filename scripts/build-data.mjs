@@ -22,10 +22,13 @@ const OUTPUTS = [
     folder: path('../src/network/generated'),
     name: 'asn',
     packages: ['@ip-location-db/asn'],
-    build: async () => ({
-      tables: (await import('./tables/asn-table.mjs')).buildAsnTable(),
-      facts: {},
-    }),
+    build: async () => (await import('./tables/asn-table.mjs')).buildAsnTable(),
+  },
+  {
+    folder: path('../src/network/generated'),
+    name: 'country',
+    packages: ['@ip-location-db/geo-whois-asn-country-mmdb'],
+    build: async () => (await import('./tables/country-table.mjs')).buildCountryTable(),
   },
 ]
 

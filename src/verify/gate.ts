@@ -31,6 +31,7 @@ export interface GateOptions {
 /** The whole of it behind one object: decisions, the verification life cycle, outcomes and due work. */
 export function createGate(options: GateOptions): Gate {
   const life: Life = {
+    random: secureRandom(),
     ...options,
     inProgress: new Set(),
     applied: options.applied ?? (() => undefined),

@@ -117,6 +117,7 @@ export class GroupCommit<T> {
     if (this.#timer !== null) clearTimeout(this.#timer)
     await this.#cycle
     await this.#runCycle()
+    if (this.#writes > this.#synced) await this.#options.sink.sync()
     if (this.#queue.length > 0) {
       const hint = `${this.#queue.length} rows could not be written before the end`
       throw new LedgerError(faultOf(this.#failure), hint, { cause: this.#failure })

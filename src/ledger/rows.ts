@@ -25,6 +25,7 @@ export type Credit = (typeof CREDIT)[number]
 
 /** Somebody asked for a code: the facts and the decision. One row for each request, resend or decision call. */
 export interface RequestRow {
+  /** begins with its time, so that ids ascend: random ones make writing three times as dear */
   id: string
   at: number
   service: string

@@ -4,6 +4,7 @@ import type { RequestFilter } from '../port.js'
 import type { RequestRow } from '../rows.js'
 import type { Database } from '../schema.js'
 import { requests } from '../tables.js'
+import { seqsOfNumber } from './by-number.js'
 
 export type NumberedRequest = RequestRow & { seq: number }
 
@@ -25,7 +26,9 @@ export async function list(
   const { service, number, verificationId, country, from, to, credit, before, limit } = filter
   let query = db.selectFrom('requests').select(['seq', ...requests.columns])
   if (service !== undefined) query = query.where('service', '=', service)
-  if (number !== undefined) query = query.where('number', '=', numbers.numberKey(number))
+  if (number !== undefined) {
+    query = query.where('seq', 'in', seqsOfNumber(numbers.numberKey(number), from))
+  }
   if (verificationId !== undefined) query = query.where('verificationId', '=', verificationId)
   if (country !== undefined) query = query.where('country', '=', country)
   if (from !== undefined) query = query.where('at', '>=', from)

@@ -6,6 +6,7 @@ import {
   SqliteDialect,
   SqliteDriver,
 } from 'kysely'
+import { LedgerError } from '../port.js'
 import { SPIN_MS } from './patience.js'
 
 export type Connection = BetterSqlite3.Database
@@ -32,7 +33,13 @@ export async function connect(path: string): Promise<Connection> {
   const connection = new Sqlite(path, { timeout: SPIN_MS })
   try {
     connection.pragma(`page_size = ${PAGE_BYTES}`)
-    connection.pragma('journal_mode = WAL')
+    const journal = connection.pragma('journal_mode = WAL', { simple: true })
+    if (journal !== 'wal' && !connection.memory) {
+      throw new LedgerError(
+        'lost',
+        `${path}: its file system cannot share memory between processes: use a local disk`,
+      )
+    }
     // Commits leave the fsync to us (see `sink.ts`); checkpoints still sync what they need for consistency.
     connection.pragma('synchronous = NORMAL')
     connection.pragma(`cache_size = -${CACHE_KB}`)

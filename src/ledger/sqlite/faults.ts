@@ -1,6 +1,6 @@
 import { LedgerError, type LedgerFault } from '../port.js'
 
-/** SQLite's primary result codes that speak of the store and not of the query. https://sqlite.org/rescode.html */
+/** Result codes that speak of the store and not of the query: SQLite's (https://sqlite.org/rescode.html), then POSIX. */
 const FAULTS: readonly [prefix: string, fault: LedgerFault, hint: string][] = [
   [
     'SQLITE_FULL',
@@ -41,6 +41,12 @@ const FAULTS: readonly [prefix: string, fault: LedgerFault, hint: string][] = [
   ['SQLITE_PERM', 'lost', 'the file cannot be opened: check its owner and its permissions'],
   ['SQLITE_IOERR', 'lost', 'the disk under it reports an error: check the disk and the system log'],
   ['SQLITE_NOMEM', 'lost', 'no memory is left: raise the limit of the process'],
+  ['ENOSPC', 'full', 'the disk under it is full: free some space'],
+  ['EACCES', 'lost', 'it cannot be created: check the owner and the permissions of its directory'],
+  ['EPERM', 'lost', 'it cannot be created: check the owner and the permissions of its directory'],
+  ['EROFS', 'lost', 'it cannot be created: its file system is mounted read-only'],
+  ['ENOTDIR', 'lost', 'it cannot be created: a part of its path is a file'],
+  ['EEXIST', 'lost', 'it cannot be created: a part of its path is a file'],
 ]
 
 /** @returns a LedgerError for a fault of the store; every other error as it is: a bug in a query */

@@ -1,0 +1,150 @@
+import { clearNumbers, hashedNumbers } from '../numbers.js'
+import { type Append, type Ledger, LedgerError } from '../port.js'
+import type { ActionRow } from '../rows.js'
+import type { Stored } from '../schema.js'
+import { actions as actionCodec } from '../tables.js'
+import { createCatalogue } from './catalogue.js'
+import { Claims } from './claims.js'
+import { Log } from './log.js'
+import { Outcomes } from './outcomes.js'
+import { Requests, readRequest, type StoredRequest } from './requests.js'
+import { retain } from './retain.js'
+import { Room } from './room.js'
+import { Sends } from './sends.js'
+import { isOpen, Verifications } from './verifications.js'
+import { writeAll } from './write.js'
+
+export interface MemoryLedgerOptions {
+  /**
+   * Requests, verifications and operators' actions kept, each; the oldest that are settled and ended go first. About
+   * 3 kB a verification. @default 50_000
+   */
+  capacity?: number
+  /** phone numbers in clear, or as keyed hashes under at least 32 random bytes. @default 'clear' */
+  numbers?: 'clear' | { hashedWith: Buffer }
+}
+
+/** Outcomes kept for each request of the capacity: a life has two or three. */
+const OUTCOMES_PER_REQUEST = 8
+
+/**
+ * The ledger in this process's memory: no native module, no file, and nothing left after the end. A restart hands out
+ * fresh credit: for tests, for tools, and for whoever keeps no records on purpose.
+ */
+export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
+  const { capacity = 50_000, numbers: kept = 'clear' } = options
+  const numbers = kept === 'clear' ? clearNumbers() : hashedNumbers(kept.hashedWith)
+  const requests = new Requests(numbers)
+  const verifications = new Verifications(numbers)
+  const sends = new Sends()
+  const outcomes = new Outcomes()
+  const actions = new Log<Stored<ActionRow>>()
+  const claims = new Claims(2 * capacity)
+  const catalogue = createCatalogue()
+  let closed = false
+
+  const isOver = ({ value: { credit, verificationId } }: StoredRequest): boolean =>
+    credit !== 'reserved' && !(verificationId !== null && verifications.isOpen(verificationId))
+
+  function dropRequest(entry: StoredRequest): Record<string, number> {
+    requests.remove(entry)
+    const { id } = entry.value
+    return { requests: 1, ...sends.removeOf(id), outcomes: outcomes.removeOf(id) }
+  }
+
+  const rooms = {
+    requests: new Room(capacity, requests.log, isOver, dropRequest),
+    verifications: new Room(
+      capacity,
+      verifications.log,
+      (entry) => !isOpen(entry),
+      (entry) => verifications.remove(entry),
+    ),
+    // what moved credit goes with its request; what merely tells of it may go before
+    outcomes: new Room(
+      OUTCOMES_PER_REQUEST * capacity,
+      outcomes.log,
+      ({ value }) => value.from === value.to,
+      (entry) => outcomes.remove(entry),
+    ),
+    actions: new Room(
+      capacity,
+      actions,
+      () => true,
+      (entry) => actions.remove(entry),
+    ),
+  }
+
+  function write(rows: readonly Append[]): void {
+    if (closed) throw new LedgerError('lost', 'it was closed; open it again')
+    writeAll({ requests, verifications, sends, outcomes, actions, rooms }, rows)
+  }
+
+  return {
+    append: write,
+    commit: async (rows = []) => write(rows),
+
+    async request(id) {
+      const entry = requests.find(id)
+      return entry === undefined ? null : readRequest(entry)
+    },
+    requests: async (filter) => requests.list(filter),
+
+    async settle(requestId, from, to, { kind, at, detail = null }) {
+      const entry = requests.find(requestId)
+      const request = entry && readRequest(entry)
+      if (!entry || !request || !from.includes(request.credit)) return null
+      const { credit: before, settledAt: settledBefore } = request
+      write([{ table: 'outcomes', row: { at, requestId, kind, from: before, to, detail } }])
+      entry.value = { ...entry.value, credit: to, settledAt: at }
+      return { ...request, credit: to, settledAt: at, before, settledBefore }
+    },
+    due: async (now, limit) => requests.due(now, limit),
+
+    verification: async (id) => verifications.find(id),
+    latestVerification: async (service, number, status = []) =>
+      verifications.latest(service, number, status),
+    updateVerification: async (id, version, patch) => verifications.update(id, version, patch),
+    expired: async (now, limit) => verifications.expired(now, limit),
+
+    send: async (id) => sends.find(id),
+    sendByProvider: async (provider, providerId) => sends.findByProvider(provider, providerId),
+    sends: async (verificationId) => sends.ofVerification(verificationId),
+    updateSend: async (id, patch) => sends.update(id, patch),
+    markInterruptedSends: async (now) => sends.markInterrupted(now),
+
+    outcomesOf: async (requestId) => outcomes.of(requestId),
+
+    putIfAbsent: async (scope, key, value, expiresAt, now) =>
+      claims.putIfAbsent(scope, key, value, expiresAt, now),
+    put: async (scope, key, value, expiresAt) => claims.put(scope, key, value, expiresAt),
+    remove: async (scope, key) => claims.remove(scope, key),
+
+    ...catalogue,
+
+    async actions(limit) {
+      const found: (ActionRow & { seq: number })[] = []
+      for (const { seq, value } of actions.newestFirst()) {
+        if (found.length >= limit) break
+        found.push({ seq, ...actionCodec.read(value) })
+      }
+      return found
+    },
+
+    position: async () => ({ requests: requests.log.last, outcomes: outcomes.log.last }),
+    charges: async (after, limit) => requests.charges(after, limit),
+    settlements: async (after, limit) => outcomes.settlements(after, limit, requests),
+
+    retain: async (olderThan, now) =>
+      retain(
+        { requests, verifications, outcomes, claims, catalogue, isOver, dropRequest },
+        olderThan,
+        now,
+      ),
+
+    healthy: async () => !closed,
+    async close() {
+      closed = true
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import type { Ledger } from '../../src/ledger/port.js'
+import { T0 } from './ledger-rows.js'
+
+const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id)
+
+/** What operators put there: policies, keys, lists, services; and what they did. @param ledger the one of the running test, empty */
+export function ledgerCatalogue(ledger: () => Ledger): void {
+  describe('policies, keys, lists, services, actions', () => {
+    test('policies are numbered from one and never change', async () => {
+      expect(await ledger().policy()).toBeNull()
+      expect(await ledger().putPolicy({ at: T0, by: 'file', yaml: 'version: 1', note: null })).toBe(
+        1,
+      )
+      expect(
+        await ledger().putPolicy({ at: T0 + 1, by: 'key-1', yaml: 'version: 1 # b', note: 'n' }),
+      ).toBe(2)
+      expect(await ledger().policy()).toEqual({
+        version: 2,
+        at: T0 + 1,
+        by: 'key-1',
+        yaml: 'version: 1 # b',
+        note: 'n',
+      })
+      expect(await ledger().policy(1)).toMatchObject({ version: 1, by: 'file', note: null })
+      expect(await ledger().policy(3)).toBeNull()
+      expect((await ledger().policies(10)).map((row) => row.version)).toEqual([2, 1])
+      expect((await ledger().policies(1)).map((row) => row.version)).toEqual([2])
+    })
+
+    test('keys are put, replaced and revoked once', async () => {
+      const row = {
+        id: 'k1',
+        secretHash: 'x',
+        name: 'web',
+        scopes: ['verify', 'read'],
+        createdAt: T0,
+        revokedAt: null,
+      }
+      await ledger().putKey(row)
+      await ledger().putKey({ ...row, id: 'k2', createdAt: T0 - 1 })
+      await ledger().putKey({ ...row, name: 'renamed' })
+      expect(await ledger().key('k1')).toEqual({ ...row, name: 'renamed' })
+      expect(await ledger().key('nobody')).toBeNull()
+      expect(ids(await ledger().keys())).toEqual(['k2', 'k1'])
+      expect(await ledger().revokeKey('k1', T0 + 5)).toBe(true)
+      expect(await ledger().revokeKey('k1', T0 + 6)).toBe(false)
+      expect(await ledger().revokeKey('nobody', T0)).toBe(false)
+      expect((await ledger().key('k1'))?.revokedAt).toBe(T0 + 5)
+    })
+
+    test('list entries are in force until they expire', async () => {
+      const row = {
+        list: 'deny',
+        entry: '+23480312',
+        source: 'console',
+        createdAt: T0,
+        expiresAt: T0 + 10,
+      } as const
+      await ledger().putListEntry(row)
+      await ledger().putListEntry({ ...row, list: 'allow', expiresAt: null })
+      expect(await ledger().listEntries(T0 + 9)).toEqual([
+        { ...row, list: 'allow', expiresAt: null },
+        row,
+      ])
+      expect((await ledger().listEntries(T0 + 10)).map((entry) => entry.list)).toEqual(['allow'])
+      await ledger().putListEntry({ ...row, expiresAt: T0 + 30, source: 'api' })
+      expect((await ledger().listEntries(T0 + 10))[1]).toMatchObject({
+        source: 'api',
+        expiresAt: T0 + 30,
+      })
+      expect(await ledger().removeListEntry('deny', '+23480312')).toBe(true)
+      expect(await ledger().removeListEntry('deny', '+23480312')).toBe(false)
+    })
+
+    test('services are put and replaced', async () => {
+      const row = {
+        sid: 'VA1',
+        name: 'signup',
+        friendlyName: 'Sign-up',
+        codeLength: 6,
+        createdAt: T0,
+        updatedAt: T0,
+      }
+      await ledger().putService(row)
+      await ledger().putService({ ...row, codeLength: 4, updatedAt: T0 + 1 })
+      expect(await ledger().service('VA1')).toEqual({ ...row, codeLength: 4, updatedAt: T0 + 1 })
+      expect(await ledger().service('VA2')).toBeNull()
+      expect(await ledger().services()).toHaveLength(1)
+    })
+
+    test('actions are listed newest first', async () => {
+      const row = {
+        at: T0,
+        actor: 'key-1',
+        action: 'block',
+        target: '+23480312',
+        detail: { until: T0 },
+      }
+      ledger().append([
+        { table: 'actions', row },
+        { table: 'actions', row: { ...row, action: 'allow', detail: null } },
+      ])
+      const [second, first] = await ledger().actions(10)
+      expect(first).toMatchObject(row)
+      expect(second).toMatchObject({ action: 'allow', detail: null })
+      expect(second?.seq).toBeGreaterThan(first?.seq ?? Number.NaN)
+      expect(await ledger().actions(1)).toHaveLength(1)
+    })
+  })
+}

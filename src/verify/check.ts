@@ -2,6 +2,7 @@ import type { VerificationRow } from '../ledger/rows.js'
 import { codeMatches, hashCode, isCode } from './codes.js'
 import { fail, type Life, ok } from './context.js'
 import { repaySession, settle } from './credit.js'
+import { insist } from './owed.js'
 import { viewOf } from './rows.js'
 import type { CheckResult, Result, VerificationView } from './types.js'
 
@@ -33,7 +34,7 @@ export async function check(life: Life, id: string, code: string): Promise<Resul
         verification,
       })
     }
-    await repay(life, row, now)
+    await insist(life, () => repay(life, row, now))
     return ok({ status: 'verified', verification })
   }
   return fail('conflict', 'too many checks of this verification at the same time; retry')
@@ -119,7 +120,7 @@ async function end(
       return fail('not_sent_yet', `a verification that is ${row.status} cannot become ${status}`)
     const patch = { status, codeHash: null, updatedAt: now }
     if (!(await life.ledger.updateVerification(id, row.version, patch))) continue
-    if (status === 'verified') await repay(life, row, now)
+    if (status === 'verified') await insist(life, () => repay(life, row, now))
     return ok(viewOf({ ...row, ...patch }))
   }
   return fail('conflict', 'this verification is changing; retry')

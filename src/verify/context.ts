@@ -18,6 +18,10 @@ export interface Life {
   codeSecret: Buffer
   /** idempotency keys whose first call is still at work in this process */
   inProgress: Set<string>
+  /** records of what has happened that the ledger could not take yet */
+  owed: (() => Promise<unknown>)[]
+  /** told of faults that no caller should be told of */
+  warn: (error: Error) => void
   /** told of every charge and settlement that reached the lines, for the snapshot */
   applied: (mark: string) => void
 }

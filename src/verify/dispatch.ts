@@ -1,3 +1,4 @@
+import type { Append } from '../ledger/port.js'
 import type { RequestRow, VerificationRow } from '../ledger/rows.js'
 import { addCode, drawCode, hashCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
@@ -17,8 +18,8 @@ export const messageText = (template: string, code: string, service: string): st
 
 /**
  * The one way a message leaves. Everything is recorded and durable before it is handed to a provider: a crash can
- * lose an unsent request, never a sent one.
- * @param claim records the slot of this send in the verification: inserts a new one, or compare-and-sets an old one
+ * lose an unsent request, never a sent one; and what cannot be recorded is neither sent nor charged.
+ * @param row as it was read; a new verification has version 0 and no sends and is recorded here
  */
 export async function dispatch(
   life: Life,
@@ -26,16 +27,14 @@ export async function dispatch(
   request: RequestRow,
   evaluation: Evaluation,
   customCode: string | undefined,
-  claim: (row: VerificationRow) => Promise<boolean>,
 ): Promise<Result<StartResult>> {
   const { ledger, sender, core } = life
   const { service, facts } = evaluation
   const now = request.at
   const code = customCode ?? drawCode(service.policy.code.digits, life.random)
   const message = sendRow(newId(life, 'msg'), request.id, row.id, facts.priceMicroUsd, now)
-  const sending: VerificationRow = {
-    ...row,
-    status: 'sent',
+  const slot = {
+    status: 'sent' as const,
     codeHash: addCode(row.codeHash, hashCode(life.codeSecret, row.id, code)),
     sends: row.sends + 1,
     lastSendAt: now,
@@ -44,31 +43,19 @@ export async function dispatch(
     // a life begins with its first message; resends do not lengthen it
     expiresAt: row.sends === 0 ? now + service.policy.code.ttlMs : row.expiresAt,
   }
-  ledger.append([
+  const sending: VerificationRow = { ...row, ...slot }
+  const records: Append[] = [
     { table: 'requests', row: request },
     { table: 'sends', row: message },
-  ])
+  ]
   life.applied(`c:${request.id}`)
-  if (!(await claim(sending))) {
-    await settle(
-      life,
-      request.id,
-      'released',
-      life.clock(),
-      'lost the slot to a concurrent request',
-    )
-    await ledger.updateSend(message.id, {
-      status: 'failed',
-      error: 'not_sent',
-      updatedAt: life.clock(),
-    })
-    return fail(
-      'conflict',
-      'another request changed this verification at the same time; read it again and retry',
-    )
-  }
   try {
-    await ledger.commit()
+    if (request.kind === 'start') records.push({ table: 'verifications', row: sending })
+    else if (!(await ledger.updateVerification(row.id, row.version, slot))) {
+      await undoCharge(life, request, life.clock())
+      return fail('conflict', 'another request changed this verification at the same time; retry')
+    }
+    await ledger.commit(records)
   } catch (cause) {
     await undoCharge(life, request, life.clock())
     throw cause
@@ -83,12 +70,21 @@ export async function dispatch(
   const at = life.clock()
   const decision = gateDecision(request.id, evaluation, core.policy.version)
   if (result.ok) {
-    await ledger.updateSend(message.id, {
-      status: 'accepted',
-      provider: result.provider,
-      providerId: result.providerId,
-      updatedAt: at,
-    })
+    try {
+      await ledger.updateSend(message.id, {
+        status: 'accepted',
+        provider: result.provider,
+        providerId: result.providerId,
+        updatedAt: at,
+      })
+    } catch (cause) {
+      // it is out, recorded and charged; only its receipts will not find it: telling the caller to retry would be worse
+      life.warn(
+        new Error(`message ${message.id} went out, but its provider id was not recorded`, {
+          cause,
+        }),
+      )
+    }
     return ok({ verification: viewOf(sending), decision, challenge: null, channels: [] })
   }
   const sent = result.mayHaveBeenSent

@@ -24,6 +24,8 @@ export interface GateOptions {
   /** @default a pool of secure random bytes */
   random?: (bytes: number) => Buffer
   codeSecret: Buffer
+  /** told of faults that no caller should be told of. @default process.emitWarning */
+  warn?: (error: Error) => void
   /** told of every charge and settlement that reached the lines */
   applied?: (mark: string) => void
 }
@@ -32,8 +34,10 @@ export interface GateOptions {
 export function createGate(options: GateOptions): Gate {
   const life: Life = {
     random: secureRandom(),
+    warn: (error) => process.emitWarning(error),
     ...options,
     inProgress: new Set(),
+    owed: [],
     applied: options.applied ?? (() => undefined),
   }
   const { core, ledger, clock } = life

@@ -44,15 +44,7 @@ export async function sendAgain(
     now,
   )
   if (evaluation.decision.verdict === 'allow') {
-    return dispatch(
-      life,
-      row,
-      record,
-      evaluation,
-      options.code,
-      ({ id, version, number: _n, to: _t, context: _c, ...patch }) =>
-        ledger.updateVerification(id, version, patch),
-    )
+    return dispatch(life, row, record, evaluation, options.code)
   }
   ledger.append([{ table: 'requests', row: record }])
   const decision = gateDecision(record.id, evaluation, core.policy.version)

@@ -101,16 +101,12 @@ async function begin(life: Life, request: StartRequest, id: string): Promise<Res
   const row = requestRow(newId(life, 'dec'), 'start', evaluation, core.policy.version, id, now)
   const verification = verificationRow(id, request, evaluation, row.id, now)
   if (evaluation.decision.verdict === 'allow') {
-    return dispatch(life, verification, row, evaluation, request.code, async (sending) => {
-      ledger.append([{ table: 'verifications', row: sending }])
-      return true
-    })
+    return dispatch(life, verification, row, evaluation, request.code)
   }
-  ledger.append([
+  await ledger.commit([
     { table: 'requests', row },
     { table: 'verifications', row: verification },
   ])
-  await ledger.commit()
   const decision = gateDecision(row.id, evaluation, core.policy.version)
   const challenge =
     decision.verdict === 'challenge'

@@ -1,0 +1,228 @@
+import { createPow } from '../challenge/pow.js'
+import type { Policy } from '../engine/policy.js'
+import { DAY, HOUR, MINUTE, SECOND } from '../engine/units.js'
+import { memoryLedger } from '../ledger/memory/memory.js'
+import { clearNumbers, hashedNumbers } from '../ledger/numbers.js'
+import type { Ledger } from '../ledger/port.js'
+import { openSqliteLedger } from '../ledger/sqlite/open.js'
+import { type MemoryLines, type MemoryOptions, memoryLines } from '../lines/memory/memory.js'
+import { createNetwork, type NetworkOptions } from '../network/source.js'
+import { createPhone } from '../phone/parse.js'
+import { examplePrices, type PriceTable } from '../phone/prices.js'
+import type { Sender } from '../send/port.js'
+import { type Core, createCore, type FactSources } from './core.js'
+import { type DataDirectory, openDataDirectory } from './data-directory.js'
+import { createGate } from './gate.js'
+import { secureRandom } from './random.js'
+import { rebuild } from './rebuild.js'
+import { deriveKeys } from './server-keys.js'
+import { createKeeper, type Keeper } from './snapshot.js'
+import type { Gate } from './types.js'
+import { startUpkeep } from './upkeep.js'
+
+export interface ComposeOptions {
+  policy: Policy
+  /** the policy as it was written, kept in the ledger as a version. @default the policy as JSON */
+  policyText?: string
+  /** who wrote it, for the version's record. @default 'start' */
+  policyBy?: string
+  sender: Sender
+  /**
+   * Directory for the ledger, the lines' snapshot and the server key, for one process alone. Without it nothing but
+   * what `ledger` names survives the process.
+   */
+  data?: string
+  /** an open ledger is closed with the rest. @default SQLite in `data`; in memory without it */
+  ledger?: 'memory' | { sqlite: string } | Ledger
+  /** phone numbers at rest; only for a ledger that is opened here. @default 'clear' */
+  numbers?: 'clear' | 'hashed'
+  lines?: MemoryOptions
+  /** @default example prices, which are no provider's */
+  prices?: PriceTable
+  network?: NetworkOptions
+  /** country that national spellings are read in, ISO 3166 alpha-2 */
+  defaultCountry?: string
+  /** at least 32 random bytes. @default the one in `data`, made on first use; without `data` one for this process */
+  secret?: Buffer
+  /** Unix ms. @default Date.now */
+  clock?: () => number
+  /** cryptographically secure random bytes. @default node:crypto */
+  random?: (bytes: number) => Buffer
+  /** `false`: whoever composes calls `gate.tick()` and `save()`, as under virtual time */
+  upkeep?: UpkeepOptions | false
+  /** failures that no caller waits for. @default process.emitWarning */
+  onError?: (error: Error) => void
+}
+
+export interface UpkeepOptions {
+  /** maturity and expiry, ms. @default 1 s */
+  tickMs?: number
+  /** snapshot of the lines, ms. @default 1 min */
+  saveMs?: number
+  /** ages at which records are deleted, ms. @default requests 90 days, verifications 30 days */
+  retention?: { requests: number; verifications: number }
+}
+
+export interface Composed {
+  gate: Gate
+  core: Core
+  ledger: Ledger
+  lines: MemoryLines
+  sender: Sender
+  /** what was made again at the start */
+  restored: { snapshotAt: number | null; charges: number; settlements: number; interrupted: number }
+  /** Writes the snapshot of the lines; without `data` there is nothing to write. */
+  save(): Promise<void>
+  /** Stops upkeep, saves the lines and closes the ledger: everything recorded is durable when it resolves. */
+  close(): Promise<void>
+}
+
+/**
+ * One working gate out of its parts: what the server, the command line and the library start from.
+ * @throws Error with what to do when the data directory, the ledger or the keys cannot be used
+ */
+export async function compose(options: ComposeOptions): Promise<Composed> {
+  const { clock = Date.now, random = secureRandom(), numbers: kept = 'clear', sender } = options
+  const onError = options.onError ?? ((error: Error) => process.emitWarning(error))
+  const data = options.data === undefined ? null : await openDataDirectory(options.data)
+  let ledger: Ledger | null = null
+  try {
+    const keys = deriveKeys(options.secret ?? data?.serverKey ?? random(32))
+    const hashed = kept === 'hashed'
+    if (hashed && options.secret === undefined && data === null) {
+      throw new Error(
+        'numbers: hashed needs a secret that outlives this process: give one, or a data directory',
+      )
+    }
+    ledger = await openLedger(
+      options,
+      data,
+      hashed ? { hashedWith: keys.numbers } : 'clear',
+      onError,
+    )
+    const version = await recordPolicy(ledger, options, clock())
+    const { numberKey } = hashed ? hashedNumbers(keys.numbers) : clearNumbers()
+    const lines = memoryLines(options.lines)
+    const core = createCore({
+      policy: options.policy,
+      policyVersion: version,
+      lines,
+      facts: factSources(options, numberKey),
+    })
+    const keeper =
+      data === null ? null : createKeeper({ core, ledger, lines, file: data.snapshotFile, clock })
+    const restored = {
+      ...(await restore(core, ledger, keeper)),
+      interrupted: await ledger.markInterruptedSends(clock()),
+    }
+    const gate = createGate({
+      core,
+      ledger,
+      sender,
+      challenger: createPow({ secret: keys.challenges, random }),
+      clock,
+      random,
+      codeSecret: keys.codes,
+      ...(keeper === null ? {} : { applied: keeper.applied }),
+    })
+    gate.setLists(await listsOf(ledger, clock()))
+    const save = async () => keeper?.save()
+    const opened = ledger
+    const stop =
+      options.upkeep === false
+        ? async () => undefined
+        : keepUp(options.upkeep ?? {}, { gate, ledger, save, clock, onError })
+    return {
+      gate,
+      core,
+      ledger,
+      lines,
+      sender,
+      restored,
+      save,
+      async close() {
+        await stop()
+        try {
+          // a snapshot that cannot be written costs time at the next start, nothing else
+          await save().catch(onError)
+          await opened.close()
+        } finally {
+          lines.close()
+          data?.release()
+        }
+      },
+    }
+  } catch (error) {
+    await ledger?.close()
+    data?.release()
+    throw error
+  }
+}
+
+function openLedger(
+  { ledger, data: _ }: ComposeOptions,
+  data: DataDirectory | null,
+  numbers: 'clear' | { hashedWith: Buffer },
+  onError: (error: Error) => void,
+): Promise<Ledger> {
+  if (ledger === 'memory' || (ledger === undefined && data === null))
+    return Promise.resolve(memoryLedger({ numbers }))
+  if (ledger === undefined)
+    return openSqliteLedger({ file: data?.ledgerFile ?? '', numbers, onError })
+  return 'sqlite' in ledger
+    ? openSqliteLedger({ file: ledger.sqlite, numbers, onError })
+    : Promise.resolve(ledger)
+}
+
+/** The same policy started again is the same version. */
+async function recordPolicy(
+  ledger: Ledger,
+  { policy, policyText = JSON.stringify(policy), policyBy = 'start' }: ComposeOptions,
+  now: number,
+): Promise<number> {
+  const last = await ledger.policy()
+  if (last !== null && last.yaml === policyText) return last.version
+  return ledger.putPolicy({ at: now, by: policyBy, yaml: policyText, note: null })
+}
+
+function factSources(
+  { prices = examplePrices(), network, defaultCountry }: ComposeOptions,
+  numberKey: (e164: string) => string,
+): FactSources {
+  const phone = createPhone(defaultCountry === undefined ? {} : { defaultCountry })
+  const { sourceFacts } = createNetwork(network)
+  return { parseNumber: phone.parse, sourceFacts, priceOf: prices.priceOf, numberKey }
+}
+
+async function restore(core: Core, ledger: Ledger, keeper: Keeper | null) {
+  if (keeper !== null) return keeper.restore()
+  const from = { requests: 0, outcomes: 0 }
+  return { snapshotAt: null, ...(await rebuild({ core, ledger, from, applied: new Set() })) }
+}
+
+async function listsOf(ledger: Ledger, now: number) {
+  const rows = await ledger.listEntries(now)
+  const of = (list: 'allow' | 'deny') =>
+    rows.filter((row) => row.list === list).map((row) => row.entry)
+  return { allow: of('allow'), deny: of('deny') }
+}
+
+const DEFAULT_RETENTION = { requests: 90 * DAY, verifications: 30 * DAY }
+
+function keepUp(
+  { tickMs = SECOND, saveMs = MINUTE, retention = DEFAULT_RETENTION }: UpkeepOptions,
+  parts: Pick<Composed, 'gate' | 'ledger' | 'save'> & {
+    clock: () => number
+    onError: (error: Error) => void
+  },
+): () => Promise<void> {
+  const { gate, ledger, save, clock, onError } = parts
+  return startUpkeep(
+    [
+      { everyMs: tickMs, run: () => gate.tick() },
+      { everyMs: saveMs, run: save },
+      { everyMs: HOUR, run: () => ledger.retain(retention, clock()) },
+    ],
+    onError,
+  )
+}

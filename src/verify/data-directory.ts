@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** Everything a gateway keeps on disk. */
+export interface DataDirectory {
+  directory: string
+  ledgerFile: string
+  snapshotFile: string
+  /** 32 bytes; every other key is derived from it */
+  serverKey: Buffer
+  /** lets another process have the directory */
+  release(): void
+}
+
+const KEY_BYTES = 32
+
+/**
+ * Opens a data directory for this process alone, making what is missing. Two gates over one directory would each keep
+ * lines of their own and hand every attacker his credit twice.
+ * @throws Error when another process has it, or its key is damaged
+ */
+export async function openDataDirectory(path: string): Promise<DataDirectory> {
+  const directory = resolve(path)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const release = await lock(directory)
+  try {
+    return {
+      directory,
+      ledgerFile: join(directory, 'ledger.sqlite'),
+      snapshotFile: join(directory, 'lines.snapshot'),
+      serverKey: readServerKey(join(directory, 'server.key')),
+      release,
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** A lock of the operating system through SQLite, on a file of its own: it falls with the process, also at kill -9. */
+async function lock(directory: string): Promise<() => void> {
+  const { default: Sqlite } = await import('better-sqlite3').catch((cause: unknown) => {
+    throw new Error(
+      'a data directory needs the package better-sqlite3: npm install better-sqlite3',
+      { cause },
+    )
+  })
+  const connection = new Sqlite(join(directory, 'lock'), { timeout: 0 })
+  try {
+    connection.exec('begin exclusive')
+    return () => connection.close()
+  } catch (cause) {
+    connection.close()
+    throw new Error(
+      `the data directory ${directory} is in use by another process: end that one, or give this one its own directory`,
+      { cause },
+    )
+  }
+}
+
+/** The key is made once; without it no code that is out can be checked and no sealed number be opened. */
+function readServerKey(file: string): Buffer {
+  const text = readIfThere(file) ?? makeServerKey(file)
+  if (/^[0-9a-f]{64}\n?$/.test(text)) return Buffer.from(text.trim(), 'hex')
+  throw new Error(
+    `${file} is damaged: it must hold ${KEY_BYTES} bytes in hex. Restore it from a backup; without one move it away, and every code that is out becomes worthless`,
+  )
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Linked into place when it is whole: a crash never leaves half a key. */
+function makeServerKey(file: string): string {
+  const text = `${randomBytes(KEY_BYTES).toString('hex')}\n`
+  const draft = `${file}.${process.pid}.new`
+  const handle = openSync(draft, 'w', 0o600)
+  try {
+    writeSync(handle, text)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  linkSync(draft, file)
+  unlinkSync(draft)
+  return text
+}

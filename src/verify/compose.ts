@@ -123,6 +123,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       clock,
       random,
       codeSecret: keys.codes,
+      warn: onError,
       ...(keeper === null ? {} : { applied: keeper.applied }),
     })
     gate.setLists(await listsOf(ledger, clock()))
@@ -160,7 +161,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
 }
 
 function openLedger(
-  { ledger, data: _ }: ComposeOptions,
+  { ledger }: ComposeOptions,
   data: DataDirectory | null,
   numbers: 'clear' | { hashedWith: Buffer },
   onError: (error: Error) => void,

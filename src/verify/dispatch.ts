@@ -4,6 +4,7 @@ import { addCode, drawCode, hashCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import type { Evaluation } from './core.js'
 import { settle, undoCharge } from './credit.js'
+import { insist } from './owed.js'
 import { gateDecision, sendRow, viewOf } from './rows.js'
 import type { Result, StartResult } from './types.js'
 
@@ -70,40 +71,24 @@ export async function dispatch(
   const at = life.clock()
   const decision = gateDecision(request.id, evaluation, core.policy.version)
   if (result.ok) {
-    try {
-      await ledger.updateSend(message.id, {
-        status: 'accepted',
-        provider: result.provider,
-        providerId: result.providerId,
-        updatedAt: at,
-      })
-    } catch (cause) {
-      // it is out, recorded and charged; only its receipts will not find it: telling the caller to retry would be worse
-      life.warn(
-        new Error(`message ${message.id} went out, but its provider id was not recorded`, {
-          cause,
-        }),
-      )
-    }
+    // it is out, recorded and charged: telling the caller to retry because its receipt is not kept would be worse
+    const { provider, providerId } = result
+    await insist(life, () =>
+      ledger.updateSend(message.id, { status: 'accepted', provider, providerId, updatedAt: at }),
+    )
     return ok({ verification: viewOf(sending), decision, challenge: null, channels: [] })
   }
-  const sent = result.mayHaveBeenSent
-  await ledger.updateSend(message.id, {
-    status: sent ? 'unknown' : 'failed',
-    provider: result.provider,
-    error: result.error,
-    updatedAt: at,
+  const { provider, error, mayHaveBeenSent } = result
+  await insist(life, async () => {
+    const status = mayHaveBeenSent ? 'unknown' : 'failed'
+    await ledger.updateSend(message.id, { status, provider, error, updatedAt: at })
+    if (mayHaveBeenSent) return
+    await settle(life, request.id, DEAD_NUMBER.has(error) ? 'failed' : 'released', at, error)
+    await closeFailed(life, row.id, row.sends)
   })
   // it may be on its way: the code stays good and the charge stands
-  if (sent) return ok({ verification: viewOf(sending), decision, challenge: null, channels: [] })
-  await settle(
-    life,
-    request.id,
-    DEAD_NUMBER.has(result.error) ? 'failed' : 'released',
-    at,
-    result.error,
-  )
-  await closeFailed(life, row.id, row.sends)
+  if (mayHaveBeenSent)
+    return ok({ verification: viewOf(sending), decision, challenge: null, channels: [] })
   return result.retryElsewhere
     ? fail(
         'provider_unavailable',

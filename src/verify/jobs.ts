@@ -1,6 +1,8 @@
+import type { RequestRow } from '../ledger/rows.js'
 import type { Receipt } from '../send/port.js'
 import type { Life } from './context.js'
 import { repaySession, STEPS, settle } from './credit.js'
+import { payOwed } from './owed.js'
 import type { OutcomeReport } from './types.js'
 
 const BATCH = 1_000
@@ -9,12 +11,11 @@ const MAX_BATCHES = 20
 
 /** Sends that reached their maturity unverified count as lost; verifications past their time end. */
 export async function tick(life: Life): Promise<number> {
+  await payOwed(life)
   let matured = 0
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const due = await life.ledger.due(life.clock(), BATCH)
-    // settled at the moment it was due, not at the moment this process got to it: rebuilding gives the same lines
-    for (const row of due)
-      if (await settle(life, row.id, 'lost', row.maturesAt ?? life.clock())) matured++
+    for (const row of due) if (await mature(life, row)) matured++
     if (due.length < BATCH) break
   }
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
@@ -30,6 +31,17 @@ export async function tick(life: Life): Promise<number> {
     if (expired.length < BATCH) break
   }
   return matured
+}
+
+/**
+ * Lost, at the moment it was due and not when this process got to it: rebuilding gives the same lines. But a crash
+ * between a right code and its settlement left the credit behind: what the verification says counts.
+ */
+async function mature(life: Life, row: RequestRow): Promise<boolean> {
+  const of = row.verificationId === null ? null : await life.ledger.verification(row.verificationId)
+  if (of?.status !== 'verified') return settle(life, row.id, 'lost', row.maturesAt ?? life.clock())
+  await settle(life, row.id, 'verified', of.updatedAt)
+  return false
 }
 
 /** Receipts of a provider's webhook. @returns how many were of messages sent here */

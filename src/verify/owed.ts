@@ -15,6 +15,7 @@ export async function insist(life: Life, work: () => Promise<unknown>): Promise<
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error
     if (life.owed.length < MAX_OWED) life.owed.push(work)
+    life.warn(error)
   }
 }
 

@@ -3,20 +3,26 @@ import { issueChallenge } from './challenge.js'
 import { isCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import { dispatch, otherChannels } from './dispatch.js'
+import { once } from './once.js'
 import { gateDecision, requestOf, requestRow, viewOf } from './rows.js'
 import type { Result, StartResult } from './types.js'
 
 export async function resend(
   life: Life,
   id: string,
-  options: { code?: string } = {},
+  options: { code?: string; idempotencyKey?: string } = {},
 ): Promise<Result<StartResult>> {
-  if (options.code !== undefined && !isCode(options.code)) {
+  const { code, idempotencyKey } = options
+  if (code !== undefined && !isCode(code)) {
     return fail('invalid_code_format', 'a code of your own must be 4 to 10 decimal digits')
   }
-  const row = await life.ledger.verification(id)
-  if (row === null) return fail('verification_not_found', `no verification ${id}`)
-  return sendAgain(life, row, options)
+  const work = async (): Promise<Result<StartResult>> => {
+    const row = await life.ledger.verification(id)
+    if (row === null) return fail('verification_not_found', `no verification ${id}`)
+    return sendAgain(life, row, code === undefined ? {} : { code })
+  }
+  if (idempotencyKey === undefined) return work()
+  return once(life, { scope: `resend:${id}`, key: idempotencyKey, asked: { code }, id, work })
 }
 
 /** One more send of a verification, decided anew: a resend, or the first send after a solved challenge. */

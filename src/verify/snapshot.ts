@@ -43,18 +43,29 @@ export function createKeeper({
   async function save(): Promise<void> {
     // nothing is half done when a timer fires: a charge and the append of its record are one turn of the event loop
     marks = []
-    const position = await ledger.position()
-    // settlements recorded up to the position have reached the lines after this turn
-    await new Promise((resolve) => setImmediate(resolve))
-    const meta: SnapshotMeta = {
-      at: clock(),
-      position,
-      applied: marks,
-      baseline: core.baseline.snapshot(),
+    try {
+      const position = await ledger.position()
+      // settlements recorded up to the position have reached the lines after this turn
+      await new Promise((resolve) => setImmediate(resolve))
+      const baseline = core.baseline.snapshot()
+      const meta: SnapshotMeta = { at: clock(), position, applied: marks, baseline }
+      const image = lines.dump()
+      marks = null
+      // a snapshot must not outlive the rows it counts: after a loss of power their numbers would be given out again
+      await ledger.commit()
+      await writeSnapshot(file, meta, image)
+    } finally {
+      marks = null
     }
-    const image = lines.dump()
-    marks = null
-    await writeSnapshot(file, meta, image)
+  }
+
+  /** A snapshot of more than the ledger has is of another ledger, or of one that was restored from a backup. */
+  async function usable<T extends { meta: SnapshotMeta }>(found: T | null): Promise<T | null> {
+    const { requests, outcomes } = await ledger.position()
+    const ahead =
+      found !== null &&
+      (found.meta.position.requests > requests || found.meta.position.outcomes > outcomes)
+    return ahead ? null : found
   }
 
   return {
@@ -62,7 +73,7 @@ export function createKeeper({
       marks?.push(mark)
     },
     async restore() {
-      const found = await readSnapshot<SnapshotMeta>(file)
+      const found = await usable(await readSnapshot<SnapshotMeta>(file))
       if (found !== null) {
         lines.load(found.image)
         core.baseline.restore(found.meta.baseline)

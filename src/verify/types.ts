@@ -144,7 +144,10 @@ export interface Gate {
   solve(id: string, solution: { type: string; solution: string }): Promise<Result<StartResult>>
   check(id: string, code: string): Promise<Result<CheckResult>>
   /** @param options.code the caller's own code again, where it gave one at the start */
-  resend(id: string, options?: { code?: string }): Promise<Result<StartResult>>
+  resend(
+    id: string,
+    options?: { code?: string; idempotencyKey?: string },
+  ): Promise<Result<StartResult>>
   cancel(id: string): Promise<Result<VerificationView>>
   /** The application verified it by other means: settles like a right code */
   approve(id: string): Promise<Result<VerificationView>>

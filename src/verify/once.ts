@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { issueChallenge } from './challenge.js'
+import { fail, type Life, ok } from './context.js'
+import { otherChannels } from './dispatch.js'
+import { recordedDecision, viewOf } from './rows.js'
+import type { Result, StartResult } from './types.js'
+
+/** An idempotency key keeps its answer this long. */
+const IDEMPOTENCY_MS = 24 * 60 * 60_000
+
+export interface Once {
+  /** whose key it is, and for what: keys of two callers, or of a start and a resend, never meet */
+  scope: string
+  key: string
+  /** what was asked: the same key with another question is a mistake */
+  asked: unknown
+  /** verification that the work makes or changes */
+  id: string
+  /** @param id of the verification: this call's, or that of a first call which died before it recorded anything */
+  work: (id: string) => Promise<Result<StartResult>>
+}
+
+/**
+ * At most one effect per key. The key is put before any work, with the id the work will have; whoever comes second
+ * finds that verification, or takes over when the first never got to record one (then nothing was sent either).
+ */
+export async function once(
+  life: Life,
+  { scope, key, asked, id, work }: Once,
+): Promise<Result<StartResult>> {
+  const place = `${scope}:${key}`
+  const fingerprint = createHash('sha256').update(JSON.stringify(asked)).digest('base64url')
+  if (life.inProgress.has(place)) {
+    return fail(
+      'idempotency_in_progress',
+      'the first request with this key is still at work; retry in a second',
+    )
+  }
+  life.inProgress.add(place)
+  try {
+    const now = life.clock()
+    const value = JSON.stringify({ fingerprint, id })
+    const stored = await life.ledger.putIfAbsent(
+      'idempotency',
+      place,
+      value,
+      now + IDEMPOTENCY_MS,
+      now,
+    )
+    if (stored === null) return await tried(life, place, await work(id))
+    const first = JSON.parse(stored) as { fingerprint: string; id: string }
+    if (first.fingerprint !== fingerprint) {
+      return fail(
+        'idempotency_mismatch',
+        'this key was used for a different request; use a new key per request',
+      )
+    }
+    return (await answerAgain(life, first.id)) ?? tried(life, place, await work(first.id))
+  } finally {
+    life.inProgress.delete(place)
+  }
+}
+
+/** Whatever was refused had no effect: it gives its key back, and the retry is a new try. */
+async function tried(
+  life: Life,
+  place: string,
+  result: Result<StartResult>,
+): Promise<Result<StartResult>> {
+  if (!result.ok) await life.ledger.remove('idempotency', place)
+  return result
+}
+
+/** The answer given again: the same verification as it stands, its last decision, no second effect. */
+async function answerAgain(life: Life, id: string): Promise<Result<StartResult> | null> {
+  const row = await life.ledger.verification(id)
+  const request = row === null ? null : await life.ledger.request(row.requestId)
+  if (row === null || request === null) return null
+  const decision = recordedDecision(request)
+  const challenge =
+    row.status === 'challenge_required'
+      ? await issueChallenge(life, row, decision.utilisation)
+      : null
+  return ok({
+    verification: viewOf(row),
+    decision,
+    challenge,
+    channels: row.status === 'sent' ? [] : otherChannels,
+  })
+}

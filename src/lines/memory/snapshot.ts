@@ -59,6 +59,7 @@ export async function readSnapshot<Meta>(
   const length = body.readUInt32LE(8)
   return {
     meta: JSON.parse(body.subarray(12, 12 + length).toString()) as Meta,
-    image: body.subarray(12 + length),
+    // a plain view: `slice` of a Buffer would not copy
+    image: new Uint8Array(body.buffer, body.byteOffset + 12 + length, body.length - 12 - length),
   }
 }

@@ -52,7 +52,7 @@ export function loadPolicy(text: string, { file = 'policy.yaml' } = {}): PolicyL
 
   const counter = new LineCounter()
   const document = parse(text, counter)
-  if (document === null)
+  if (document === null || document.errors.some(({ message }) => message.includes('call stack')))
     return whole('nested too deeply to be read', 'a policy has at most six levels')
   const place = (offset: number) => {
     const { line, col } = counter.linePos(offset)
@@ -83,7 +83,7 @@ export function loadPolicy(text: string, { file = 'policy.yaml' } = {}): PolicyL
     },
   }
   const root = document.contents
-  if (isMap(root) && root.items.length === 0)
+  if (root === null || (isMap(root) && root.items.length === 0))
     return whole('the file is empty', 'begin with version: 1')
   const found = read(root, PolicyFile as unknown as Shape, '', trail) as
     | Partly<PolicyFile>

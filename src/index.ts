@@ -1,0 +1,44 @@
+/** The library: a gate in your own process. The server and the command line are the same gate behind HTTP. */
+export { solvePow } from './challenge/solve.js'
+export type { Decision, Mode, Reason, Verdict } from './engine/decision.js'
+export { DEFAULT_POLICY, DEFAULT_SERVICE } from './engine/defaults.js'
+export type { NumberFacts, NumberProblem, NumberType } from './engine/facts.js'
+export type { Policy, ServicePolicy } from './engine/policy.js'
+export { REASON_CODES, REASONS, type ReasonCode } from './engine/reasons.js'
+export { DAY, HOUR, MINUTE, SECOND, USD } from './engine/units.js'
+export type { OutcomeKind, VerificationStatus } from './ledger/rows.js'
+export { createGate, type LocalGate } from './library/create-gate.js'
+export { functionProvider, type SendFunction } from './library/function-provider.js'
+export { type CreateGateOptions, type MemoryStore, memory } from './library/options.js'
+export { ATTRIBUTION } from './network/source.js'
+export {
+  examplePrices,
+  loadPrices,
+  PriceFileError,
+  type PriceTable,
+  parsePrices,
+} from './phone/prices.js'
+export { type ConsoleOptions, consoleProvider as consoleSender } from './send/console.js'
+export { type HttpOptions, httpProvider as http } from './send/http.js'
+export type {
+  OutgoingMessage,
+  Provider,
+  Receipt,
+  ReceiptRequest,
+  SendResult,
+} from './send/port.js'
+export { type TwilioOptions, twilioProvider as twilio } from './send/twilio.js'
+export {
+  type CheckResult,
+  type Gate,
+  type GateDecision,
+  type GateRequest,
+  LIFE_ERRORS,
+  type LifeError,
+  type LifeErrorCode,
+  type OutcomeReport,
+  type Result,
+  type StartRequest,
+  type StartResult,
+  type VerificationView,
+} from './verify/types.js'

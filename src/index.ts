@@ -9,7 +9,12 @@ export { DAY, HOUR, MINUTE, SECOND, USD } from './engine/units.js'
 export type { OutcomeKind, VerificationStatus } from './ledger/rows.js'
 export { createGate, type LocalGate } from './library/create-gate.js'
 export { functionProvider, type SendFunction } from './library/function-provider.js'
-export { type CreateGateOptions, type MemoryStore, memory } from './library/options.js'
+export {
+  type CreateGateOptions,
+  type MemoryStore,
+  memory,
+  type PolicyObject,
+} from './library/options.js'
 export { ATTRIBUTION } from './network/source.js'
 export {
   examplePrices,

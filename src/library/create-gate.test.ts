@@ -170,6 +170,35 @@ describe('createGate', () => {
     await fake.close()
   })
 
+  test('takes the policy as text, file or object, and refuses a misspelt key by its place', async () => {
+    const text =
+      'version: 1\nmode: enforce\nservices:\n  signup: { markets: [NG], outside: deny }\n'
+    const file = join(newDirectory(), 'policy.yaml')
+    writeFileSync(file, text)
+    const object = {
+      version: 1,
+      mode: 'enforce',
+      services: { signup: { markets: ['NG'], outside: 'deny' } },
+    } as const
+    for (const policy of [text, { file }, object]) {
+      const gate = await tollgate.createGate({ policy })
+      const abroad = value(await gate.decide({ ...REQUEST, to: '+447400123456' }))
+      expect(abroad.reasons[0]?.code).toBe('country.denied')
+      expect(value(await gate.decide(REQUEST)).verdict).toBe('allow')
+      await gate.close()
+    }
+    const engine = { ...tollgate.DEFAULT_POLICY, fallback: null }
+    const strict = await tollgate.createGate({ policy: engine })
+    expect(await strict.decide(REQUEST)).toMatchObject({ error: { code: 'unknown_service' } })
+    await strict.close()
+    await expect(tollgate.createGate({ policy: { ...object, servces: {} } })).rejects.toThrow(
+      /policy:\d+:\d+ +servces/,
+    )
+    await expect(tollgate.createGate({ policy: { file: `${file}.no` } })).rejects.toThrow(
+      /cannot read/,
+    )
+  })
+
   test('takes several providers in order', async () => {
     const [ill, well] = [await startEndpoint(), await startEndpoint()]
     ill.answers({ status: 503 })

@@ -1,3 +1,4 @@
+import type { Mode } from '../engine/decision.js'
 import type { Policy } from '../engine/policy.js'
 import type { MemoryOptions } from '../lines/memory/memory.js'
 import type { NetworkOptions } from '../network/source.js'
@@ -21,12 +22,20 @@ export const memory = (options: MemoryOptions = {}): MemoryStore => ({
   store: 'memory',
 })
 
+/** A policy as its file says it: `{ version: 1, mode: 'enforce', services: { signup: { markets: ['NG'] } } }`. */
+export interface PolicyObject {
+  version: 1
+  mode?: Mode
+  [setting: string]: unknown
+}
+
 export interface CreateGateOptions {
   /**
-   * The policy: YAML text, a YAML file, or the whole of it as an object. @default monitor: everything is recorded,
-   * nothing is refused but numbers no message can go to, any service name is accepted
+   * The policy: YAML text, a YAML file, an object in the file's words, or the engine's own complete {@link Policy}.
+   * @default monitor: everything is recorded, nothing is refused but numbers no message can go to, any service name is
+   * accepted
    */
-  policy?: string | { file: string } | Policy
+  policy?: string | { file: string } | PolicyObject | Policy
   /** who decides with whom. @default memory() */
   lines?: MemoryStore
   /**

@@ -73,7 +73,7 @@ export const DEFAULT_SERVICE: ServicePolicy = {
   sizeShare: 0.02,
   rateLimits: [
     { subject: 'number', windowMs: 10 * MINUTE, limit: 3, limitOutside: 1, action: 'challenge' },
-    { subject: 'number', windowMs: HOUR, limit: 5, limitOutside: 2, action: 'challenge' },
+    { subject: 'number', windowMs: HOUR, limit: 5, limitOutside: 1, action: 'challenge' },
     { subject: 'ip', windowMs: 10 * MINUTE, limit: 20, action: 'challenge' },
     { subject: 'ip', windowMs: HOUR, limit: 10, action: 'challenge' },
     { subject: 'device', windowMs: HOUR, limit: 5, action: 'challenge' },

@@ -29,7 +29,9 @@ function effective(loaded: LoadedPolicy): Map<string, string> {
   if (capsShape && caps.length > 0)
     for (const { path, value } of settingsOf(caps, capsShape, 'spendCaps'))
       settings.set(path, value)
-  const all = Object.entries(services).map(([name, file]) => [`services.${name}`, file] as const)
+  const all = Object.entries(services).map(
+    ([name, file]) => [`services.${name}` as string, file] as const,
+  )
   if (otherServices === 'default') all.push(['defaults', defaults])
   for (const [at, file] of all)
     for (const { path, value } of settingsOf(file, SERVICE_SHAPE, at)) settings.set(path, value)

@@ -18,13 +18,17 @@ const common = {
 const destination = (description: string) =>
   block(
     {
-      opening: money({ description: 'Credit of a line that has verified nothing yet', ...MONEY }),
-      openingOutside: money({ description: 'The same outside the markets', ...MONEY }),
+      opening: money({
+        description:
+          'Credit of a line that has verified nothing yet: money on destinations, messages on sources',
+        ...MONEY,
+      }),
+      openingOutside: money({ description: 'The opening outside the markets', ...MONEY }),
       atLeast: number({
         description: 'The opening is never under the price of this many messages',
         ...MESSAGES,
       }),
-      atLeastOutside: number({ description: 'The same outside the markets', ...MESSAGES }),
+      atLeastOutside: number({ description: '`atLeast` outside the markets', ...MESSAGES }),
       ...common,
     },
     { description },
@@ -34,11 +38,12 @@ const network = (description: string) =>
   block(
     {
       opening: integer({
-        description: 'Messages a source may have unverified before it has earned room',
+        description:
+          'Credit of a line that has verified nothing yet: money on destinations, messages on sources',
         ...MESSAGES,
       }),
       openingHosting: integer({
-        description: 'The same for addresses of hosting providers',
+        description: 'The opening for addresses of hosting providers',
         ...MESSAGES,
       }),
       ...common,
@@ -50,7 +55,8 @@ const person = (description: string) =>
   block(
     {
       opening: integer({
-        description: 'Messages it may have unverified before it has earned room',
+        description:
+          'Credit of a line that has verified nothing yet: money on destinations, messages on sources',
         ...MESSAGES,
       }),
       ...common,

@@ -1,0 +1,17 @@
+/** `npm run docs`: writes the pages that are made from the code. A test fails when they are out of date. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, install, requireNode, root } from './prepare.mjs'
+
+requireNode()
+install({ dev: true })
+build()
+const { policyPage } = await import('../dist/policy/policy-page.js')
+const { reasonsPage } = await import('../dist/policy/reasons-page.js')
+for (const [page, text] of [
+  ['policy.md', policyPage()],
+  ['reasons.md', reasonsPage()],
+]) {
+  writeFileSync(join(root, 'docs', page), text)
+  console.log(`docs/${page}`)
+}

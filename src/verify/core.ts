@@ -6,7 +6,7 @@ import {
   LINE_INDEX,
 } from '../engine/compile.js'
 import { type Decided, decide } from '../engine/decide.js'
-import type { Decision } from '../engine/decision.js'
+import type { Decision, Reason } from '../engine/decision.js'
 import type { ContextFacts, Facts, NumberFacts, SourceFacts } from '../engine/facts.js'
 import { queryOf } from '../engine/keys.js'
 import { compileLists, type ListMatcher } from '../engine/lists.js'
@@ -42,6 +42,26 @@ export interface Evaluation {
   charge: ChargeRecord | null
   /** age at which the send counts as lost, ms */
   maturityMs: number
+}
+
+/** Twice beaten to the headroom: the next try comes after a challenge. Monitor mode sends, uncharged. */
+function contended(decision: Decision): Decision {
+  const reason: Reason = {
+    code: 'store.contended',
+    verdict: 'challenge',
+    subject: 'lines',
+    observed: null,
+    limit: null,
+    unit: null,
+    windowMs: null,
+    until: null,
+  }
+  return {
+    ...decision,
+    verdict: decision.mode === 'monitor' ? 'allow' : 'challenge',
+    would: 'challenge',
+    reasons: [reason, ...decision.reasons],
+  }
 }
 
 /** What settling needs to know of a request. */
@@ -154,46 +174,28 @@ export function createCore(options: CoreOptions) {
     const facts = factsOf(request, service)
     const usable = facts.number.problem === null
     const query = queryOf(facts, service, usable ? sources.numberKey(facts.number.e164) : '')
-    let charge: ChargeRecord | null = null
-    let decided: Decided | null = null
-    // conditional charge: when somebody took the headroom in between, decide again, once, then challenge
-    for (let round = 0; round < 2; round++) {
-      const gathered = lines.gather(query, now)
-      const state = ready(gathered) ? gathered : await gathered
-      decided = look(facts, service, query, state, now)
-      const goesOut = decided.decision.verdict === 'allow' && usable
-      if (!keep || !goesOut) break
-      const record = recordOf(query, state, decided, facts.priceMicroUsd)
-      if (decided.demand !== null) {
-        const charged = lines.charge(query, decided.demand, now)
-        if (!(ready(charged) ? charged : await charged)) continue
-      }
-      charge = record
-      if (record.opensSession)
-        baseline.sent(facts.service, facts.number.country, facts.number.block, now)
-      break
-    }
-    const decision = decided?.decision as Decision
-    if (keep && usable && decision.verdict === 'allow' && charge === null) {
-      decision.verdict = 'challenge'
-      decision.would = 'challenge'
-      decision.reasons.push({
-        code: 'store.contended',
-        verdict: 'challenge',
-        subject: LINES[0],
-        observed: null,
-        limit: null,
-        unit: null,
-        windowMs: null,
-        until: null,
-      })
-    }
-    return {
+    const done = (decision: Decision, charge: ChargeRecord | null): Evaluation => ({
       facts,
       decision,
       service,
       charge,
       maturityMs: baseline.maturity(facts.service, facts.number.country),
+    })
+    for (let round = 1; ; round++) {
+      const gathered = lines.gather(query, now)
+      const state = ready(gathered) ? gathered : await gathered
+      const decided = look(facts, service, query, state, now)
+      const { decision, demand } = decided
+      if (!keep || decision.verdict !== 'allow') return done(decision, null)
+      const record = recordOf(query, state, decided, facts.priceMicroUsd)
+      const charged = demand === null || lines.charge(query, demand, now)
+      if (ready(charged) ? charged : await charged) {
+        if (record.opensSession)
+          baseline.sent(facts.service, facts.number.country, facts.number.block, now)
+        return done(decision, record)
+      }
+      // somebody took the headroom since it was read: decide again, once, then challenge
+      if (round === 2) return done(contended(decision), null)
     }
   }
 

@@ -1,0 +1,130 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+const closed = { additionalProperties: false }
+const path = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+const age = (description: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^(\\d+(\\.\\d+)?[smhd])+$',
+      description: `${description}: a number and a unit, s, m, h or d, such as 90d`,
+    }),
+  )
+const asNumbers = (description: string) =>
+  Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 0xffff_ffff }), { description }))
+
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
+
+/** The deployment file. Every leaf has its name in the environment too (`config-env.ts`). */
+export const DeploymentFile = Type.Object(
+  {
+    server: Type.Optional(
+      Type.Object(
+        {
+          host: Type.Optional(
+            Type.String({ minLength: 1, description: 'address to listen on, e.g. 127.0.0.1' }),
+          ),
+          port: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 65_535,
+              description: 'a port, 0 to 65535; 0 takes a free one',
+            }),
+          ),
+          trustProxies: Type.Optional(
+            Type.Array(Type.String(), {
+              description: 'addresses and CIDR blocks of proxies, e.g. [10.0.0.0/8]',
+            }),
+          ),
+          publicUrl: Type.Optional(
+            Type.String({
+              pattern: '^https?://[^/]+(/.*[^/])?$',
+              description: 'http(s)://host, without a slash at its end',
+            }),
+          ),
+          openMetrics: Type.Optional(
+            Type.Boolean({ description: 'true: /metrics needs no key; false: scope admin' }),
+          ),
+          requestsPerSecond: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'per API key, 1 or more' }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    data: path('directory of ledger, snapshot and server key'),
+    lines: path('memory'),
+    ledger: path('sqlite'),
+    send: Type.Optional(
+      Type.Array(Type.Unknown(), {
+        minItems: 1,
+        description: 'a list of providers, e.g. [{ name: dev, type: console }]',
+      }),
+    ),
+    policy: path('the policy file'),
+    prices: path('the price file: CSV, or JSON of the Twilio or Vonage pricing API'),
+    rates: Type.Optional(
+      Type.Record(Type.String(), Type.Number({ exclusiveMinimum: 0 }), {
+        description: 'USD for one unit of a currency, e.g. { EUR: 1.08 }',
+      }),
+    ),
+    numbers: Type.Optional(
+      Type.Union([Type.Literal('clear'), Type.Literal('hashed')], {
+        description: 'clear or hashed',
+      }),
+    ),
+    defaultCountry: Type.Optional(
+      Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166 alpha-2, e.g. NG' }),
+    ),
+    retention: Type.Optional(
+      Type.Object(
+        {
+          requests: age('age of requests, sends and outcomes when they are deleted'),
+          verifications: age('age of ended verifications when they are deleted'),
+        },
+        closed,
+      ),
+    ),
+    log: Type.Optional(
+      Type.Object(
+        {
+          level: Type.Optional(
+            Type.Union(
+              LOG_LEVELS.map((level) => Type.Literal(level)),
+              { description: `one of ${LOG_LEVELS.join(', ')}` },
+            ),
+          ),
+        },
+        closed,
+      ),
+    ),
+    capacity: Type.Optional(
+      Type.Integer({
+        minimum: 10_000,
+        maximum: 200_000_000,
+        description: 'lines and counters kept at most, 10000 or more; about 45 bytes each',
+      }),
+    ),
+    network: Type.Optional(
+      Type.Object(
+        {
+          asnDatabase: path('.mmdb file of autonomous systems'),
+          countryDatabase: path('.mmdb file of countries'),
+          hosting: asNumbers('AS numbers to take for hosting networks'),
+          notHosting: asNumbers('AS numbers not to take for hosting networks'),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export type DeploymentFile = Static<typeof DeploymentFile>
+
+/** Keys whose value is a path: written in the file they go from the file's own directory. */
+export const PATH_KEYS = [
+  ['data'],
+  ['policy'],
+  ['prices'],
+  ['network', 'asnDatabase'],
+  ['network', 'countryDatabase'],
+] as const

@@ -1,0 +1,225 @@
+import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { openSqliteLedger } from '../ledger/sqlite/open.js'
+import { createNetwork } from '../network/source.js'
+import { createPhone } from '../phone/parse.js'
+import type { ProviderConfig } from '../send/config.js'
+import { providersFromConfig } from '../send/providers.js'
+import type { Config } from './config.js'
+import { duration } from './duration.js'
+import { faultOf } from './fault.js'
+import { readPolicy } from './policy-file.js'
+import { pricesOf } from './price-source.js'
+import { secretFromEnvironment } from './secret.js'
+import { ledgerFile, withLedger } from './store.js'
+import type { Terminal } from './terminal.js'
+
+export interface Finding {
+  name: string
+  state: 'ok' | 'warn' | 'fail'
+  found: string
+  /** how to mend it */
+  mend: string | null
+}
+
+const OLDEST_NODE = [20, 19] as const
+/** This file cannot be older than its release: a clock before it is wrong. */
+const NOT_BEFORE = Date.UTC(2026, 0, 1)
+
+const ok = (name: string, found: string): Finding => ({ name, state: 'ok', found, mend: null })
+const warn = (name: string, found: string, mend: string): Finding => ({
+  name,
+  state: 'warn',
+  found,
+  mend,
+})
+const fail = (name: string, found: string, mend: string | null): Finding => ({
+  name,
+  state: 'fail',
+  found,
+  mend,
+})
+/** A check that fails with what was thrown. */
+async function trying(name: string, work: () => Promise<Finding> | Finding): Promise<Finding> {
+  try {
+    return await work()
+  } catch (error) {
+    const { message, mend } = faultOf(error)
+    return fail(name, message.replace(/^unexpected: /, ''), mend)
+  }
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const enough = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])
+  const found = `Node ${process.versions.node}`
+  return enough
+    ? ok('node', found)
+    : fail('node', found, `install Node ${OLDEST_NODE.join('.')} or newer`)
+}
+
+function clock({ now }: Terminal): Finding {
+  const at = new Date(now()).toISOString()
+  return now() >= NOT_BEFORE
+    ? ok('clock', at)
+    : fail(
+        'clock',
+        `${at} cannot be right`,
+        'set the clock of this machine, best by NTP: windows and budgets go by it',
+      )
+}
+
+/** Looks one number and one address up, so that the tables are really read. */
+const tables = (): Promise<Finding> =>
+  trying('data tables', () => {
+    const { problem } = createPhone().parse('+12015550123')
+    const { asn, asnName } = createNetwork().sourceFacts('8.8.8.8')
+    if (problem !== null || asn === null)
+      return fail(
+        'data tables',
+        'read, but they do not know what they must',
+        'build them again: node scripts/build-data.mjs --force',
+      )
+    return ok(
+      'data tables',
+      `numbering plans and networks are there (8.8.8.8 is AS${asn} ${asnName ?? ''})`,
+    )
+  })
+
+function dataDirectory({ data }: Config): Finding {
+  const name = 'data directory'
+  let existing = data
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
+  const mend = 'give a directory that this user may write with --data or TOLLGATE_DATA'
+  if (!statSync(existing).isDirectory()) return fail(name, `${existing} is no directory`, mend)
+  try {
+    // permissions alone do not tell of a read-only file system
+    accessSync(existing, constants.W_OK | constants.X_OK)
+    rmdirSync(mkdtempSync(join(existing, '.doctor-')))
+  } catch (error) {
+    return fail(name, `cannot write to ${existing}: ${(error as Error).message}`, mend)
+  }
+  if (existing !== data) return ok(name, `${data} does not exist yet and can be made`)
+  const key = join(data, 'server.key')
+  if (existsSync(key) && (statSync(key).mode & 0o077) !== 0 && process.platform !== 'win32')
+    return warn(name, `${key} can be read by others`, `chmod 600 ${key}`)
+  return ok(name, `${data} can be written`)
+}
+
+const ledger = (config: Config, { env }: Terminal): Promise<Finding> =>
+  trying('ledger', async () => {
+    if (!existsSync(ledgerFile(config.data))) {
+      // SQLite itself is there and migrations run
+      const ledger = await openSqliteLedger({ file: ':memory:', numbers: 'clear' })
+      await ledger.close()
+      return ok('ledger', 'none yet; a new one opens and migrates')
+    }
+    return withLedger(config, env, { mustExist: true }, async (ledger) => {
+      if (!(await ledger.healthy()))
+        return fail('ledger', 'opens and does not answer', 'restore it from a backup')
+      const { requests, outcomes } = await ledger.position()
+      return ok(
+        'ledger',
+        `opens; ${requests} requests and ${outcomes} outcomes so far, ${(await ledger.keys()).length} keys`,
+      )
+    })
+  })
+
+const secret = (_: Config, { env }: Terminal): Promise<Finding> =>
+  trying('server key', () =>
+    ok(
+      'server key',
+      secretFromEnvironment(env) === null ? 'kept in the data directory' : 'from the environment',
+    ),
+  )
+
+const policy = (config: Config): Promise<Finding> =>
+  trying('policy', () => {
+    const { policy } = readPolicy(config.policy)
+    const services = Object.values(policy.services)
+    if (config.policy === null)
+      return warn(
+        'policy',
+        'built in: monitor mode, nothing is refused',
+        'write a policy file and name it with --policy',
+      )
+    const names = services.map(({ name, mode }) => `${name} (${mode})`).join(', ')
+    return ok(
+      'policy',
+      `${config.policy}: ${names === '' ? `no services named, ${policy.mode}` : names}`,
+    )
+  })
+
+const prices = (config: Config): Promise<Finding> =>
+  trying('prices', async () => {
+    const table = await pricesOf(config)
+    return config.prices === null
+      ? warn(
+          'prices',
+          table.source,
+          'name the price file of your provider with --prices: budgets are in money',
+        )
+      : ok('prices', `${table.source}: ${table.countries} countries`)
+  })
+
+const senders = (config: Config, { env, now }: Terminal): Promise<Finding> =>
+  trying('senders', () => {
+    providersFromConfig(config.send, { env, now })
+    const list = config.send as ProviderConfig[]
+    const names = list.map(({ name, type }) => `${name} (${type})`).join(', then ')
+    return list.every(({ type }) => type === 'console')
+      ? warn(
+          'senders',
+          `${names}: messages are printed and not sent`,
+          'name a provider under send: in tollgate.yaml',
+        )
+      : ok('senders', names)
+  })
+
+function port({ server: { host, port } }: Config): Promise<Finding> {
+  const where = `${host}:${port}`
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', ({ code, message }: NodeJS.ErrnoException) =>
+      resolve(
+        code === 'EADDRINUSE'
+          ? warn(
+              'port',
+              `${where} is taken; a gateway that runs here already would be why`,
+              'otherwise stop what listens there, or give another with --port',
+            )
+          : fail('port', `${where}: ${message}`, 'check server.host and server.port'),
+      ),
+    )
+    probe.listen({ host, port }, () => probe.close(() => resolve(ok('port', `${where} is free`))))
+  })
+}
+
+function retention({ retention: { requestsMs, verificationsMs } }: Config): Finding {
+  return ok(
+    'retention',
+    `requests ${duration(requestsMs)}, verifications ${duration(verificationsMs)}`,
+  )
+}
+
+/** Do not need to know how the gateway is set up. */
+export const MACHINE_CHECKS: readonly ((terminal: Terminal) => Finding | Promise<Finding>)[] = [
+  node,
+  clock,
+  tables,
+]
+
+export const INSTALLATION_CHECKS: readonly ((
+  config: Config,
+  terminal: Terminal,
+) => Finding | Promise<Finding>)[] = [
+  dataDirectory,
+  secret,
+  ledger,
+  policy,
+  prices,
+  senders,
+  port,
+  retention,
+]

@@ -1,0 +1,226 @@
+import { destination } from 'pino'
+import type { Policy } from '../engine/policy.js'
+import { refreshLists } from '../http/lists.js'
+import { createMetrics } from '../http/metrics.js'
+import { createServer } from '../http/server.js'
+import { createNetwork } from '../network/source.js'
+import { createPhone } from '../phone/parse.js'
+import type { ProviderConfig } from '../send/config.js'
+import { providersFromConfig } from '../send/providers.js'
+import { createSender } from '../send/sender.js'
+import { type Composed, compose } from '../verify/compose.js'
+import { secureRandom } from '../verify/random.js'
+import { startUpkeep } from '../verify/upkeep.js'
+import type { Config } from './config.js'
+import { exampleRequest } from './example-number.js'
+import { asUsage, CliFault, EXIT, usageFault } from './fault.js'
+import { bootstrapKey, firstKey } from './first-key.js'
+import { curlLine, type Greeting } from './greeting.js'
+import { readPolicy } from './policy-file.js'
+import { watchPolicy } from './policy-watch.js'
+import { pricesOf } from './price-source.js'
+import { secretFromEnvironment } from './secret.js'
+import { asStore } from './store.js'
+import { VERSION } from './version.js'
+
+export interface GatewayOptions {
+  config: Config
+  env: Readonly<Record<string, string | undefined>>
+  /** Unix ms */
+  clock: () => number
+  /** where the development sender prints */
+  write: (line: string) => void
+}
+
+export interface Gateway {
+  greeting: Greeting
+  /** Reads the policy file again. */
+  reload(): Promise<void>
+  /** Lets requests in flight finish, saves the lines and closes the ledger. */
+  close(): Promise<void>
+}
+
+const SNAPSHOT_MS = 5 * 60_000
+const POLICY_POLL_MS = 2_000
+/** Entries end, and other processes on the same ledger add some. */
+const LISTS_MS = 5_000
+
+/** A whole gateway out of its configuration: store, lines, sender, server and upkeep. */
+export async function startGateway({
+  config,
+  env,
+  clock,
+  write,
+}: GatewayOptions): Promise<Gateway> {
+  const startedAt = performance.now()
+  const random = secureRandom()
+  const { policy, text } = readPolicy(config.policy)
+  const prices = await pricesOf(config)
+  const providers = await asUsage('', () =>
+    providersFromConfig(config.send, { env, now: clock, write }),
+  )
+  // wrong databases and countries are told as the configuration's fault before the store is touched
+  await asUsage('', () => {
+    createNetwork(config.network)
+    createPhone(config.defaultCountry === null ? {} : { defaultCountry: config.defaultCountry })
+  })
+  const { publicUrl } = config.server
+  let composed: Composed | null = null
+  const metrics = createMetrics(() => Object.keys(composed?.gate.policy.policy.services ?? {}))
+  const sender = metrics.meter(
+    createSender({
+      providers,
+      receiptUrl: (name) =>
+        publicUrl === null ? undefined : `${publicUrl}/v1/hooks/${name}/receipts`,
+    }),
+  )
+  const log = destination({ dest: 2, sync: false })
+  let report = (error: Error): void => {
+    process.emitWarning(error)
+  }
+  const secret = secretFromEnvironment(env)
+  const parts = await asStore(() =>
+    compose({
+      policy,
+      policyText: text,
+      policyBy: config.policy === null ? 'built-in' : 'file',
+      sender,
+      data: config.data,
+      numbers: config.numbers,
+      lines: { capacity: config.capacity },
+      prices,
+      network: config.network,
+      ...(config.defaultCountry !== null && { defaultCountry: config.defaultCountry }),
+      ...(secret !== null && { secret }),
+      clock,
+      random,
+      upkeep: {
+        saveMs: SNAPSHOT_MS,
+        retention: {
+          requests: config.retention.requestsMs,
+          verifications: config.retention.verificationsMs,
+        },
+      },
+      onError: (error) => report(error),
+    }),
+  )
+  composed = parts
+  const { gate, ledger } = parts
+  try {
+    const keying = { ledger, env, now: clock(), random }
+    const given = await bootstrapKey(keying)
+    const app = await createServer({
+      gate,
+      ledger,
+      sender,
+      metrics,
+      clock,
+      random,
+      version: VERSION,
+      log: config.log.level === 'silent' ? false : { level: config.log.level, stream: log },
+      trustedProxies: config.server.trustProxies,
+      requestsPerSecond: config.server.requestsPerSecond,
+      openMetrics: config.server.openMetrics,
+      ...(publicUrl !== null && { publicUrl }),
+    })
+    report = (err) => app.log.error({ err }, 'upkeep failed; it is tried again')
+    const watch =
+      config.policy === null
+        ? null
+        : watchPolicy({
+            file: config.policy,
+            text,
+            gate,
+            ledger,
+            clock,
+            report: (event) =>
+              event.ok
+                ? app.log.info({ version: event.version }, 'policy in force')
+                : app.log.error(
+                    { problems: event.problems },
+                    'policy refused, the old one stays in force',
+                  ),
+          })
+    await watch?.poll()
+    const url = await listen(app, config)
+    const key = given ?? (await firstKey(keying))
+    const stopJobs = startUpkeep(
+      [
+        { everyMs: LISTS_MS, run: () => refreshLists({ gate, ledger, clock }) },
+        ...(watch === null ? [] : [{ everyMs: POLICY_POLL_MS, run: watch.poll }]),
+      ],
+      (error) => report(error),
+    )
+    const send = config.send as ProviderConfig[]
+    return {
+      greeting: {
+        url,
+        version: VERSION,
+        config: config.file,
+        data: config.data,
+        policy: {
+          file: config.policy,
+          version: gate.policy.version,
+          services: servicesOf(gate.policy.policy),
+        },
+        senders: send.map(({ name, type }) => ({ name, type })),
+        prices: prices.source,
+        key,
+        curl: curlLine(
+          url,
+          key,
+          exampleRequest(gate.policy),
+          send.every(({ type }) => type === 'console'),
+        ),
+        restored: parts.restored,
+        tookMs: performance.now() - startedAt,
+      },
+      reload: async () => watch?.reload(),
+      async close() {
+        await stopJobs()
+        await app.close()
+        await parts.close()
+        log.flushSync()
+      },
+    }
+  } catch (error) {
+    await parts.close()
+    throw error
+  }
+}
+
+async function listen(
+  app: Awaited<ReturnType<typeof createServer>>,
+  config: Config,
+): Promise<string> {
+  const { host, port } = config.server
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw usageFault(
+        `port ${port} on ${host} is taken`,
+        'stop what listens there, or give another port with --port or TOLLGATE_PORT',
+        cause,
+      )
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw usageFault(
+        `cannot listen on ${host}:${port}: ${message}`,
+        'check --host and --port',
+        cause,
+      )
+    throw cause
+  }
+  const address = app.server.address()
+  if (address === null || typeof address === 'string')
+    throw new CliFault(EXIT.refused, `the server listens on ${String(address)}, which is no port`)
+  const anywhere = host === '0.0.0.0' || host === '::'
+  const name = anywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${address.port}`
+}
+
+const servicesOf = ({ services, fallback }: Policy): { name: string; mode: string }[] => {
+  const named = Object.values(services).map(({ name, mode }) => ({ name, mode }))
+  return fallback === null ? named : [...named, { name: '(any other)', mode: fallback.mode }]
+}

@@ -1,0 +1,156 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { boundOf, type DestinationBound, type Loss, type PolicyBound } from '../engine/bound.js'
+import { compilePolicy } from '../engine/compile.js'
+import { createPhone } from '../phone/parse.js'
+import type { PriceTable } from '../phone/prices.js'
+import { columns } from './columns.js'
+import { configFlags, configOf } from './config-flags.js'
+import { EXAMPLE_COUNTRIES, exampleNumber } from './example-number.js'
+import { CliFault, EXIT } from './fault.js'
+import { countriesOf, dollarsOf } from './flag-values.js'
+import { usd } from './money.js'
+import { readPolicy } from './policy-file.js'
+import { pricesOf } from './price-source.js'
+import { answer, type GlobalFlags, type Terminal } from './terminal.js'
+
+interface BoundFlags extends GlobalFlags {
+  service?: string
+  country?: string[]
+  all?: boolean
+  verified?: number
+}
+
+/** Destinations shown besides the markets: those that lose most. */
+const DEAREST = 10
+
+export interface ServiceBound extends PolicyBound {
+  service: string
+  mode: string
+}
+
+export function addBound(policy: Command, terminal: Terminal): void {
+  configFlags(policy.command('bound'))
+    .argument('[file]', 'policy file (default: the built-in policy)')
+    .description('the most that an attacker who verifies nothing can make a policy spend')
+    .option('--service <name>', 'one service only')
+    .option('--country <codes>', 'only these countries, such as NG,GH', countriesOf)
+    .option('--all', 'every country')
+    .option('--prices <file>', 'price file')
+    .option(
+      '--verified <usd>',
+      'what real users verify an hour on each wide line, US dollars: credit that can be ridden',
+      dollarsOf,
+    )
+    .addHelpText(
+      'after',
+      `
+The bound holds whatever the attacker rotates and even if he solves every challenge. It does not hold for
+numbers on the allow list, callers with riskCheck: false, and senders who verify their own codes.
+
+Examples:
+  $ tollgate policy bound policy.yaml --prices prices.csv
+  $ tollgate policy bound policy.yaml --service signup --country NG,GH --json`,
+    )
+    .action(async (file: string | undefined, _: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<BoundFlags>()
+      const config = configOf(command, terminal)
+      const source = file === undefined ? config.policy : resolve(terminal.cwd, file)
+      const prices = await pricesOf(config)
+      const bounds = boundsOf(readPolicy(source).policy, prices, flags)
+      answer(terminal, flags, { prices: prices.source, services: bounds }, () =>
+        bounds.flatMap((bound) => boundText(bound, prices.source)),
+      )
+    })
+}
+
+function boundsOf(
+  policy: Parameters<typeof compilePolicy>[0],
+  prices: PriceTable,
+  flags: BoundFlags,
+): ServiceBound[] {
+  const compiled = compilePolicy(policy, 0)
+  const named = Object.keys(policy.services)
+  const names =
+    flags.service !== undefined ? [flags.service] : named.length > 0 ? named : ['default']
+  const phone = createPhone()
+  const listed = EXAMPLE_COUNTRIES.flatMap((country) => {
+    const number = exampleNumber(country)
+    return number === null ? [] : [{ country, priceMicroUsd: prices.priceOf(phone.parse(number)) }]
+  })
+  return names.map((name) => {
+    const service = compiled.service(name)
+    if (service === null)
+      throw new CliFault(EXIT.refused, `the policy names no service "${name}"`, {
+        mend: `give one of ${named.join(', ')}`,
+      })
+    const bound = boundOf({
+      service,
+      prices: listed,
+      ...(flags.verified !== undefined && { verifiedHourlyMicroUsd: flags.verified }),
+    })
+    const destinations = shown(bound.destinations, service.markets, flags)
+    return { service: name, mode: service.policy.mode, ...bound, destinations }
+  })
+}
+
+function shown(
+  all: readonly DestinationBound[],
+  markets: ReadonlySet<string>,
+  { all: every, country }: BoundFlags,
+): DestinationBound[] {
+  const byLoss = [...all].sort(
+    (a, b) =>
+      b.countryWide.dayMicroUsd - a.countryWide.dayMicroUsd || b.priceMicroUsd - a.priceMicroUsd,
+  )
+  if (country !== undefined) return byLoss.filter((d) => country.includes(d.country))
+  if (every) return byLoss
+  const home = byLoss.filter((d) => markets.has(d.country))
+  return [...home, ...byLoss.filter((d) => !markets.has(d.country)).slice(0, DEAREST)]
+}
+
+const loss = ({ hourMicroUsd, dayMicroUsd }: Loss): [string, string] => [
+  usd(hourMicroUsd),
+  usd(dayMicroUsd),
+]
+
+function boundText(
+  { service, mode, all, abroad, destinations }: ServiceBound,
+  prices: string,
+): string[] {
+  const [hour, day] = loss(all)
+  const note =
+    mode === 'monitor'
+      ? '  (in monitor mode nothing holds it: this is what enforce mode would)'
+      : ''
+  const right = (title: string) => ({ title, align: 'right' as const })
+  return [
+    `${service}: at most ${hour} an hour and ${day} a day, in all${note}`,
+    ...(abroad === null
+      ? []
+      : [`outside the markets together: ${loss(abroad).join(' an hour, ')} a day`]),
+    '',
+    ...columns(
+      [
+        { title: '  country' },
+        { title: '' },
+        right('price'),
+        right('block/day'),
+        right('operator/day'),
+        right('country/hour'),
+        right('country/day'),
+      ],
+      destinations.map((d) => [
+        `  ${d.country}`,
+        d.market ? 'market' : 'abroad',
+        usd(d.priceMicroUsd),
+        usd(d.block.dayMicroUsd),
+        usd(d.operator.dayMicroUsd),
+        ...loss(d.countryWide),
+      ]),
+    ),
+    '',
+    `prices: ${prices}`,
+    '',
+  ]
+}

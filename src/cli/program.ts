@@ -1,0 +1,76 @@
+import { Command, CommanderError } from 'commander'
+import { addDecide } from './decide.js'
+import { addDoctor } from './doctor.js'
+import { EXIT, type ExitCode, faultOf } from './fault.js'
+import { addKeys } from './keys.js'
+import { addPolicy } from './policy.js'
+import { addReplay } from './replay.js'
+import { addServe } from './serve.js'
+import type { GlobalFlags, Terminal } from './terminal.js'
+import { VERSION } from './version.js'
+
+/** Runs one command line. @returns what the process ends with */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const program = programFor(terminal)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return EXIT.ok
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    return tell(error, flagsOf(args), terminal)
+  }
+}
+
+// Flags are read from the line itself: parsing may not have come far enough to know them.
+const flagsOf = (args: readonly string[]): GlobalFlags => ({
+  json: args.includes('--json'),
+  debug: args.includes('--debug'),
+})
+
+function tell(error: unknown, flags: GlobalFlags, terminal: Terminal): ExitCode {
+  const fault = faultOf(error)
+  if (flags.json) {
+    if (!fault.told)
+      terminal.out(
+        JSON.stringify({ error: { message: fault.message, mend: fault.mend, exit: fault.exit } }),
+      )
+  } else {
+    terminal.err(`tollgate: ${fault.message}`)
+    if (fault.mend !== null) terminal.err(`  ${fault.mend}`)
+  }
+  if (flags.debug) {
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+      terminal.err(cause.stack ?? String(cause))
+  }
+  return fault.exit
+}
+
+function programFor(terminal: Terminal): Command {
+  const program = new Command('tollgate')
+    .description('Gateway for phone verification that refuses SMS pumping.')
+    .version(VERSION, '-V, --version')
+    .option('--json', 'answer as JSON on standard output')
+    .option('--debug', 'show where in the code an error came from')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(see tollgate --help)')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.replace(/\n$/, '')),
+      writeErr: (text) => terminal.err(text.replace(/\n$/, '')),
+    })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 the answer is no, 2 command line or configuration, 3 ledger or data directory.
+
+Examples:
+  $ tollgate serve
+  $ tollgate decide +2348031234567 --ip 105.112.3.4
+  $ tollgate policy bound policy.yaml
+  $ tollgate replay traffic.ndjson --policy policy.yaml --out decisions.ndjson`,
+    )
+  for (const add of [addServe, addDecide, addReplay, addPolicy, addKeys, addDoctor])
+    add(program, terminal)
+  return program
+}

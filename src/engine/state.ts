@@ -101,5 +101,11 @@ export interface Settlement {
   /** a number that has proven itself, with the sources it did it from */
   verified: { numberKey: string; sources: readonly string[] } | null
   /** spend to give back: the charge was never billed */
-  refund: { country: string; priceMicroUsd: number; at: number } | null
+  refund: {
+    country: string
+    priceMicroUsd: number
+    at: number
+    /** number whose session this charge opened: it ends, or what it sends next would not charge its range */
+    session: string | null
+  } | null
 }

@@ -129,10 +129,22 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     gate.setLists(await listsOf(ledger, clock()))
     const save = async () => keeper?.save()
     const opened = ledger
+    let closing: Promise<void> | null = null
     const stop =
       options.upkeep === false
         ? async () => undefined
         : keepUp(options.upkeep ?? {}, { gate, ledger, save, clock, onError })
+    async function close(): Promise<void> {
+      await stop()
+      try {
+        // a snapshot that cannot be written costs time at the next start, nothing else
+        await save().catch(onError)
+        await opened.close()
+      } finally {
+        lines.close()
+        data?.release()
+      }
+    }
     return {
       gate,
       core,
@@ -141,16 +153,9 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       sender,
       restored,
       save,
-      async close() {
-        await stop()
-        try {
-          // a snapshot that cannot be written costs time at the next start, nothing else
-          await save().catch(onError)
-          await opened.close()
-        } finally {
-          lines.close()
-          data?.release()
-        }
+      close() {
+        closing ??= close()
+        return closing
       },
     }
   } catch (error) {

@@ -257,8 +257,16 @@ export function createCore(options: CoreOptions) {
             meanPerBlock: baseline.meanPerBlock(what.service, country),
           }),
           verified: verified ? { numberKey: charge.numberKey, sources: charge.sources } : null,
+          // what monitor mode sent against its own advice was not charged: there is nothing to give back
           refund:
-            to === 'released' ? { country, priceMicroUsd: charge.unitMicroUsd, at: what.at } : null,
+            to === 'released' && charge.lines.length > 0
+              ? {
+                  country,
+                  priceMicroUsd: charge.unitMicroUsd,
+                  at: what.at,
+                  session: charge.opensSession ? charge.numberKey : null,
+                }
+              : null,
         },
         now,
       )

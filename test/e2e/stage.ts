@@ -86,7 +86,7 @@ export function stages(): (options?: Partial<CreateGateOptions>) => Promise<Stag
       data,
       endpoint,
       messages: () => endpoint.requests.map(({ body }) => JSON.parse(body) as Message),
-      code: (index = -1) => /\d{6}/.exec(stage.messages().at(index)?.body ?? '')?.[0] ?? '',
+      code: (index = -1) => codeIn(stage.messages().at(index)?.body),
       now: () => now,
       advance(ms) {
         now += ms
@@ -119,6 +119,8 @@ export const request = (n = 0) => ({
   ip: `105.112.${n % 200}.7`,
   deviceId: `device-${n}`,
 })
+
+export const codeIn = (text = ''): string => /\d{6}/.exec(text)?.[0] ?? ''
 
 /** Codes that are not the right one. */
 export const wrongCode = (right: string): string =>

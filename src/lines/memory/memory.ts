@@ -327,7 +327,13 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       rememberVerified(narrow, at, sourceHashes(sources, seed), now)
     }
     if (settlement.refund !== null) {
-      const { country, priceMicroUsd, at } = settlement.refund
+      const { country, priceMicroUsd, at, session } = settlement.refund
+      if (session !== null) {
+        const { high, low } = hash64(session, subjectSeed(keySeed, NUMBER))
+        const slot = narrow.find(high, tagged(low, KIND.number))
+        // a session opened since is another one's
+        if (slot >= 0 && narrow.u32[slot + 3] === secondsOf(at)) narrow.u32[slot + 3] = 0
+      }
       const scratch = createKeyHashes()
       const put = (subject: number, text: string, with_: number): void => {
         const h = hash64(text, subjectSeed(with_, subject))

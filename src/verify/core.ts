@@ -6,11 +6,12 @@ import {
   LINE_INDEX,
 } from '../engine/compile.js'
 import { type Decided, decide } from '../engine/decide.js'
-import type { Decision, Reason } from '../engine/decision.js'
+import type { Decision } from '../engine/decision.js'
 import type { ContextFacts, Facts, NumberFacts, SourceFacts } from '../engine/facts.js'
 import { queryOf } from '../engine/keys.js'
 import { compileLists, type ListMatcher } from '../engine/lists.js'
 import { LINES, type Policy } from '../engine/policy.js'
+import { fact } from '../engine/rules/context.js'
 import { type CreditState, movesOf } from '../engine/settle.js'
 import type { Gathered, Query } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
@@ -46,21 +47,11 @@ export interface Evaluation {
 
 /** Twice beaten to the headroom: the next try comes after a challenge. Monitor mode sends, uncharged. */
 function contended(decision: Decision): Decision {
-  const reason: Reason = {
-    code: 'store.contended',
-    verdict: 'challenge',
-    subject: 'lines',
-    observed: null,
-    limit: null,
-    unit: null,
-    windowMs: null,
-    until: null,
-  }
   return {
     ...decision,
     verdict: decision.mode === 'monitor' ? 'allow' : 'challenge',
     would: 'challenge',
-    reasons: [reason, ...decision.reasons],
+    reasons: [fact('store.contended', 'challenge', 'lines'), ...decision.reasons],
   }
 }
 
@@ -241,7 +232,7 @@ export function createCore(options: CoreOptions) {
           operatorRange: what.operatorRange,
           abroad: charge.lines.some((l) => l.line === 'abroad'),
           verified,
-          late: from !== 'reserved',
+          late: from === 'lost',
           priceMicroUsd: charge.unitMicroUsd,
           sentAt: what.at,
           at: now,

@@ -93,13 +93,14 @@ function readMap(node: Node | null, shape: Shape, path: string, trail: Trail): u
 }
 
 function readList(node: Node | null, shape: Shape, path: string, trail: Trail): unknown {
-  if (isEmpty(node)) return []
   if (!isSeq(node)) {
     trail.wrong(
       node,
       path,
       `${what(node)} stands where a list belongs`,
-      shape.items?.kind === 'block' ? 'begin each entry with "- "' : 'write [ ... ]',
+      shape.items?.kind === 'block'
+        ? 'begin each entry with "- ", or write [] for none'
+        : 'write [ ... ], or [] for none',
     )
     return undefined
   }

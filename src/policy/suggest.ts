@@ -20,6 +20,24 @@ function distance(a: string, b: string): number {
 
 const plain = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '')
 
+/** Words that other products use for ours. */
+const ALSO: Readonly<Record<string, string>> = {
+  block: 'deny',
+  denied: 'deny',
+  reject: 'deny',
+  review: 'hold',
+  captcha: 'challenge',
+  throttle: 'challenge',
+  phone: 'number',
+  phones: 'numbers',
+  address: 'ip',
+  adress: 'ip',
+  asn: 'network',
+  user: 'account',
+  budget: 'fraudBudget',
+  ttl: 'expires',
+}
+
 /** The known word that was probably meant: `rate_limits` and `ratelimit` mean `rateLimits`. */
 export function closest(word: string, known: readonly string[]): string | undefined {
   const meant = plain(word.slice(0, 64))
@@ -27,6 +45,8 @@ export function closest(word: string, known: readonly string[]): string | undefi
     .map((candidate) => ({ candidate, edits: distance(meant, plain(candidate)) }))
     .sort((a, b) => a.edits - b.edits)
   const best = ranked[0]
-  const allowed = Math.max(1, Math.floor(meant.length / 3))
-  return best && best.edits <= allowed ? best.candidate : undefined
+  const allowed = Math.min(meant.length - 1, Math.max(1, Math.floor(meant.length / 3)))
+  if (best && best.edits <= allowed) return best.candidate
+  const ours = Object.hasOwn(ALSO, meant) ? ALSO[meant] : undefined
+  return ours !== undefined && known.includes(ours) ? ours : undefined
 }

@@ -1,6 +1,15 @@
 import { type CompiledService, LINE_INDEX, SCALED_LINES } from './compile.js'
-import { FAST_HALF_LIFE_MS, kappaOf, limitOf, SLOW_OPENING, scaleLoss, worstLoss } from './line.js'
+import {
+  FAST_HALF_LIFE_MS,
+  kappaOf,
+  limitOf,
+  SENDS_PER_UNVERIFIED,
+  SLOW_OPENING,
+  scaleLoss,
+  worstLoss,
+} from './line.js'
 import type { CapPeriod, LineName } from './policy.js'
+import { FREE_RESEND_DEBT } from './readings.js'
 import { DAY, HOUR } from './units.js'
 
 /**
@@ -47,9 +56,21 @@ export interface BoundInput {
   pLow?: number
 }
 
-/** Messages one session can take without charging its ranges again: until its number's line is at `hard`. */
-const sendsPerSession = ({ policy }: CompiledService): number =>
-  Math.max(1, Math.floor(policy.hard * policy.lines.number.opening))
+/**
+ * Messages a session can take for one charge of its ranges: its first, and resends while its number owes less than
+ * FREE_RESEND_DEBT; or until the number's own line is at `hard`.
+ */
+function sendsPerSession({ policy }: CompiledService): number {
+  const { opening, atLeast } = policy.lines.number
+  const most = (limit: number, hard: number): number =>
+    scaleLoss(limit, hard, FAST_HALF_LIFE_MS, policy.sessionMs)
+  const free = most(FREE_RESEND_DEBT + 1, 1)
+  const allowed = most(Math.max(opening, atLeast), policy.hard)
+  return Math.max(1, Math.floor(Math.min(free, allowed)))
+}
+
+/** Stores keep time in whole seconds: what came late in one decays up to a second early. */
+const GRAIN_MS = 1_000
 
 /** Fast and slow together: the smaller of what each scale lets through in the span. */
 function lineLoss(
@@ -66,8 +87,9 @@ function lineLoss(
   const verified = SCALED_LINES.includes(line) ? verifiedHourlyMicroUsd : 0
   const opening = Math.max(base, least, service.policy.sizeShare * verified)
   const halfLife = service.slowHalfLifeMs[i] as number
-  if (verified === 0) return worstLoss(opening, service.policy.hard, halfLife, spanMs)
-  const kappa = kappaOf(pLow, service.policy.margin)
+  const span = spanMs + GRAIN_MS
+  if (verified === 0) return worstLoss(opening, service.policy.hard, halfLife, span)
+  const kappa = SENDS_PER_UNVERIFIED * kappaOf(pLow, service.policy.margin)
   const limit = (scale: number, halfLifeMs: number): number =>
     limitOf(
       scale * opening,
@@ -77,8 +99,8 @@ function lineLoss(
       price,
     )
   return Math.min(
-    scaleLoss(limit(1, FAST_HALF_LIFE_MS), service.policy.hard, FAST_HALF_LIFE_MS, spanMs),
-    scaleLoss(limit(SLOW_OPENING, halfLife), service.policy.hard, halfLife, spanMs),
+    scaleLoss(limit(1, FAST_HALF_LIFE_MS), service.policy.hard, FAST_HALF_LIFE_MS, span),
+    scaleLoss(limit(SLOW_OPENING, halfLife), service.policy.hard, halfLife, span),
   )
 }
 
@@ -139,7 +161,7 @@ export function boundOf(input: BoundInput): PolicyBound {
         lossOf((span) => capLoss(cap.period, cap.limitMicroUsd, span)),
       )
     }
-    // the ranges are charged once a session, its other messages only to number, sources, country and budget
+    // the ranges are not charged for the first resends of a session
     const operator = least(times(loss('operator', priceMicroUsd, !market), resends), countryWide)
     const block = least(times(loss('block', priceMicroUsd, !market), resends), operator)
     return { country, priceMicroUsd, market, block, operator, countryWide }

@@ -15,6 +15,12 @@ export const TRUST_PRIOR_MESSAGES = 6
 /** Share of what is in flight that full trust disregards. */
 export const TRUST_DISCOUNT = 0.95
 
+/**
+ * Messages an unverified session is charged on lines where resends count: about a third of people who got no code ask
+ * again, some twice, while a verified session earns once.
+ */
+export const SENDS_PER_UNVERIFIED = 1.4
+
 /** What is left of an amount after `ageMs`. A clock that steps back decays nothing. */
 export const decay = (ageMs: number, halfLifeMs: number): number =>
   ageMs <= 0 ? 1 : Math.exp((-Math.LN2 * ageMs) / halfLifeMs)

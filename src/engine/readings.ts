@@ -1,13 +1,22 @@
 import { type CompiledService, FIRST_SOURCE_LINE, LINE_INDEX } from './compile.js'
 import type { Facts } from './facts.js'
-import { inFlightWeight, kappaOf, limitOf, SLOW_OPENING, trustOf } from './line.js'
+import {
+  inFlightWeight,
+  kappaOf,
+  limitOf,
+  SENDS_PER_UNVERIFIED,
+  SLOW_OPENING,
+  trustOf,
+} from './line.js'
 import type { Norms } from './norms.js'
 import { LINES } from './policy.js'
 import { type Gathered, LINE_WIDTH, type Query } from './state.js'
 
 /** Every line of a request, read: what a decision is made of and what explains it. Arrays in the order of LINES. */
 export interface Readings {
-  /** cost of this send on the line; 0 where it is not charged (no key, or a resend on a range) */
+  /** what this send needs room for on the line: its price, or one message; 0 for lines without a key */
+  asked: Float64Array
+  /** what it is charged: as asked, but 0 for the first resends of a session on a range */
   cost: Float64Array
   limitFast: Float64Array
   limitSlow: Float64Array
@@ -15,7 +24,7 @@ export interface Readings {
   debtSlow: Float64Array
   /** part of the reserved amount that counts as debt, 0.05 to 1 */
   weight: Float64Array
-  /** (debt + cost) / limit, the larger of the two scales; 0 for lines without a key */
+  /** (debt + asked) / limit, the larger of the two scales; 0 for lines without a key */
   utilisation: Float64Array
   /** the line can deny */
   narrow: Uint8Array
@@ -26,9 +35,16 @@ export interface Readings {
   kappa: number
 }
 
-const { operator, country, abroad, service: serviceLine } = LINE_INDEX
+const { operator, country, abroad, service: serviceLine, number } = LINE_INDEX
 /** How full the wide lines must be before cold narrow lines under them shrink. */
 const COUPLING_FROM = 0.5
+
+/**
+ * A number that owes more messages than this pays for its resends on the ranges too: the first of a session and two
+ * resends leave no more free ones, even decayed over a session. Else one block bears `hard` times its own line of
+ * every number in it.
+ */
+export const FREE_RESEND_DEBT = 2.5
 
 const hourly = (line: number, norms: Norms): number => {
   if (line === operator) return norms.operatorHourlyMicroUsd
@@ -43,6 +59,7 @@ const column = (): Float64Array => new Float64Array(LINES.length)
  * readings past the next decision copies them (`keepReadings`).
  */
 const scratch: Readings = {
+  asked: column(),
   cost: column(),
   limitFast: column(),
   limitSlow: column(),
@@ -67,7 +84,7 @@ export function readLines(
   norms: Norms,
 ): Readings {
   const n = LINES.length
-  const { z, margin, sizeShare } = service.policy
+  const { z, margin, sizeShare, hard } = service.policy
   const price = facts.priceMicroUsd
   const outside = query.keys[abroad] !== ''
   const hosting = facts.source.hosting
@@ -77,19 +94,24 @@ export function readLines(
   r.wide = 0
   r.binding = -1
   r.kappa = kappa
-  const { cost, limitFast, limitSlow, debtFast, debtSlow, weight, utilisation } = r
+  const { asked, cost, limitFast, limitSlow, debtFast, debtSlow, weight, utilisation } = r
   const lines = state.lines
   // wide destination lines first (they couple to the narrow ones), so: backwards
   for (let i = n - 1; i >= 0; i--) {
     if (query.keys[i] === '') {
+      asked[i] = 0
       cost[i] = 0
       utilisation[i] = 0
       continue
     }
     const money = i < FIRST_SOURCE_LINE
     const unit = money ? price : 1
-    // a resend inside its session charges sources, country and budget again, the ranges only once
-    cost[i] = i <= operator && state.sessionAt > 0 ? 0 : unit
+    asked[i] = unit
+    // the first two resends in a session charge sources, country and budget again, but not the ranges
+    cost[i] =
+      i <= operator && state.sessionAt > 0 && (debtFast[number] as number) < FREE_RESEND_DEBT
+        ? 0
+        : unit
     const far = money ? outside : hosting
     let opening = (far ? service.openingOutside[i] : service.opening[i]) as number
     if (money && i >= operator) opening = Math.max(opening, sizeShare * hourly(i, norms))
@@ -97,29 +119,37 @@ export function readLines(
       opening,
       ((far ? service.atLeastOutside[i] : service.atLeast[i]) as number) * unit,
     )
-    // a country's filling line shrinks the openings of cold ranges under it, down to one outstanding message
-    if (i < operator && r.wide > COUPLING_FROM)
-      opening = Math.max(unit, opening / (1 + r.wide - COUPLING_FROM))
-
     const at = i * LINE_WIDTH
     const earnedFast = lines[at] as number
     const lostFast = lines[at + 1] as number
     const earnedSlow = lines[at + 2] as number
     const lostSlow = lines[at + 3] as number
     const reserved = lines[at + 4] as number
-    const w = inFlightWeight(trustOf(earnedSlow, lostSlow, unit))
+    // what one country verified says nothing of a flood into another: abroad, all in flight is debt
+    const w = i === abroad ? 1 : inFlightWeight(trustOf(earnedSlow, lostSlow, unit))
     weight[i] = w
-    const lf = limitOf(opening, earnedFast, kappa, z, unit)
-    const ls = limitOf(opening * SLOW_OPENING, earnedSlow, kappa, z, unit)
+    const credit = i < operator ? kappa : kappa * SENDS_PER_UNVERIFIED
+    let lf = limitOf(opening, earnedFast, credit, z, unit)
+    let ls = limitOf(opening * SLOW_OPENING, earnedSlow, credit, z, unit)
     const df = lostFast + reserved * w
     const ds = lostSlow + reserved * w
+    let u = Math.max((df + unit) / lf, (ds + unit) / ls)
+    // a resend that a range is not charged for meets it only where the range is closed: not even to these numbers then
+    if (cost[i] === 0 && u <= hard) u = 0
+    // a country's filling line shrinks the openings of cold ranges under it, down to one outstanding message: more is
+    // asked to prove itself, but nothing is denied that would not be denied without
+    if (i < operator && u > 0 && u <= hard && r.wide > COUPLING_FROM) {
+      const less = opening - Math.max(unit, opening / (1 + r.wide - COUPLING_FROM))
+      if (less > 0) {
+        lf -= less
+        ls -= less * SLOW_OPENING
+        u = Math.min(hard, Math.max((df + unit) / lf, (ds + unit) / ls))
+      }
+    }
     limitFast[i] = lf
     limitSlow[i] = ls
     debtFast[i] = df
     debtSlow[i] = ds
-    const c = cost[i] as number
-    // a range that is not charged again does not bind again
-    const u = c === 0 ? 0 : Math.max((df + c) / lf, (ds + c) / ls)
     utilisation[i] = u
     if (money && i >= operator && u > r.wide) r.wide = u
     if (r.binding < 0 || u > (utilisation[r.binding] as number)) r.binding = i

@@ -16,8 +16,15 @@ export interface Charged {
 }
 
 const NARROW_RANGES: ReadonlySet<LineName> = new Set(['subBlock', 'block'])
-/** Sources whose verifications a narrow range counts, each up to `earning.perSourceDaily`. */
-const EARNING_SOURCES: ReadonlySet<LineName> = new Set(['ip', 'subnet', 'device', 'account'])
+/** An address or subnet may earn for so many devices: an office that enrols its phones in a day has one of each. */
+const DEVICES_PER_ADDRESS = 10
+/** Sources whose verifications a narrow range counts, each up to so many times `earning.perSourceDaily`. */
+const EARNING_SOURCES: ReadonlyMap<LineName, number> = new Map([
+  ['ip', DEVICES_PER_ADDRESS],
+  ['subnet', DEVICES_PER_ADDRESS],
+  ['device', 1],
+  ['account', 1],
+])
 
 interface Share {
   reserved: number
@@ -75,7 +82,7 @@ export function movesOf(
             { key: `${key}|${day}`, max: dailyMax },
             ...sources.map((s) => ({
               key: `${key}|${s.line}:${s.key}|${day}`,
-              max: earning.perSourceDaily * cost,
+              max: (EARNING_SOURCES.get(s.line) ?? 1) * earning.perSourceDaily * cost,
             })),
           ]
         : []

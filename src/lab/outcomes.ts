@@ -62,9 +62,9 @@ export function createOutcomes(core: Core) {
   return {
     /** Everything that happens up to `now`. */
     async advance(now: number): Promise<void> {
-      while ((queue.peek()?.at ?? Number.POSITIVE_INFINITY) <= now) {
-        const event = queue.pop()
-        if (event !== undefined) await happen(event)
+      for (let next = queue.peek(); next !== undefined && next.at <= now; next = queue.peek()) {
+        queue.pop()
+        await happen(next)
       }
     },
 

@@ -9,13 +9,15 @@ import { subjectLabel } from './subject.js'
  * debt has decayed, and a wide line leaves unproven numbers without SMS (the reduction lets proven numbers by).
  */
 export const lines: Rule = ({ service, query, readings, now, soft }) => {
-  const { utilisation, debtFast, debtSlow, limitFast, limitSlow, cost } = readings
+  const { utilisation, debtFast, debtSlow, limitFast, limitSlow, asked } = readings
   const from = soft.length
   for (let i = 0; i < LINES.length; i++) {
     const u = utilisation[i] as number
     if (u <= 1) continue
-    const c = cost[i] as number
-    const fastBinds = ((debtFast[i] as number) + c) / (limitFast[i] as number) >= u
+    const c = asked[i] as number
+    const fastBinds =
+      ((debtFast[i] as number) + c) / (limitFast[i] as number) >=
+      ((debtSlow[i] as number) + c) / (limitSlow[i] as number)
     const debt = (fastBinds ? debtFast[i] : debtSlow[i]) as number
     const limit = (fastBinds ? limitFast[i] : limitSlow[i]) as number
     const halfLifeMs = fastBinds ? FAST_HALF_LIFE_MS : (service.slowHalfLifeMs[i] as number)

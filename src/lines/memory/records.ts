@@ -65,7 +65,9 @@ export function isIdle(table: SlotTable, at: number, now: number, ageing: Ageing
   }
   if (kind === KIND.number) {
     const opened = secondsOf(now) - (u32[at + 3] as number)
-    return Math.min(age, opened) > (KEPT_SECONDS[kind] as number)
+    // a number that never verified is only its open session: made-up numbers must not fill the store for months
+    const kept = u32[at + 2] === 0 ? DAY_SECONDS : (KEPT_SECONDS[kind] as number)
+    return Math.min(age, opened) > kept
   }
   return age > (KEPT_SECONDS[kind] ?? ageing.windowMs / 1_000)
 }

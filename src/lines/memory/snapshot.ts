@@ -22,9 +22,10 @@ export async function writeSnapshot(
   try {
     for (const part of [MAGIC, length, text, ...image]) {
       hash.update(part)
-      await handle.write(part)
+      // unlike write, never stops half way through a large part
+      await handle.writeFile(part)
     }
-    await handle.write(hash.digest())
+    await handle.writeFile(hash.digest())
     await handle.sync()
   } finally {
     await handle.close()

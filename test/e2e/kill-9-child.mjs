@@ -1,0 +1,32 @@
+// A gate in a process of its own, driven by JSON lines: {n, do, ...} in, {n, ...} out. Ends by being killed.
+import { createInterface } from 'node:readline'
+import { createGate, DEFAULT_SERVICE, http, USD } from 'tollgate'
+
+const [data, url] = process.argv.slice(2)
+const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`)
+
+say({ state: 'opening' })
+const signup = {
+  ...DEFAULT_SERVICE,
+  name: 'signup',
+  mode: 'enforce',
+  fraudBudgetMicroUsd: 20_000 * USD,
+  maturityMs: 2_000,
+}
+const gate = await createGate({
+  policy: { version: 1, mode: 'enforce', spendCaps: [], services: { signup }, fallback: null },
+  data,
+  send: http({ name: 'own', url }),
+  upkeep: { tickMs: 100, saveMs: 400 },
+})
+say({ state: 'ready' })
+
+const WORK = {
+  start: ({ request }) => gate.start(request),
+  resend: ({ id }) => gate.resend(id),
+  check: ({ id, code }) => gate.check(id, code),
+}
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  const order = JSON.parse(line)
+  say({ n: order.n, result: await WORK[order.do](order) })
+})

@@ -45,6 +45,12 @@ export interface RequestFilter {
   before?: number
 }
 
+export interface ConversionFilter
+  extends Pick<RequestFilter, 'service' | 'country' | 'from' | 'to'> {
+  /** leading digits with the plus sign; where numbers are hashed only down to the block */
+  prefix?: string
+}
+
 /**
  * The durable record. Reads see everything appended before them. Errors of the store reach the caller as LedgerError:
  * 'full' (disk), 'locked', 'corrupt', 'lost'; nothing is half written.
@@ -61,6 +67,8 @@ export interface Ledger {
 
   request(id: string): Promise<RequestRow | null>
   requests(filter: RequestFilter): Promise<(RequestRow & { seq: number })[]>
+  /** How many messages went out for verifications, and of how many the code came back. */
+  conversion(filter: ConversionFilter): Promise<{ total: number; converted: number }>
   /**
    * Moves a request's credit from one of `from` to `to` and appends the outcome, in one transaction.
    * `null` when its credit was none of `from`: somebody else settled it, do nothing.

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Numbers } from './numbers.js'
 import type { Append, Ledger } from './port.js'
+import { conversion } from './queries/attempts.js'
 import * as catalogue from './queries/catalogue.js'
 import * as claims from './queries/claims.js'
 import { ping } from './queries/meta.js'
@@ -60,6 +61,7 @@ export function createLedger({ db, numbers, attempt, log, close }: LedgerParts):
 
     request: (id) => read((db) => requests.find(db, id)),
     requests: (filter) => read((db) => requests.list(db, filter, numbers)),
+    conversion: (filter) => read((db) => conversion(db, filter)),
     settle: (id, from, to, outcome) =>
       write((db) => db.transaction().execute((trx) => settle(trx, id, from, to, outcome))),
     due: (now, limit) => read((db) => requests.due(db, now, limit)),

@@ -75,6 +75,34 @@ export function ledgerRequests(ledger: () => Ledger): void {
       expect(await list({ limit: 2 })).toEqual(['d', 'c'])
     })
 
+    test('are counted as attempts once a message went out for a verification', async () => {
+      const rows = [
+        aCharged('a', { verificationId: 'v1', credit: 'earned' }),
+        aCharged('b', { verificationId: 'v2', credit: 'lost', at: T0 + 1 }),
+        aCharged('c', { verificationId: 'v3', service: 'login', at: T0 + 2 }),
+        aCharged('d', {
+          verificationId: 'v4',
+          credit: 'failed',
+          number: '+447700900123',
+          country: 'GB',
+          block: '+44770090',
+          at: T0 + 3,
+        }),
+        aCharged('released', { verificationId: 'v5', credit: 'released' }),
+        aRequest('denied', { verificationId: 'v6' }),
+        aCharged('decided for another sender', { credit: 'earned' }),
+      ]
+      ledger().append(rows.map((row) => ({ table: 'requests', row })))
+      const count = async (filter: object) => Object.values(await ledger().conversion(filter))
+      expect(await count({})).toEqual([4, 1])
+      expect(await count({ service: 'login' })).toEqual([1, 0])
+      expect(await count({ country: 'NG' })).toEqual([3, 1])
+      expect(await count({ from: T0 + 1, to: T0 + 2 })).toEqual([2, 0])
+      expect(await count({ prefix: '+23480' })).toEqual([3, 1])
+      expect(await count({ prefix: '+44' })).toEqual([1, 0])
+      expect(await count({ prefix: '+1' })).toEqual([0, 0])
+    })
+
     test('of one number are found among many others, however far apart', async () => {
       const number = '+447700900123'
       const mine = new Set([3, 8_191, 8_192, 8_193, 12_000, 20_001])

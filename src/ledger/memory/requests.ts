@@ -1,5 +1,5 @@
 import type { Numbers } from '../numbers.js'
-import type { RequestFilter } from '../port.js'
+import type { ConversionFilter, RequestFilter } from '../port.js'
 import { hideRequest } from '../pseudonymise.js'
 import type { Credit, RequestRow } from '../rows.js'
 import type { Stored } from '../schema.js'
@@ -80,6 +80,24 @@ export class Requests {
       (credit === undefined || credit.includes(value.credit as Credit)) &&
       (before === undefined ||
         (anchorAt === undefined || value.at === anchorAt ? seq < before : value.at < anchorAt))
+  }
+
+  conversion({ prefix, ...filter }: ConversionFilter): { total: number; converted: number } {
+    const fits = this.#test({
+      ...filter,
+      credit: ['reserved', 'earned', 'lost', 'failed'],
+      limit: 0,
+    })
+    let total = 0
+    let converted = 0
+    for (const entry of this.log.newestFirst()) {
+      const { verificationId, number, block, credit } = entry.value
+      if (verificationId === null || !fits(entry)) continue
+      if (prefix !== undefined && !block.startsWith(prefix) && !number.startsWith(prefix)) continue
+      total += 1
+      if (credit === 'earned') converted += 1
+    }
+    return { total, converted }
   }
 
   due(now: number, limit: number): RequestRow[] {

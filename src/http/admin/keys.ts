@@ -1,0 +1,116 @@
+import { Type } from '@sinclair/typebox'
+import { createKey, KEY_ID, SCOPES } from '../keys.js'
+import { Refusal } from '../refusal.js'
+import { keyOf } from '../request.js'
+import { nullableTime, problems, strings, Time } from '../schema.js'
+import type { Routes } from '../wiring.js'
+
+const Key = {
+  id: Type.String(),
+  name: Type.String(),
+  scopes: Type.Array(Type.String()),
+  createdAt: Time(),
+  revokedAt: nullableTime(),
+}
+
+const tags = ['admin']
+
+/** API keys. A secret is in the answer that creates it and nowhere after. */
+export const keys: Routes = (app, { ledger, clock, random, guard }) => {
+  const onRequest = guard('admin')
+
+  app.post(
+    '/v1/admin/keys',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Create an API key',
+        body: Type.Object(
+          {
+            name: Type.String({ minLength: 1, maxLength: 128 }),
+            scopes: Type.Array(strings(SCOPES), { minItems: 1, maxItems: 8, uniqueItems: true }),
+            id: Type.Optional(
+              Type.String({
+                pattern: KEY_ID.source,
+                description:
+                  "3 to 64 letters, digits, - or _; AC and 32 hex digits for Twilio's SDK",
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 201: Type.Object({ ...Key, secret: Type.String() }), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const now = clock()
+      const { row, secret } = createKey({ ...request.body, now, random })
+      if (await ledger.key(row.id))
+        throw new Refusal('conflict', `There is a key ${row.id} already.`)
+      await ledger.putKey(row)
+      ledger.append([
+        {
+          table: 'actions',
+          row: {
+            at: now,
+            actor: `key:${keyOf(request).id}`,
+            action: 'key.create',
+            target: row.id,
+            detail: { name: row.name, scopes: row.scopes },
+          },
+        },
+      ])
+      await ledger.commit()
+      reply.code(201)
+      return { ...row, secret }
+    },
+  )
+
+  app.get(
+    '/v1/admin/keys',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'List API keys',
+        response: { 200: Type.Object({ keys: Type.Array(Type.Object(Key)) }), ...problems },
+      },
+    },
+    async () => ({ keys: await ledger.keys() }),
+  )
+
+  app.delete(
+    '/v1/admin/keys/:id',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Revoke an API key: every node refuses it within seconds',
+        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        response: { 204: Type.Null(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const now = clock()
+      const { id } = request.params
+      if (!(await ledger.revokeKey(id, now))) {
+        throw new Refusal('not_found', 'There is no key of this id that is not revoked already.')
+      }
+      ledger.append([
+        {
+          table: 'actions',
+          row: {
+            at: now,
+            actor: `key:${keyOf(request).id}`,
+            action: 'key.revoke',
+            target: id,
+            detail: null,
+          },
+        },
+      ])
+      await ledger.commit()
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,113 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { LIST_ENTRY_HINT, listEntry } from '../../policy/list-entry.js'
+import { refreshLists } from '../lists.js'
+import { maskEntry } from '../mask.js'
+import { invalid, Refusal } from '../refusal.js'
+import { keyOf } from '../request.js'
+import { nullableTime, problems, strings, Time } from '../schema.js'
+import type { Routes } from '../wiring.js'
+
+const Entry = Type.Object({
+  list: strings(['allow', 'deny']),
+  entry: Type.String(),
+  source: Type.String(),
+  createdAt: Time(),
+  expiresAt: nullableTime(),
+})
+
+const tags = ['admin']
+
+/** The allow and deny lists that operators keep beside those of the policy. */
+export const lists: Routes = (app, wiring) => {
+  const { ledger, clock, guard } = wiring
+  const onRequest = guard('admin')
+
+  const record = async (request: FastifyRequest, action: string, list: string, entry: string) => {
+    const actor = `key:${keyOf(request).id}`
+    ledger.append([
+      {
+        table: 'actions',
+        row: { at: clock(), actor, action, target: `${list}:${maskEntry(entry)}`, detail: null },
+      },
+    ])
+    await ledger.commit()
+    await refreshLists(wiring)
+  }
+
+  app.get(
+    '/v1/admin/lists',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'List the entries that are in force',
+        response: { 200: Type.Object({ entries: Type.Array(Entry) }), ...problems },
+      },
+    },
+    async () => ({ entries: await ledger.listEntries(clock()) }),
+  )
+
+  app.post(
+    '/v1/admin/lists',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Add an entry, or change when it ends',
+        body: Type.Object(
+          {
+            list: strings(['allow', 'deny']),
+            entry: Type.String({ minLength: 1, maxLength: 270, description: LIST_ENTRY_HINT }),
+            expiresAt: Type.Optional(nullableTime()),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 201: Entry, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { list, expiresAt = null } = request.body
+      const entry = listEntry(request.body.entry)
+      if (entry === null)
+        throw invalid('/entry', 'is nothing that a list can match', LIST_ENTRY_HINT)
+      const now = clock()
+      if (expiresAt !== null && expiresAt <= now) {
+        throw invalid('/expiresAt', 'is in the past', `now is ${now}`)
+      }
+      const row = { list, entry, source: `key:${keyOf(request).id}`, createdAt: now, expiresAt }
+      await ledger.putListEntry(row)
+      await record(request, 'list.add', list, entry)
+      reply.code(201)
+      return row
+    },
+  )
+
+  app.delete(
+    '/v1/admin/lists/:list/:entry',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Remove an entry (percent-encoded in the path)',
+        params: Type.Object({
+          list: strings(['allow', 'deny']),
+          entry: Type.String({ maxLength: 270 }),
+        }),
+        response: { 204: Type.Null(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { list } = request.params
+      const entry = listEntry(request.params.entry) ?? request.params.entry
+      if (!(await ledger.removeListEntry(list, entry))) {
+        throw new Refusal(
+          'not_found',
+          `The ${list} list has no such entry; the policy file has its own.`,
+        )
+      }
+      await record(request, 'list.remove', list, entry)
+      return reply.code(204).send(null)
+    },
+  )
+}

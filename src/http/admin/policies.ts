@@ -1,0 +1,54 @@
+import { Type } from '@sinclair/typebox'
+import { Refusal } from '../refusal.js'
+import { nullableText, problems, queryInteger, Time } from '../schema.js'
+import type { Routes } from '../wiring.js'
+
+const Policy = {
+  version: Type.Integer(),
+  at: Time(),
+  by: Type.String(),
+  note: nullableText(),
+}
+
+const tags = ['admin']
+
+/** Versions of the policy, newest first. */
+export const policies: Routes = (app, { ledger, guard }) => {
+  const onRequest = guard('admin')
+
+  app.get(
+    '/v1/admin/policies',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'List versions of the policy',
+        querystring: Type.Object(
+          { limit: Type.Optional(queryInteger(3)) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ policies: Type.Array(Type.Object(Policy)) }), ...problems },
+      },
+    },
+    async (request) => ({ policies: await ledger.policies(Number(request.query.limit ?? 50)) }),
+  )
+
+  app.get(
+    '/v1/admin/policies/:version',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Show a version of the policy: its number, or "current"',
+        params: Type.Object({ version: Type.String({ pattern: '^([0-9]{1,9}|current)$' }) }),
+        response: { 200: Type.Object({ ...Policy, yaml: Type.String() }), ...problems },
+      },
+    },
+    async (request) => {
+      const { version } = request.params
+      const row = await ledger.policy(version === 'current' ? undefined : Number(version))
+      if (!row) throw new Refusal('not_found', `There is no policy version ${version}.`)
+      return row
+    },
+  )
+}

@@ -1,0 +1,365 @@
+import type { LifeErrorCode } from '../verify/types.js'
+
+/** Faults of the edge itself: who asks, what was asked, and how it was written. */
+export const HTTP_ERRORS = [
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'validation',
+  'malformed_json',
+  'malformed_form',
+  'malformed_request',
+  'invalid_utf8',
+  'unsupported_media_type',
+  'body_too_large',
+  'header_too_large',
+  'request_timeout',
+  'rate_limited',
+  'overloaded',
+  'unknown_provider',
+  'bad_signature',
+  'internal',
+] as const
+export type HttpErrorCode = (typeof HTTP_ERRORS)[number]
+
+/** Answers that only the Twilio-compatible API gives: natively a verdict is an answer, not an error. */
+export const TWILIO_ERRORS = [
+  'verdict_refused',
+  'verdict_geo',
+  'verdict_number',
+  'verdict_line_type',
+  'verdict_rate',
+  'verification_unnamed',
+  'safe_list_entry_exists',
+  'unsupported_feature',
+] as const
+export type TwilioErrorCode = (typeof TWILIO_ERRORS)[number]
+
+export type ErrorCode = LifeErrorCode | HttpErrorCode | TwilioErrorCode
+
+interface ErrorEntry {
+  /** HTTP status of the native API, and of the Twilio-compatible one unless `twilioStatus` differs */
+  status: number
+  title: string
+  /** Twilio's error code, as its error dictionary has it */
+  twilio: number
+  twilioStatus?: number
+  /** how the caller mends it */
+  mend: string
+}
+
+const gone = { twilio: 20404, twilioStatus: 404 }
+
+/**
+ * The one catalogue of errors: code, HTTP status, Twilio's code. `docs/errors.md` is proven equal to it by a test.
+ * Twilio's codes and statuses are those of https://www.twilio.com/docs/api/errors.
+ */
+export const ERRORS = {
+  verification_not_found: {
+    status: 404,
+    title: 'No such verification',
+    twilio: 20404,
+    mend: 'Use the id from the answer that started it.',
+  },
+  verification_expired: {
+    status: 410,
+    title: 'The verification has expired',
+    ...gone,
+    mend: 'Start a new verification.',
+  },
+  verification_cancelled: {
+    status: 409,
+    title: 'The verification was cancelled',
+    ...gone,
+    mend: 'Start a new verification.',
+  },
+  already_verified: {
+    status: 409,
+    title: 'The verification is complete',
+    ...gone,
+    mend: 'A code works once. Start a new verification for another check.',
+  },
+  not_sent_yet: {
+    status: 409,
+    title: 'No code was sent yet',
+    ...gone,
+    mend: 'Solve the challenge or wait for the review first; the verification shows which.',
+  },
+  too_many_checks: {
+    status: 429,
+    title: 'Too many checks',
+    twilio: 60202,
+    mend: 'Wait until the verification expires, then start a new one.',
+  },
+  too_many_sends: {
+    status: 429,
+    title: 'Too many sends',
+    twilio: 60203,
+    mend: 'Check the code, cancel the verification, or wait until it expires.',
+  },
+  resend_too_soon: {
+    status: 429,
+    title: 'Resent too soon',
+    twilio: 60212,
+    mend: 'Wait as long as Retry-After says.',
+  },
+  challenge_malformed: {
+    status: 400,
+    title: 'Not a solution',
+    twilio: 60200,
+    mend: "Pass on the widget's payload as it is.",
+  },
+  challenge_expired: {
+    status: 410,
+    title: 'The challenge has expired',
+    twilio: 60410,
+    twilioStatus: 403,
+    mend: 'Ask for a new challenge by resending.',
+  },
+  challenge_foreign: {
+    status: 422,
+    title: 'Solution of another challenge',
+    twilio: 60410,
+    twilioStatus: 403,
+    mend: 'Solve the challenge that this verification was given: it is bound to its number and service.',
+  },
+  challenge_wrong: {
+    status: 422,
+    title: 'Wrong solution',
+    twilio: 60410,
+    twilioStatus: 403,
+    mend: 'Solve the challenge again.',
+  },
+  challenge_used: {
+    status: 409,
+    title: 'The solution was used before',
+    twilio: 60410,
+    twilioStatus: 403,
+    mend: 'A solution works once. Ask for a new challenge by resending.',
+  },
+  challenge_not_asked: {
+    status: 409,
+    title: 'No challenge is open',
+    twilio: 60410,
+    twilioStatus: 403,
+    mend: 'Only a verification with status challenge_required takes a solution.',
+  },
+  unknown_service: {
+    status: 422,
+    title: 'Unknown service',
+    ...gone,
+    mend: 'Name a service of the policy, or give the policy a fallback.',
+  },
+  invalid_code_format: {
+    status: 400,
+    title: 'Not a code',
+    twilio: 60200,
+    mend: 'Codes have 4 to 10 digits.',
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: 'Idempotency key used for another request',
+    twilio: 20409,
+    mend: 'Use a new key for a new request; repeat a request with the same body.',
+  },
+  idempotency_in_progress: {
+    status: 409,
+    title: 'The first request with this key is still running',
+    twilio: 20409,
+    mend: 'Repeat it in a moment: the answer will be the same.',
+  },
+  conflict: {
+    status: 409,
+    title: 'Changed at the same time',
+    twilio: 20409,
+    mend: 'Read it again and repeat.',
+  },
+  provider_unavailable: {
+    status: 503,
+    title: 'No provider took the message',
+    twilio: 20503,
+    mend: 'Repeat later; nothing was charged. /readyz shows the providers.',
+  },
+  provider_refused: {
+    status: 502,
+    title: 'The provider refused the message',
+    twilio: 60238,
+    twilioStatus: 403,
+    mend: 'The detail has the reason. The number may be unable to receive messages.',
+  },
+  ledger_unavailable: {
+    status: 503,
+    title: 'The ledger cannot take a record',
+    twilio: 20503,
+    mend: 'Nothing was sent. Check disk space and permissions of the data directory.',
+  },
+
+  unauthenticated: {
+    status: 401,
+    title: 'No valid API key',
+    twilio: 20003,
+    mend: 'HTTP Basic with the key id as user and the secret as password, or Bearer <id>:<secret>.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The API key lacks a scope',
+    twilio: 20003,
+    mend: 'Create a key with the scope that the detail names.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    twilio: 20404,
+    mend: 'See /openapi.json for the routes there are.',
+  },
+  validation: {
+    status: 400,
+    title: 'Invalid request',
+    twilio: 60200,
+    mend: 'Each entry of `errors` names a field and says what it takes.',
+  },
+  malformed_json: {
+    status: 400,
+    title: 'Not JSON',
+    twilio: 60200,
+    mend: 'Send one JSON object (RFC 8259) without __proto__ or constructor.prototype keys.',
+  },
+  malformed_form: {
+    status: 400,
+    title: 'Not a form',
+    twilio: 60200,
+    mend: 'Percent-encode names and values, and give each parameter once.',
+  },
+  malformed_request: {
+    status: 400,
+    title: 'Not an HTTP request',
+    twilio: 60200,
+    mend: 'The detail has what the parser met.',
+  },
+  invalid_utf8: {
+    status: 400,
+    title: 'Not UTF-8',
+    twilio: 60200,
+    mend: 'Encode the body in UTF-8.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported content type',
+    twilio: 60200,
+    mend: 'application/json for /v1, application/x-www-form-urlencoded for /v2.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'Body too large',
+    twilio: 60200,
+    mend: 'At most 64 kB; 1 MB for outcomes, split larger batches.',
+  },
+  header_too_large: {
+    status: 431,
+    title: 'URL or headers too large',
+    twilio: 60200,
+    mend: 'URL and headers together take at most 16 kB.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'The request took too long to arrive',
+    twilio: 20408,
+    mend: 'Send headers and body within the time limit.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    twilio: 20429,
+    mend: 'Wait as long as Retry-After says.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Overloaded or shutting down',
+    twilio: 20503,
+    mend: 'Repeat later, on another node if there is one.',
+  },
+  unknown_provider: {
+    status: 404,
+    title: 'No such provider',
+    twilio: 20404,
+    mend: 'Use the name the provider has in the configuration.',
+  },
+  bad_signature: {
+    status: 403,
+    title: 'The signature is wrong',
+    twilio: 20003,
+    mend: 'Check the shared secret, and that the public URL is the one the provider calls.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    twilio: 20500,
+    mend: 'A bug: the log has it under the request id in `instance`.',
+  },
+
+  verdict_refused: {
+    status: 403,
+    title: 'Verification delivery attempt blocked',
+    twilio: 60410,
+    mend: '`details` has the verdict and its reasons, and the challenge where passing one lets it through.',
+  },
+  verdict_geo: {
+    status: 403,
+    title: 'Country not permitted',
+    twilio: 60605,
+    mend: 'Change the country in the policy.',
+  },
+  verdict_number: {
+    status: 400,
+    title: 'Not a number a code can be sent to',
+    twilio: 60200,
+    mend: 'Ask for the number again; send it in E.164.',
+  },
+  verdict_line_type: {
+    status: 403,
+    title: 'Line type not permitted',
+    twilio: 60205,
+    mend: 'Permit the line type in the policy if your users have such numbers.',
+  },
+  verdict_rate: {
+    status: 429,
+    title: 'Too many sends to this number',
+    twilio: 60203,
+    mend: 'Wait as long as Retry-After says.',
+  },
+  verification_unnamed: {
+    status: 400,
+    title: 'No target verification specified',
+    twilio: 60221,
+    mend: 'Give To or VerificationSid.',
+  },
+  safe_list_entry_exists: {
+    status: 400,
+    title: 'The number is on the safe list already',
+    twilio: 60411,
+    mend: 'Nothing: it is there.',
+  },
+  unsupported_feature: {
+    status: 501,
+    title: 'Not served by this API',
+    twilio: 60204,
+    mend: 'See docs/twilio-migration.md for what takes its place.',
+  },
+} as const satisfies Record<ErrorCode, ErrorEntry>
+
+export const ERROR_CODES = Object.keys(ERRORS) as ErrorCode[]
+
+export function errorEntry(code: ErrorCode): ErrorEntry {
+  return ERRORS[code]
+}
+
+/** The table of `docs/errors.md`, from the catalogue. */
+export function errorTable(): string {
+  const rows = ERROR_CODES.map((code) => {
+    const e = errorEntry(code)
+    return `| \`${code}\` | ${e.status} | ${e.twilio} (${e.twilioStatus ?? e.status}) | ${e.title} | ${e.mend} |`
+  })
+  return ['| code | status | Twilio | title | what to do |', '|---|---|---|---|---|', ...rows].join(
+    '\n',
+  )
+}

@@ -1,0 +1,160 @@
+import { hash, timingSafeEqual } from 'node:crypto'
+import type { Ledger } from '../ledger/port.js'
+import type { KeyRow } from '../ledger/rows.js'
+import { TokenBucket, TokenBuckets } from './bucket.js'
+import { accountSid, hashSecret, KEY_ID } from './keys.js'
+import { Refusal } from './refusal.js'
+
+/** Who asks. */
+export interface Principal {
+  id: string
+  accountSid: string
+  scopes: ReadonlySet<string>
+  /** bounds the requests of this key on this node */
+  bucket: TokenBucket
+}
+
+export interface KeyRingOptions {
+  ledger: Pick<Ledger, 'key'>
+  clock: () => number
+  /** ms for which a key is taken without asking the ledger again: the longest a revoked key still works */
+  recheckMs: number
+  /** requests per second and key */
+  requestsPerSecond: number
+  /** failed attempts per minute and source address */
+  failuresPerMinute: number
+}
+
+/** Credentials remembered; a deployment has few keys. */
+const REMEMBERED = 1000
+/** Source addresses whose failures are counted. */
+const SOURCES = 20_000
+/** Longer than any id and secret of ours in Base64. */
+const LONGEST_HEADER = 1024
+/** Compared with where there is no such key, so that an unknown id takes as long as a wrong secret. */
+const NOBODY = hashSecret('')
+
+interface Remembered {
+  principal: Principal
+  secretHash: string
+  checkedAt: number
+  recheck: Promise<boolean> | null
+}
+
+/** Keeps the credentials that were proven lately, so that a request costs one hash and no read. */
+export class KeyRing {
+  readonly #options: KeyRingOptions
+  /** By the digest of the whole header: a look-up by the secret itself could be timed. */
+  readonly #remembered = new Map<string, Remembered>()
+  readonly #buckets = new Map<string, TokenBucket>()
+  readonly #failures: TokenBuckets
+
+  constructor(options: KeyRingOptions) {
+    this.#options = options
+    const perMinute = options.failuresPerMinute
+    this.#failures = new TokenBuckets(perMinute / 60, perMinute, SOURCES)
+  }
+
+  /** The holder of credentials proven within `recheckMs`, at once. */
+  recall(header: string | undefined): Principal | null {
+    if (header === undefined || header.length > LONGEST_HEADER) return null
+    const known = this.#remembered.get(digest(header))
+    if (!known || this.#options.clock() - known.checkedAt >= this.#options.recheckMs) return null
+    return known.principal
+  }
+
+  /** Proves credentials against the ledger. Rejects with a Refusal. */
+  async prove(header: string | undefined, source: string): Promise<Principal> {
+    if (header === undefined) throw new Refusal('unauthenticated')
+    if (header.length > LONGEST_HEADER) throw new Refusal('unauthenticated')
+    const mark = digest(header)
+    const known = this.#remembered.get(mark)
+    if (known && (await this.#stillGood(known))) return known.principal
+    this.#remembered.delete(mark)
+
+    const now = this.#options.clock()
+    const failures = this.#failures.of(source, now)
+    const wait = failures.take(now)
+    if (wait > 0) {
+      throw new Refusal('rate_limited', 'Too many failed attempts from this address.', {
+        retryAt: now + wait,
+      })
+    }
+    const given = credentials(header)
+    const row = given === null ? null : await this.#options.ledger.key(given.id)
+    const matches = equal(hashSecret(given?.secret ?? ''), row?.secretHash ?? NOBODY)
+    if (!matches || !row || row.revokedAt !== null) throw new Refusal('unauthenticated')
+    failures.giveBack()
+    return this.#remember(mark, row)
+  }
+
+  // A source that others misuse must not lock out the client that proved itself before: no failure is counted here.
+  #stillGood(known: Remembered): Promise<boolean> {
+    const { clock, ledger, recheckMs } = this.#options
+    if (clock() - known.checkedAt < recheckMs) return Promise.resolve(true)
+    known.recheck ??= ledger
+      .key(known.principal.id)
+      .then((row) => {
+        const good = row !== null && row.revokedAt === null && row.secretHash === known.secretHash
+        if (good) {
+          known.checkedAt = clock()
+          known.principal.scopes = new Set(row.scopes)
+        }
+        return good
+      })
+      .finally(() => {
+        known.recheck = null
+      })
+    return known.recheck
+  }
+
+  #remember(mark: string, row: KeyRow): Principal {
+    const { clock, requestsPerSecond } = this.#options
+    if (this.#remembered.size >= REMEMBERED) {
+      const [oldest] = this.#remembered.keys()
+      if (oldest !== undefined) this.#remembered.delete(oldest)
+    }
+    const now = clock()
+    // One bucket a key, however many ways there are to write its credentials.
+    let bucket = this.#buckets.get(row.id)
+    if (!bucket) {
+      if (this.#buckets.size >= REMEMBERED) this.#buckets.clear()
+      bucket = new TokenBucket(requestsPerSecond, requestsPerSecond, now)
+      this.#buckets.set(row.id, bucket)
+    }
+    const principal = {
+      id: row.id,
+      accountSid: accountSid(row.id),
+      scopes: new Set(row.scopes),
+      bucket,
+    }
+    this.#remembered.set(mark, {
+      principal,
+      secretHash: row.secretHash,
+      checkedAt: now,
+      recheck: null,
+    })
+    return principal
+  }
+}
+
+const digest = (header: string): string => hash('sha256', header, 'base64')
+
+function equal(a: string, b: string): boolean {
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/** `Basic base64(id:secret)` or `Bearer id:secret`. */
+function credentials(header: string): { id: string; secret: string } | null {
+  const [scheme, value] = header.split(' ', 2)
+  if (scheme === undefined || value === undefined) return null
+  const kind = scheme.toLowerCase()
+  if (kind !== 'basic' && kind !== 'bearer') return null
+  const pair = kind === 'basic' ? Buffer.from(value, 'base64').toString('utf8') : value
+  const colon = pair.indexOf(':')
+  if (colon < 0) return null
+  const id = pair.slice(0, colon)
+  return KEY_ID.test(id) ? { id, secret: pair.slice(colon + 1) } : null
+}

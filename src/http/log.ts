@@ -1,0 +1,108 @@
+import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
+import { LogController } from 'fastify'
+import type { DestinationStream, LoggerOptions } from 'pino'
+import { maskNumber, scrub } from './mask.js'
+
+export interface LogOptions {
+  /** @default 'info': refusals and faults; 'debug' adds every request */
+  level?: LoggerOptions['level']
+  /** @default standard output */
+  stream?: DestinationStream
+}
+
+/**
+ * One line a request that was refused or went wrong, and with level debug one for every request. It has the pattern of
+ * the route and never its URL (Lookup has the number in it), never a body, a header or a full number.
+ */
+class GatewayLog extends LogController {
+  constructor(readonly everything: boolean) {
+    super()
+  }
+  override incomingRequest(): void {
+    // The line at the end says it all.
+  }
+  override routeNotFound(): void {
+    // As above: it is a 404 like any other.
+  }
+  override defaultErrorLog(): void {
+    // Our error handlers answer, and the line at the end has the code.
+  }
+
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const { log, decision } = request
+    const status = reply.statusCode
+    const level = status >= 500 || error ? 'error' : quiet(request, status) ? 'debug' : 'info'
+    if (level === 'debug' && !this.everything) return
+    log[level](
+      {
+        reqId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status,
+        ms: Math.round(reply.elapsedTime * 100) / 100,
+        key: request.principal?.id,
+        code: request.refusal?.code,
+        ...(decision && {
+          service: request.service,
+          verdict: decision.verdict,
+          would: decision.would,
+          reason: decision.reasons[0]?.code,
+          number: maskNumber(decision.number.e164),
+        }),
+        // Only what nobody foresaw has a cause worth a stack.
+        ...(status >= 500 && { err: request.refusal?.cause ?? error }),
+      },
+      'request',
+    )
+  }
+}
+
+const quiet = (request: FastifyRequest, status: number): boolean =>
+  status < 400 && (request.decision === null || request.decision.would === 'allow')
+
+interface LoggedError {
+  [field: string]: unknown
+  type: string
+  message: string
+  stack: string
+}
+
+/** What went wrong, down to its causes, without the numbers that messages of errors may quote. */
+function errorSummary(error: unknown): LoggedError {
+  if (!(error instanceof Error))
+    return { type: typeof error, message: scrub(String(error)), stack: '' }
+  return {
+    type: error.name,
+    message: scrub(error.message),
+    stack: scrub(error.stack ?? ''),
+    ...(error.cause !== undefined && { cause: errorSummary(error.cause) }),
+  }
+}
+
+/** Fastify's logging options. `false` logs nothing. */
+export function logging(
+  options: LogOptions | false,
+): Pick<FastifyServerOptions, 'logger' | 'logController' | 'childLoggerFactory'> {
+  const everything = options !== false && (options.level === 'debug' || options.level === 'trace')
+  const logController = new GatewayLog(everything)
+  if (options === false) return { logger: false, logController }
+  const serializers = {
+    err: errorSummary,
+    req: (request: { method: string }) => ({ method: request.method }),
+    res: (reply: { statusCode: number }) => ({ statusCode: reply.statusCode }),
+  }
+  return {
+    logger: {
+      level: options.level ?? 'info',
+      serializers,
+      ...(options.stream && { stream: options.stream }),
+    },
+    logController,
+    // No child logger a request: it would cost more than the decision, and lines carry the id themselves.
+    childLoggerFactory: (logger) => logger,
+  } as ReturnType<typeof logging>
+}

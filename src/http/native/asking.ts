@@ -1,0 +1,51 @@
+import { isIP } from 'node:net'
+import { type Static, Type } from '@sinclair/typebox'
+import type { GateRequest } from '../../verify/types.js'
+import { invalid } from '../refusal.js'
+
+const text = (maxLength: number, description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength, description }))
+
+/** What the application knows about the person who asks. Never taken from the connection: that is the application's. */
+const Context = Type.Object(
+  {
+    ip: text(64, "the end user's address, IPv4 or IPv6"),
+    deviceId: text(256, 'stable id of the device'),
+    accountId: text(256, 'account the number is for'),
+    sessionId: text(256, "the application's session"),
+    userAgent: text(1024, "the end user's user agent"),
+    sessionAgeMs: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'age of the session, ms' }),
+    ),
+    precedingEvents: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'page views and clicks of the session before' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** Fields of every request for a decision. */
+export const asking = {
+  service: Type.String({ minLength: 1, maxLength: 64, description: 'a service of the policy' }),
+  to: Type.String({ minLength: 1, maxLength: 64, description: 'the phone number, best in E.164' }),
+  defaultCountry: Type.Optional(
+    Type.String({
+      pattern: '^[A-Z]{2}$',
+      description: 'ISO 3166 alpha-2 country of numbers in national form',
+    }),
+  ),
+  context: Type.Optional(Context),
+}
+
+const Asking = Type.Object(asking)
+
+/** The core's request. @throws Refusal on an address that is none: a typo must not switch source rules off. */
+export function gateRequest(body: Static<typeof Asking>, apiKeyId: string): GateRequest {
+  const { context } = body
+  if (context?.ip !== undefined && isIP(context.ip) === 0) {
+    throw invalid('/context/ip', 'is not an IP address', 'the address alone: no port, no brackets')
+  }
+  const request: GateRequest = { ...context, service: body.service, to: body.to, apiKeyId }
+  if (body.defaultCountry !== undefined) request.defaultCountry = body.defaultCountry
+  return request
+}

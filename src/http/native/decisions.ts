@@ -1,0 +1,48 @@
+import { Type } from '@sinclair/typebox'
+import { refusalOf } from '../refusal.js'
+import { keyOf } from '../request.js'
+import { Decision, problems } from '../schema.js'
+import { note } from '../verdict.js'
+import type { Routes } from '../wiring.js'
+import { asking, gateRequest } from './asking.js'
+import { showDecision } from './show.js'
+
+const Body = Type.Object(
+  {
+    ...asking,
+    priceMicroUsd: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 100_000_000,
+        description: 'price of the message, micro-USD; from the price table when absent',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** Decide only: for whoever sends by other means. Charged like a send; outcomes come by POST /v1/outcomes. */
+export const decisions: Routes = (app, { gate, clock, guard, metrics }) => {
+  app.post(
+    '/v1/decisions',
+    {
+      onRequest: guard('decide'),
+      schema: {
+        tags: ['decisions'],
+        summary: 'Decide whether a message should be sent, and charge its lines',
+        body: Body,
+        response: { 200: Decision, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request
+      const asked = gateRequest(body, keyOf(request).id)
+      if (body.priceMicroUsd !== undefined) asked.priceMicroUsd = body.priceMicroUsd
+      const result = await gate.decide(asked)
+      if (!result.ok) throw refusalOf(result.error)
+      const decision = result.value
+      note(request, reply, { service: body.service, decision, metrics, now: clock() })
+      return showDecision(decision)
+    },
+  )
+}

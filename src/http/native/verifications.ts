@@ -1,0 +1,210 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { isVerificationId } from '../ids.js'
+import { invalid, Refusal, refusalOf } from '../refusal.js'
+import { keyOf } from '../request.js'
+import { problems, Started, strings, Verification } from '../schema.js'
+import { note } from '../verdict.js'
+import type { Routes } from '../wiring.js'
+import { asking, gateRequest } from './asking.js'
+import { showStarted } from './show.js'
+
+const Start = Type.Object(
+  {
+    ...asking,
+    channel: Type.Optional(strings(['sms'])),
+    locale: Type.Optional(
+      Type.String({ maxLength: 35, pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$' }),
+    ),
+    tags: Type.Optional(
+      Type.Record(Type.String({ pattern: '^.{1,128}$' }), Type.String({ maxLength: 128 }), {
+        maxProperties: 10,
+        additionalProperties: false,
+      }),
+    ),
+    code: Type.Optional(
+      Type.String({ pattern: '^[0-9]{4,10}$', description: 'a code of your own, 4 to 10 digits' }),
+    ),
+    riskCheck: Type.Optional(
+      Type.Boolean({
+        description: 'false: skip lines and rate limits for a request you vouch for',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const Solution = Type.Object(
+  {
+    type: strings(['pow']),
+    solution: Type.String({ minLength: 1, maxLength: 8192, description: "the widget's payload" }),
+  },
+  { additionalProperties: false },
+)
+const Code = Type.Object(
+  { code: Type.String({ pattern: '^[0-9]{4,10}$', description: '4 to 10 digits' }) },
+  { additionalProperties: false },
+)
+const Nothing = Type.Union([Type.Object({}, { additionalProperties: false }), Type.Null()])
+const Checked = Type.Object({
+  verified: Type.Boolean(),
+  checksLeft: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
+  verification: Verification,
+})
+
+function idOf(request: { params: { id: string } }): string {
+  const { id } = request.params
+  if (isVerificationId(id)) return id
+  throw new Refusal('verification_not_found', 'Ids are ver_ and 32 hex digits.')
+}
+
+/** The caller's idempotency key, if it sent one. */
+function idempotencyKey(request: FastifyRequest): { idempotencyKey?: string } {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return {}
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalid('header/idempotency-key', 'is not 1 to 255 visible ASCII characters')
+  }
+  return { idempotencyKey: key }
+}
+
+const tags = ['verifications']
+
+/** The life cycle of a verification. */
+export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
+  const onRequest = guard('verify')
+
+  app.post(
+    '/v1/verifications',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Ask for a code to be sent',
+        body: Start,
+        response: { 201: Started, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request
+      const { channel, locale, tags, code, riskCheck } = body
+      const result = await gate.start({
+        ...gateRequest(body, keyOf(request).id),
+        ...idempotencyKey(request),
+        ...(channel !== undefined && { channel }),
+        ...(locale !== undefined && { locale }),
+        ...(tags !== undefined && { tags }),
+        ...(code !== undefined && { code }),
+        ...(riskCheck !== undefined && { riskCheck }),
+      })
+      if (!result.ok) throw refusalOf(result.error)
+      const { verification, decision } = result.value
+      note(request, reply, { service: body.service, decision, metrics, now: clock() })
+      reply.code(201).header('location', `/v1/verifications/${verification.id}`)
+      return showStarted(result.value)
+    },
+  )
+
+  app.post(
+    '/v1/verifications/:id/challenge',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Hand in the solution of the challenge: a right one sends the code',
+        params: Params,
+        body: Solution,
+        response: { 200: Started, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const result = await gate.solve(idOf(request), request.body)
+      if (!result.ok) throw refusalOf(result.error)
+      const { decision, verification } = result.value
+      note(request, reply, { service: verification.service, decision, metrics, now: clock() })
+      return showStarted(result.value)
+    },
+  )
+
+  app.post(
+    '/v1/verifications/:id/check',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Check a code',
+        params: Params,
+        body: Code,
+        response: { 200: Checked, ...problems },
+      },
+    },
+    async (request) => {
+      const result = await gate.check(idOf(request), request.body.code)
+      if (!result.ok) throw refusalOf(result.error)
+      const { value } = result
+      return {
+        verified: value.status === 'verified',
+        checksLeft: value.status === 'verified' ? null : value.checksLeft,
+        verification: value.verification,
+      }
+    },
+  )
+
+  app.post(
+    '/v1/verifications/:id/resend',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Send a code again',
+        params: Params,
+        body: Nothing,
+        response: { 200: Started, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const result = await gate.resend(idOf(request), idempotencyKey(request))
+      if (!result.ok) throw refusalOf(result.error)
+      const { decision, verification } = result.value
+      note(request, reply, { service: verification.service, decision, metrics, now: clock() })
+      return showStarted(result.value)
+    },
+  )
+
+  app.delete(
+    '/v1/verifications/:id',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Cancel a verification: its code is void',
+        params: Params,
+        response: { 200: Verification, ...problems },
+      },
+    },
+    async (request) => {
+      const result = await gate.cancel(idOf(request))
+      if (!result.ok) throw refusalOf(result.error)
+      return result.value
+    },
+  )
+
+  app.get(
+    '/v1/verifications/:id',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Show a verification with its timeline',
+        params: Params,
+        response: { 200: Verification, ...problems },
+      },
+    },
+    async (request) => {
+      const result = await gate.get(idOf(request))
+      if (!result.ok) throw refusalOf(result.error)
+      return result.value
+    },
+  )
+}

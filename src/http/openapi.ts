@@ -1,0 +1,38 @@
+import swagger from '@fastify/swagger'
+import type { App } from './wiring.js'
+
+/** The OpenAPI document, from the same schemas that check requests and write answers. Register before the routes. */
+export async function describe(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tollgate',
+        version,
+        description:
+          'Phone verification that refuses to be pumped. Times are Unix milliseconds, money is micro-USD.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: {
+          basic: { type: 'http', scheme: 'basic', description: 'key id and secret' },
+          bearer: { type: 'http', scheme: 'bearer', description: '`<key id>:<secret>`' },
+        },
+      },
+      security: [{ basic: [] }, { bearer: [] }],
+      tags: [
+        { name: 'verifications', description: 'A code is sent, checked and learned from' },
+        { name: 'decisions', description: 'Decide only, for any sender' },
+        { name: 'outcomes', description: 'What became of messages' },
+        { name: 'twilio', description: 'Compatible with Twilio Verify v2 and Lookup v2' },
+        { name: 'hooks', description: 'Called by providers' },
+        { name: 'admin', description: 'Keys, policies, lists, decisions, actions' },
+        { name: 'health', description: 'For orchestrators and monitoring' },
+      ],
+    },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`),
+    },
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}

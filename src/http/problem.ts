@@ -1,0 +1,36 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errorEntry } from './errors.js'
+import { refusalFrom } from './faults.js'
+import { Refusal } from './refusal.js'
+
+/** Whole seconds until a time, at least one: what Retry-After takes. */
+export const secondsUntil = (at: number, now: number): number =>
+  Math.max(1, Math.ceil((at - now) / 1000))
+
+/** Answers of the native API other than success: problem details (RFC 9457). */
+export function answerWithProblems(app: FastifyInstance, clock: () => number): void {
+  const send = (refusal: Refusal, request: FastifyRequest, reply: FastifyReply) => {
+    const entry = errorEntry(refusal.code)
+    request.refusal = refusal
+    const retryAfter =
+      refusal.retryAt === undefined ? undefined : secondsUntil(refusal.retryAt, clock())
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+    return reply
+      .code(entry.status)
+      .type('application/problem+json')
+      .send({
+        type: `urn:tollgate:error:${refusal.code}`,
+        title: entry.title,
+        status: entry.status,
+        detail: refusal.message,
+        code: refusal.code,
+        instance: `urn:tollgate:request:${request.id}`,
+        ...(refusal.errors && { errors: refusal.errors }),
+        ...(retryAfter !== undefined && { retryAfter }),
+      })
+  }
+  app.setErrorHandler((error, request, reply) => send(refusalFrom(error), request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    send(new Refusal('not_found', `No route for ${request.method} at this path.`), request, reply),
+  )
+}

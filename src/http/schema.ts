@@ -1,0 +1,163 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyTypeProvider } from 'fastify'
+import { VERDICTS } from '../engine/decision.js'
+import { NUMBER_TYPES } from '../engine/facts.js'
+import { REASON_CODES } from '../engine/reasons.js'
+import { VERIFICATION_STATUS } from '../ledger/rows.js'
+
+/** Types of requests and answers from their TypeBox schemas. */
+export interface TypeBoxProvider extends FastifyTypeProvider {
+  validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
+  serializer: this['schema'] extends TSchema ? Static<this['schema']> : unknown
+}
+
+export const strings = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values] })
+
+// `type: [x, 'null']` and not a union: it serialises several times faster.
+export const orNull = <T>(type: 'string' | 'number' | 'integer') =>
+  Type.Unsafe<T | null>({ type: [type, 'null'] })
+export const nullableText = () => orNull<string>('string')
+export const nullableNumber = () => orNull<number>('number')
+
+/** Unix milliseconds, as all times of the native API. */
+export const Time = () => Type.Integer({ description: 'Unix time, ms' })
+export const nullableTime = () =>
+  Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'Unix time, ms' })
+
+/** Digits of a query parameter, which is text. */
+export const queryInteger = (digits: number) =>
+  Type.String({
+    pattern: `^[0-9]{1,${digits}}$`,
+    description: `a whole number of at most ${digits} digits`,
+  })
+
+const shared = <T extends TSchema>(id: string, schema: T) => ({
+  schema: { ...schema, $id: id },
+  ref: Type.Unsafe<Static<T>>({ $ref: `${id}#` }),
+})
+
+const reason = shared(
+  'Reason',
+  Type.Object({
+    code: strings(REASON_CODES),
+    verdict: strings(VERDICTS),
+    subject: Type.String(),
+    observed: nullableNumber(),
+    limit: nullableNumber(),
+    unit: nullableText(),
+    windowMs: nullableNumber(),
+    until: nullableTime(),
+    message: Type.String({ description: 'the same in words' }),
+  }),
+)
+
+const decision = shared(
+  'Decision',
+  Type.Object({
+    id: Type.String(),
+    verdict: strings(VERDICTS),
+    would: strings(VERDICTS),
+    mode: strings(['monitor', 'enforce']),
+    score: Type.Number(),
+    reasons: Type.Array(reason.ref),
+    utilisation: Type.Number(),
+    retryAt: nullableTime(),
+    knownGood: Type.Boolean(),
+    degraded: Type.Boolean(),
+    number: Type.Object({
+      e164: Type.String(),
+      country: Type.String(),
+      type: Type.String({ description: `line type: ${NUMBER_TYPES.join(', ')}` }),
+      operator: nullableText(),
+      problem: nullableText(),
+    }),
+    priceMicroUsd: Type.Integer(),
+    policyVersion: Type.Integer(),
+  }),
+)
+
+const problem = shared(
+  'Problem',
+  Type.Object({
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String(),
+    instance: Type.String(),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          path: Type.String(),
+          message: Type.String(),
+          hint: Type.Optional(Type.String()),
+        }),
+      ),
+    ),
+    retryAfter: Type.Optional(Type.Integer({ description: 'seconds' })),
+  }),
+)
+
+const tags = Type.Unsafe<Record<string, string> | null>({
+  type: ['object', 'null'],
+  additionalProperties: { type: 'string' },
+})
+
+const verification = {
+  id: Type.String(),
+  service: Type.String(),
+  to: Type.String(),
+  channel: strings(['sms']),
+  status: strings(VERIFICATION_STATUS),
+  sends: Type.Integer(),
+  checks: Type.Integer(),
+  createdAt: Time(),
+  updatedAt: Time(),
+  expiresAt: Time(),
+  tags,
+}
+
+const shown = shared(
+  'Verification',
+  Type.Object({
+    ...verification,
+    timeline: Type.Array(Type.Object({ at: Time(), event: Type.String(), detail: nullableText() })),
+  }),
+)
+
+const started = shared(
+  'StartedVerification',
+  Type.Object({
+    ...verification,
+    decision: decision.ref,
+    challenge: Type.Unsafe<{
+      type: 'pow'
+      id: string
+      payload: Record<string, unknown>
+      expiresAt: number
+    } | null>({
+      type: ['object', 'null'],
+      properties: {
+        type: strings(['pow']),
+        id: Type.String(),
+        payload: { type: 'object', additionalProperties: true },
+        expiresAt: Time(),
+      },
+      required: ['type', 'id', 'payload', 'expiresAt'],
+    }),
+    channels: Type.Array(Type.String()),
+  }),
+)
+
+export const Decision = decision.ref
+export const Verification = shown.ref
+export const Started = started.ref
+export const Problem = problem.ref
+
+/** Problem details for every answer other than success. */
+export const problems = { '4xx': Problem, '5xx': Problem }
+
+export function addSchemas(app: FastifyInstance): void {
+  for (const { schema } of [reason, decision, problem, shown, started]) app.addSchema(schema)
+}

@@ -1,0 +1,154 @@
+import Fastify from 'fastify'
+import type { Ledger } from '../ledger/port.js'
+import type { Sender } from '../send/port.js'
+import type { Gate } from '../verify/types.js'
+import { actions } from './admin/actions.js'
+import { keys } from './admin/keys.js'
+import { lists } from './admin/lists.js'
+import { policies } from './admin/policies.js'
+import { requests } from './admin/requests.js'
+import { requireScope } from './auth.js'
+import { acceptJson } from './bodies.js'
+import { health } from './health.js'
+import { hello } from './hello.js'
+import { receipts } from './hooks/receipts.js'
+import { KeyRing } from './key-ring.js'
+import { type LogOptions, logging } from './log.js'
+import { createMetrics, type Metrics } from './metrics.js'
+import { decisions } from './native/decisions.js'
+import { outcomes } from './native/outcomes.js'
+import { verifications } from './native/verifications.js'
+import { describe } from './openapi.js'
+import { answerWithProblems } from './problem.js'
+import { decorateRequests } from './request.js'
+import { addSchemas, type TypeBoxProvider } from './schema.js'
+import { scrape } from './scrape.js'
+import { answerBrokenRequests } from './socket.js'
+import { sourceKey } from './source.js'
+import { twilio } from './twilio/routes.js'
+import type { App, Wiring } from './wiring.js'
+
+export interface ServerOptions {
+  gate: Gate
+  ledger: Ledger
+  /** receipts are read by it, health and breakers come from it */
+  sender: Sender
+  /** Unix ms. @default Date.now */
+  clock?: () => number
+  /** cryptographically secure random bytes */
+  random: (bytes: number) => Buffer
+  /** shared with `metrics.meter(sender)` so that sends are counted. @default metrics of its own */
+  metrics?: Metrics
+  /** `false`: no log. @default level info to standard output */
+  log?: LogOptions | false
+  /** addresses and CIDRs whose X-Forwarded-* headers are believed. @default none */
+  trustedProxies?: readonly string[]
+  /** origin under which callers reach this gateway, without a slash at its end. @default taken from the request */
+  publicUrl?: string
+  /** bytes of a body, outcomes excepted. @default 65536 */
+  bodyLimit?: number
+  /** per key and node. @default 2000 */
+  requestsPerSecond?: number
+  /** failed attempts to authenticate per source address (v6: /64). @default 30 */
+  failuresPerMinute?: number
+  /** ms a revoked key may still work. @default 5000 */
+  keyRecheckMs?: number
+  /** ms for a request to arrive whole. @default 10000 */
+  requestTimeoutMs?: number
+  /** `false`: /metrics needs a key with scope admin. @default true */
+  openMetrics?: boolean
+  /** shown by `/` and /openapi.json. @default '0.0.0' */
+  version?: string
+}
+
+/** The gateway's HTTP server, ready to listen. `close()` lets requests in flight finish. */
+export async function createServer(options: ServerOptions): Promise<App> {
+  const {
+    gate,
+    ledger,
+    sender,
+    random,
+    clock = Date.now,
+    metrics = createMetrics(() => Object.keys(gate.policy.policy.services)),
+    log = {},
+    trustedProxies = [],
+    bodyLimit = 65_536,
+    requestsPerSecond = 2000,
+    failuresPerMinute = 30,
+    keyRecheckMs = 5000,
+    requestTimeoutMs = 10_000,
+    openMetrics = true,
+    version = '0.0.0',
+  } = options
+
+  let served = 0
+  const boot = random(4).toString('hex')
+  const app: App = Fastify({
+    ...logging(log),
+    bodyLimit,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    genReqId: () => `${boot}-${(served++).toString(36)}`,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    http: { maxHeaderSize: 16_384 },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: true,
+        verbose: true,
+      },
+    },
+    clientErrorHandler: answerBrokenRequests,
+  }).withTypeProvider<TypeBoxProvider>()
+
+  decorateRequests(app)
+  addSchemas(app)
+  answerWithProblems(app, clock)
+  app.addHook('onRequest', (_request, reply, done) => {
+    // Answers hold numbers and decisions: no cache may keep them, and no browser guess what they are.
+    reply.header('cache-control', 'no-store')
+    reply.header('x-content-type-options', 'nosniff')
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? '(none)'
+    metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
+    done()
+  })
+  await describe(app, version)
+
+  const ring = new KeyRing({
+    ledger,
+    clock,
+    recheckMs: keyRecheckMs,
+    requestsPerSecond,
+    failuresPerMinute,
+  })
+  const wiring: Wiring = {
+    gate,
+    ledger,
+    sender,
+    metrics,
+    clock,
+    random,
+    publicUrl: options.publicUrl,
+    guard: (scope) => requireScope(ring, scope, { clock, sourceKey }),
+  }
+
+  await hello(app, version)
+  health(app, wiring)
+  scrape(openMetrics)(app, wiring)
+  await app.register(async (native: App) => {
+    acceptJson(native)
+    for (const routes of [verifications, decisions, outcomes]) routes(native, wiring)
+    for (const routes of [keys, policies, lists, requests, actions]) routes(native, wiring)
+  })
+  await app.register(async (hooks: App) => receipts(hooks, wiring))
+  await app.register(async (compatible: App) => twilio(compatible, wiring))
+  return app
+}

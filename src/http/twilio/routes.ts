@@ -1,0 +1,51 @@
+import formbody from '@fastify/formbody'
+import { parseForm } from '../bodies.js'
+import { Refusal } from '../refusal.js'
+import type { App, Wiring } from '../wiring.js'
+import { answerLikeTwilio } from './answer.js'
+import { attempts } from './attempts.js'
+import { checks } from './checks.js'
+import { createDirectory, type Directory } from './directory.js'
+import { lookup } from './lookup.js'
+import { safeList } from './safe-list.js'
+import { services } from './services.js'
+import { verifications } from './verifications.js'
+
+export type TwilioWiring = Wiring & { directory: Directory }
+export type TwilioRoutes = (app: App, wiring: TwilioWiring) => void
+
+/** Products of Twilio Verify that have no counterpart here; docs/twilio-migration.md says what takes their place. */
+const ELSEWHERE = [
+  'Services/:ServiceSid/RateLimits',
+  'Services/:ServiceSid/Entities',
+  'Services/:ServiceSid/Webhooks',
+  'Services/:ServiceSid/MessagingConfigurations',
+  'Services/:ServiceSid/AccessTokens',
+  'Templates',
+  'Forms',
+]
+
+/** Twilio Verify v2 and Lookup v2, for clients made for them. */
+export async function twilio(app: App, wiring: Wiring): Promise<void> {
+  app.removeAllContentTypeParsers()
+  await app.register(formbody, { parser: parseForm })
+  answerLikeTwilio(app, wiring.clock)
+  const all: TwilioWiring = { ...wiring, directory: createDirectory(wiring) }
+  for (const routes of [services, verifications, checks, attempts, safeList, lookup]) {
+    routes(app, all)
+  }
+  const onRequest = wiring.guard('verify')
+  for (const path of ELSEWHERE) {
+    for (const url of [`/v2/${path}`, `/v2/${path}/*`]) {
+      app.route({
+        method: ['GET', 'POST', 'DELETE'],
+        url,
+        onRequest,
+        schema: { hide: true },
+        handler: () => {
+          throw new Refusal('unsupported_feature')
+        },
+      })
+    }
+  }
+}

@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from '@sinclair/typebox'
 import { Value, type ValueError, ValueErrorType } from '@sinclair/typebox/value'
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { closest } from '../policy/suggest.js'
 
 /** Something wrong in a file: where, what, and how to mend it. */
@@ -91,22 +91,23 @@ function messageOf({ type, schema, path, value, message }: ValueError): string {
   return `${short} is not right; give ${wanted}`
 }
 
-/** Where a path stands in the text: the key of an entry that should not be there, else the value, else what holds it. */
+/** Where a path stands in the text: its key, its place in a list, or what it is missing from. */
 function offsetOf(document: Document, path: Path): number {
   let node: unknown = document.contents
-  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0
+  let offset = startOf(node) ?? 0
   for (const step of path) {
     if (isMap(node)) {
-      const pair = node.items.find(
-        ({ key }) => (isScalar(key) ? String(key.value) : '') === String(step),
-      )
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
       if (pair === undefined) return offset
-      offset = isNode(pair.key) ? (pair.key.range?.[0] ?? offset) : offset
+      offset = startOf(pair.key) ?? offset
       node = pair.value
     } else {
-      node = document.getIn([...path.slice(0, path.indexOf(step) + 1)], true)
-      offset = isNode(node) ? (node.range?.[0] ?? offset) : offset
+      if (!isSeq(node)) return offset
+      node = node.items[Number(step)]
+      offset = startOf(node) ?? offset
     }
   }
   return offset
 }
+
+const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined)

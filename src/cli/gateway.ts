@@ -194,7 +194,10 @@ async function listen(
   config: Config,
 ): Promise<string> {
   const { host, port } = config.server
+  const { level } = app.log
   try {
+    // the greeting says where it listens
+    app.log.level = 'warn'
     await app.listen({ host, port })
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
@@ -211,6 +214,8 @@ async function listen(
         cause,
       )
     throw cause
+  } finally {
+    app.log.level = level
   }
   const address = app.server.address()
   if (address === null || typeof address === 'string')

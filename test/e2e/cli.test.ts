@@ -185,7 +185,7 @@ describe('serve', () => {
       TOLLGATE_PORT: '0',
       TOLLGATE_BOOTSTRAP_KEY: 'AC00000000000000000000000000000001:s3cret',
     })
-    const [line] = await gateway.printed(/^\{.*\}\n/)
+    const [line] = await gateway.printed(/^\{"url".*\}\n/)
     const greeting = JSON.parse(line)
     expect(greeting).toMatchObject({
       policy: { file: null, services: [{ name: '(any other)', mode: 'monitor' }] },

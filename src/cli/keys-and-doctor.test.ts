@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { jsonOf, tollgate } from '../../test/fakes/terminal.js'
+import type { Finding } from './doctor-checks.js'
+import { EXIT } from './fault.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tollgate-keys-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+const here = (...args: string[]) => tollgate(args, { cwd: folder })
+
+describe('keys', () => {
+  it.each(['clear', 'hashed'])('round trip, numbers %s', async (numbers) => {
+    writeFileSync(join(folder, 'tollgate.yaml'), `numbers: ${numbers}`)
+    const made = jsonOf<{ id: string; secret: string; secretHash?: string }>(
+      await here('keys', 'create', '--name', 'shop', '--scopes', 'decide,verify', '--json'),
+    )
+    expect(made.id).toMatch(/^AC[0-9a-f]{32}$/)
+    expect(made.secret).toHaveLength(43)
+    expect(made.secretHash).toBeUndefined()
+    const { out } = await here('keys', 'list')
+    expect(out).toContain(made.id)
+    expect(out).not.toContain(made.secret)
+    expect((await here('keys', 'revoke', made.id)).exit).toBe(EXIT.ok)
+    expect(await here('keys', 'revoke', made.id)).toMatchObject({
+      exit: EXIT.refused,
+      err: expect.stringContaining('not revoked already'),
+    })
+    const { keys } = jsonOf<{ keys: { revokedAt: number | null }[] }>(
+      await here('keys', 'list', '--json'),
+    )
+    expect(keys[0]?.revokedAt).not.toBeNull()
+  })
+
+  it('an id is given once', async () => {
+    expect((await here('keys', 'create', '--id', 'mine')).exit).toBe(EXIT.ok)
+    expect((await here('keys', 'create', '--id', 'mine')).exit).toBe(EXIT.refused)
+    expect((await here('keys', 'create', '--id', 'a:b')).exit).toBe(EXIT.usage)
+  })
+
+  it('listing does not make a directory', async () => {
+    expect((await here('keys', 'list')).exit).toBe(EXIT.store)
+  })
+
+  it('another kind of numbers than the ledger was made with is refused', async () => {
+    await here('keys', 'create')
+    writeFileSync(join(folder, 'tollgate.yaml'), 'numbers: hashed')
+    expect(await here('keys', 'list')).toMatchObject({
+      exit: EXIT.store,
+      err: expect.stringContaining('keeps phone numbers in clear'),
+    })
+  })
+})
+
+describe('doctor', () => {
+  const doctor = async (...args: string[]) => {
+    const ran = await here('doctor', '--json', ...args)
+    const { ok, checks } = jsonOf<{ ok: boolean; checks: Finding[] }>(ran)
+    return {
+      exit: ran.exit,
+      ok,
+      state: Object.fromEntries(checks.map((c) => [c.name, c.state])),
+      checks,
+    }
+  }
+
+  it('a machine where a gateway could run', async () => {
+    writeFileSync(join(folder, 'tollgate.yaml'), 'server: { port: 0 }')
+    const { exit, ok, state } = await doctor()
+    expect(state).toEqual({
+      node: 'ok',
+      clock: 'ok',
+      'data tables': 'ok',
+      configuration: 'ok',
+      'data directory': 'ok',
+      'server key': 'ok',
+      ledger: 'ok',
+      policy: 'warn',
+      prices: 'warn',
+      senders: 'warn',
+      port: 'ok',
+      retention: 'ok',
+    })
+    expect({ exit, ok }).toEqual({ exit: EXIT.ok, ok: true })
+  })
+
+  it('everything that is wrong is found at once, with what to do', async () => {
+    writeFileSync(join(folder, 'policy.yaml'), 'version: 1\nmood: enforce\n')
+    writeFileSync(join(folder, 'prices.csv'), 'country,price,currency\nNG,cheap,USD\n')
+    writeFileSync(join(folder, 'file'), '')
+    writeFileSync(
+      join(folder, 'tollgate.yaml'),
+      'server: { port: 0 }\ndata: ./file\npolicy: policy.yaml\nprices: prices.csv\nsend: [{ name: a, type: http, url: "http://x", headers: { a: { env: NOT_SET } } }]',
+    )
+    const { exit, state, checks } = await doctor()
+    expect(exit).toBe(EXIT.refused)
+    expect(state).toMatchObject({
+      'data directory': 'fail',
+      policy: 'fail',
+      prices: 'fail',
+      senders: 'fail',
+    })
+    expect(checks.find((c) => c.name === 'policy')?.found).toContain('policy.yaml:2:1')
+    expect(checks.find((c) => c.name === 'senders')?.found).toContain('NOT_SET is not set')
+  })
+
+  it('a clock that cannot be right', async () => {
+    const ran = await tollgate(['doctor'], { cwd: folder, now: () => 0 })
+    expect(ran.exit).toBe(EXIT.refused)
+    expect(ran.out).toContain('fail  clock: 1970-01-01T00:00:00.000Z cannot be right')
+  })
+
+  it('a wrong configuration', async () => {
+    writeFileSync(join(folder, 'tollgate.yaml'), 'lines: redis://x')
+    const { exit, state } = await doctor()
+    expect(exit).toBe(EXIT.refused)
+    expect(state.configuration).toBe('fail')
+  })
+})

@@ -127,8 +127,8 @@ export function boundOf(input: BoundInput): PolicyBound {
   const { service, prices } = input
   const dearest = prices.reduce((max, p) => Math.max(max, p.priceMicroUsd), 0)
   const resends = sendsPerSession(service)
-  const loss = (line: LineName, price: number, outside: boolean): Loss =>
-    lossOf((span) => lineLoss(input, line, price, outside, span))
+  const loss = (line: LineName, price: number, outside: boolean, longerMs = 0): Loss =>
+    lossOf((span) => lineLoss(input, line, price, outside, span + longerMs))
 
   let all = loss('service', dearest, false)
   for (const cap of service.caps) {
@@ -161,9 +161,11 @@ export function boundOf(input: BoundInput): PolicyBound {
         lossOf((span) => capLoss(cap.period, cap.limitMicroUsd, span)),
       )
     }
-    // the ranges are not charged for the first resends of a session
-    const operator = least(times(loss('operator', priceMicroUsd, !market), resends), countryWide)
-    const block = least(times(loss('block', priceMicroUsd, !market), resends), operator)
+    // ranges are not charged for the first resends of a session, which may have opened before the span began
+    const range = (line: LineName): Loss =>
+      times(loss(line, priceMicroUsd, !market, service.policy.sessionMs), resends)
+    const operator = least(range('operator'), countryWide)
+    const block = least(range('block'), operator)
     return { country, priceMicroUsd, market, block, operator, countryWide }
   })
   return { all, abroad, destinations }

@@ -63,7 +63,8 @@ export async function play(scenario: Scenario, variant: Variant): Promise<Played
     const decided = await decide(row)
     if (decided === null) continue
     const group = groups.get(row.actor) ?? row.actor
-    const sides = [(played.counts[group] ??= nothing())]
+    played.counts[group] ??= nothing()
+    const sides = [played.counts[group]]
     if (labels.get(row.actor) === 'legit') sides.push(played.legit)
     const { verdict, sent, reasons } = decided.decision
     for (const side of sides) {
@@ -74,7 +75,8 @@ export async function play(scenario: Scenario, variant: Variant): Promise<Played
       if (verdict === 'deny') side.denied++
     }
     if (verdict === 'allow') continue
-    const by = (played.reasons[group] ??= {})
+    played.reasons[group] ??= {}
+    const by = played.reasons[group]
     for (const { code } of reasons) by[code] = (by[code] ?? 0) + 1
   }
   await finish()

@@ -143,13 +143,19 @@ export interface Ledger {
   position(): Promise<LedgerPosition>
   charges(after: number, limit: number): Promise<(RequestRow & { seq: number })[]>
   /**
-   * Outcomes that moved credit. `request` is the row as it is today; `settledBefore` the time of the settlement before
+   * Outcomes that moved credit. `request` is the row as it is today, with its own sequence number; `settledBefore` the time of the settlement before
    * this one (the loss that a late verification repairs), `null` for the first.
    */
   settlements(
     after: number,
     limit: number,
-  ): Promise<(OutcomeRow & { seq: number; request: RequestRow; settledBefore: number | null })[]>
+  ): Promise<
+    (OutcomeRow & {
+      seq: number
+      request: RequestRow & { seq: number }
+      settledBefore: number | null
+    })[]
+  >
 
   /**
    * Deletes what is older than the retention; open verifications and unsettled credit stay. A request goes with its

@@ -37,7 +37,11 @@ export async function rebuild(
   let outcome = await settlements.next()
   // two logs, each in its own order, merged by time: a settlement never comes before its charge
   while (charge !== null || outcome !== null) {
-    if (charge !== null && (outcome === null || charge.at <= outcome.at)) {
+    // the clock may have stepped back between charges: a settlement waits for its own, whatever the time says
+    if (
+      charge !== null &&
+      (outcome === null || charge.at <= outcome.at || charge.seq <= outcome.request.seq)
+    ) {
       if (charge.charge !== null && !applied.has(`c:${charge.id}`)) {
         await recharge(core, charge, charge.charge)
         count.charges++

@@ -106,7 +106,10 @@ export async function walk(
       },
     })
     const { id, status } = expectOk(started).verification
-    if (status !== 'sent') throw new Error(`person ${n} was not sent a code: ${status} ${JSON.stringify(expectOk(started).decision.reasons)}`)
+    if (status !== 'sent')
+      throw new Error(
+        `person ${n} was not sent a code: ${status} ${JSON.stringify(expectOk(started).decision.reasons)}`,
+      )
     person.id = id
   }
   const wanted = person.wants === 'another code' ? 2 : 1

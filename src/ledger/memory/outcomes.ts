@@ -3,12 +3,12 @@ import type { Stored } from '../schema.js'
 import { outcomes as codec } from '../tables.js'
 import { KeyIndex } from './key-index.js'
 import { Log, type Logged } from './log.js'
-import { type Requests, readRequest } from './requests.js'
+import { numbered, type Requests } from './requests.js'
 
 type StoredOutcome = Logged<Stored<OutcomeRow>>
 export type Settled = OutcomeRow & {
   seq: number
-  request: RequestRow
+  request: RequestRow & { seq: number }
   settledBefore: number | null
 }
 
@@ -57,7 +57,7 @@ export class Outcomes {
       found.push({
         seq,
         ...codec.read(value),
-        request: readRequest(request),
+        request: numbered(request),
         settledBefore: earlier?.value.at ?? null,
       })
     }

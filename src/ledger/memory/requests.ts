@@ -123,4 +123,4 @@ export class Requests {
 }
 
 export const readRequest = (entry: StoredRequest): RequestRow => codec.read(entry.value)
-const numbered = (entry: StoredRequest) => ({ seq: entry.seq, ...codec.read(entry.value) })
+export const numbered = (entry: StoredRequest) => ({ seq: entry.seq, ...codec.read(entry.value) })

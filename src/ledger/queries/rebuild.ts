@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { LedgerPosition } from '../port.js'
-import type { OutcomeRow, RequestRow } from '../rows.js'
+import type { OutcomeRow } from '../rows.js'
 import type { Database } from '../schema.js'
 import { outcomes, requests } from '../tables.js'
 import { type NumberedRequest, readNumbered } from './requests.js'
@@ -51,7 +51,9 @@ export async function settlements(
   db: Kysely<Database>,
   after: number,
   limit: number,
-): Promise<(OutcomeRow & { seq: number; request: RequestRow; settledBefore: number | null })[]> {
+): Promise<
+  (OutcomeRow & { seq: number; request: NumberedRequest; settledBefore: number | null })[]
+> {
   const rows = await db
     .selectFrom('outcomes')
     .select(['seq', ...outcomes.columns])
@@ -82,15 +84,15 @@ export async function settlements(
 async function requestsById(
   db: Kysely<Database>,
   ids: readonly string[],
-): Promise<Map<string, RequestRow>> {
-  const found = new Map<string, RequestRow>()
+): Promise<Map<string, NumberedRequest>> {
+  const found = new Map<string, NumberedRequest>()
   for (let i = 0; i < ids.length; i += IDS_PER_QUERY) {
     const rows = await db
       .selectFrom('requests')
-      .select(requests.columns)
+      .select(['seq', ...requests.columns])
       .where('id', 'in', ids.slice(i, i + IDS_PER_QUERY))
       .execute()
-    for (const stored of rows) found.set(stored.id, requests.read(stored))
+    for (const stored of rows) found.set(stored.id, readNumbered(stored))
   }
   return found
 }

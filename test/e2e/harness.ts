@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { Policy } from '../../src/engine/policy.js'
+import { createKey, type Scope } from '../../src/http/keys.js'
+import { createMetrics } from '../../src/http/metrics.js'
+import { createServer, type ServerOptions } from '../../src/http/server.js'
+import type { App } from '../../src/http/wiring.js'
+import { httpProvider } from '../../src/send/http.js'
+import { createSender } from '../../src/send/sender.js'
+import { type Composed, compose } from '../../src/verify/compose.js'
+import { type Endpoint, startEndpoint } from '../fakes/http-endpoint.js'
+import { codeIn, enforce, type Message, T0 } from './stage.js'
+
+/** Twilio's SDK takes ids of this form only. */
+export const ACCOUNT = `AC${'a1'.repeat(16)}`
+export const RECEIPT_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+
+export interface Answer {
+  status: number
+  headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the test says it is
+  body: any
+}
+
+/** A whole gateway: real ledger in a directory of its own, real provider behind HTTP, listening on a real port. */
+export interface Harness {
+  app: App
+  parts: Composed
+  url: string
+  key: { id: string; secret: string }
+  authorization: string
+  endpoint: Endpoint
+  messages(): Message[]
+  /** the code of a message, the last one by default */
+  code(index?: number): string
+  /** all that was logged, level debug */
+  log(): string
+  now(): number
+  advance(ms: number): void
+  /** a key with these scopes, as the value of its Authorization header */
+  keyWith(...scopes: Scope[]): Promise<string>
+  /** JSON in and out, with the first key unless the headers say otherwise */
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>
+  close(): Promise<void>
+}
+
+interface HarnessOptions {
+  policy?: Policy
+  server?: Partial<ServerOptions>
+  /** @default a clock that stands still */
+  clock?: () => number
+}
+
+export const basic = (id: string, secret: string): string =>
+  `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const data = mkdtempSync(join(tmpdir(), 'tollgate-http-'))
+  const endpoint = await startEndpoint()
+  let sent = 0
+  endpoint.answers((response) => {
+    sent += 1
+    response.writeHead(200).end(JSON.stringify({ id: `message-${sent}` }))
+  })
+  let now = T0
+  const clock = options.clock ?? (() => now)
+  let parts: Composed | null = null
+  const metrics = createMetrics(() => Object.keys(parts?.gate.policy.policy.services ?? {}))
+  const own = httpProvider({
+    name: 'own',
+    url: endpoint.url,
+    receipts: { secret: RECEIPT_SECRET },
+    now: clock,
+  })
+  const sender = metrics.meter(createSender({ providers: [own] }))
+  const policy = options.policy ?? enforce()
+  const composed = await compose({ policy, sender, data, clock, upkeep: false })
+  parts = composed
+  const { gate, ledger } = composed
+
+  const keyed = createKey({ name: 'test', scopes: ['*'], now, random: randomBytes, id: ACCOUNT })
+  await ledger.putKey(keyed.row)
+  const lines: string[] = []
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const app = await createServer({
+    gate,
+    ledger,
+    sender,
+    metrics,
+    clock,
+    random: randomBytes,
+    log: { level: 'debug', stream },
+    ...options.server,
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  const authorization = basic(keyed.row.id, keyed.secret)
+  const messages = () => endpoint.requests.map(({ body }) => JSON.parse(body) as Message)
+
+  return {
+    app,
+    parts: composed,
+    url,
+    key: { id: keyed.row.id, secret: keyed.secret },
+    authorization,
+    endpoint,
+    messages,
+    code: (index = -1) => codeIn(messages().at(index)?.body),
+    log: () => lines.join(''),
+    now: clock,
+    advance(ms) {
+      now += ms
+    },
+    async keyWith(...scopes) {
+      const { row, secret } = createKey({ name: scopes.join(), scopes, now, random: randomBytes })
+      await ledger.putKey(row)
+      return basic(row.id, secret)
+    },
+    async call(method, path, body, headers = {}) {
+      const raw = typeof body === 'string' || Buffer.isBuffer(body)
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      const json = response.headers.get('content-type')?.includes('json') ?? false
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: json && text !== '' ? JSON.parse(text) : text,
+      }
+    },
+    async close() {
+      await app.close()
+      await composed.close()
+      await endpoint.close()
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}

@@ -379,7 +379,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     },
     dump: () => [new Uint8Array(Uint32Array.of(seed).buffer), ...narrow.dump(), ...wide.dump()],
     load(image) {
-      seed = new Uint32Array(image.slice(0, 4).buffer)[0] as number
+      seed = new Uint32Array(new Uint8Array(image.subarray(0, 4)).buffer)[0] ?? 0
       hashed = null
       wide.load(image, narrow.load(image, 4))
     },

@@ -23,6 +23,10 @@ interface Segment {
   sweepAfter: number
 }
 
+/** A copy, also of a Buffer, whose own `slice` shares its memory. */
+const copyOf = (bytes: Uint8Array, at: number, length: number): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(bytes.subarray(at, at + length))
+
 const segmentOf = (words: ArrayBuffer, slots: number, used: number): Segment => ({
   u32: new Uint32Array(words),
   f32: new Float32Array(words),
@@ -167,11 +171,12 @@ export class SlotTable {
 
   /** Reads what `dump` wrote, from `bytes` at `offset`. @returns the offset after it */
   load(bytes: Uint8Array, offset: number): number {
-    const head = new Uint32Array(bytes.slice(offset, offset + SEGMENTS * 4).buffer)
+    const head = new Uint32Array(copyOf(bytes, offset, SEGMENTS * 4).buffer)
+    if (head.length !== SEGMENTS) throw new RangeError('snapshot of the lines is cut short')
     let at = offset + SEGMENTS * 4
     this.segments = Array.from(head, (slots) => {
       const length = slots * this.words * 4
-      const words = bytes.slice(at, at + length)
+      const words = copyOf(bytes, at, length)
       if (words.byteLength !== length) throw new RangeError('snapshot of the lines is cut short')
       at += length
       const segment = segmentOf(words.buffer, slots, 0)

@@ -64,17 +64,20 @@ function settingsFrom(
   })
 }
 
+/** To a hundredth of a cent. */
+const rounded = (microUsd: number): string => formatMoney(Math.round(microUsd / 100) * 100)
+
 /** Openings as the lines have them, after scaling with the fraud budget. */
 function effectiveOpenings(policy: ServicePolicy): Map<string, string> {
   const { opening, openingOutside } = compileService(policy, [])
   const amounts = new Map<string, string>()
   for (const line of SCALED_LINES) {
     const at = LINE_INDEX[line]
-    const inside = formatMoney(opening[at] ?? 0)
+    const inside = rounded(opening[at] ?? 0)
     if (line === 'service') amounts.set('fraudBudget', `the service line opens with ${inside}`)
     else {
       amounts.set(`lines.${line}.opening`, inside)
-      amounts.set(`lines.${line}.openingOutside`, formatMoney(openingOutside[at] ?? 0))
+      amounts.set(`lines.${line}.openingOutside`, rounded(openingOutside[at] ?? 0))
     }
   }
   return amounts

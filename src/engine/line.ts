@@ -46,7 +46,8 @@ export const limitOf = (
 
 /** 0 for a line that verified nothing (or lost much), towards 1 for one that verifies. */
 export const trustOf = (earnedSlow: number, lostSlow: number, unit: number): number =>
-  earnedSlow / (earnedSlow + lostSlow + TRUST_PRIOR_MESSAGES * unit)
+  // a number that cannot be sent to has no price: without a unit nothing was earned, and 0/0 would undo every limit
+  earnedSlow > 0 ? earnedSlow / (earnedSlow + lostSlow + TRUST_PRIOR_MESSAGES * unit) : 0
 
 /** Share of the reserved amount that counts as debt: a cold line counts what is in flight in full. */
 export const inFlightWeight = (trust: number): number => 1 - TRUST_DISCOUNT * trust

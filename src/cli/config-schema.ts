@@ -6,7 +6,7 @@ const age = (description: string) =>
   Type.Optional(
     Type.String({
       pattern: '^(\\d+(\\.\\d+)?[smhd])+$',
-      description: `${description}: a number and a unit, s, m, h or d, such as 90d`,
+      description: `an age such as 90d (units s, m, h, d): ${description}`,
     }),
   )
 const asNumbers = (description: string) =>
@@ -78,8 +78,8 @@ export const DeploymentFile = Type.Object(
     retention: Type.Optional(
       Type.Object(
         {
-          requests: age('age of requests, sends and outcomes when they are deleted'),
-          verifications: age('age of ended verifications when they are deleted'),
+          requests: age('requests, sends and outcomes are deleted after it'),
+          verifications: age('ended verifications are deleted after it'),
         },
         closed,
       ),

@@ -159,7 +159,7 @@ describe('what is wrong is told with its place and how to mend it', () => {
     [
       'a duration without unit',
       'retention: { requests: "90" }',
-      'retention.requests: "90" is not right; give age of requests',
+      'retention.requests: "90" is not right; give an age such as 90d',
     ],
     [
       'a log level that is none',
@@ -175,6 +175,11 @@ describe('what is wrong is told with its place and how to mend it', () => {
       'a provider of no type',
       'send:\n  - name: a\n    type: pigeon',
       'gate.yaml:3:5: send[0].type: "pigeon" is none of console, twilio, http',
+    ],
+    [
+      'a proxy that is no address',
+      'server:\n  trustProxies: [10.0.0.0/8, proxy.internal]',
+      'gate.yaml:2:30: server.trustProxies[1]: "proxy.internal": write an address',
     ],
     ['no provider', 'send: []', 'send: [] is not right; give a list of providers'],
   ]

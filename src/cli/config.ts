@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { trustedProxies } from '../network/client-ip.js'
 import { parseDuration } from '../policy/units.js'
 import { sendConfigProblems } from '../send/config.js'
-import { type Path, type Problem, readCheckedYaml, showProblem } from './checked-yaml.js'
+import { type Path, type Problem, readCheckedYaml, showPath, showProblem } from './checked-yaml.js'
 import { readEnvironment } from './config-env.js'
 import { DeploymentFile, type LOG_LEVELS, PATH_KEYS } from './config-schema.js'
 import { usageFault } from './fault.js'
@@ -88,7 +89,7 @@ export function loadConfig(flags: ConfigFlags, { env, cwd, warn }: ConfigSurroun
   const over: Record<string, unknown> = {}
   for (const { path, value } of overrides) put(over, path, value)
   for (const { path, message } of beyondSchema(over))
-    problems.push({ where: `environment or flags`, path: path.join('.'), message })
+    problems.push({ where: 'environment or flags', path: showPath(path), message })
   if (problems.length > 0) throw usageFault(problems.map(showProblem).join('\n'))
   for (const { path, value } of overrides) put(settings as Record<string, unknown>, path, value)
   return complete(settings, file, cwd)
@@ -108,8 +109,12 @@ function readText(file: string): string {
 
 /** What the schema cannot say. */
 function beyondSchema(value: unknown): { path: Path; message: string }[] {
-  const { lines = 'memory', ledger = 'sqlite', send } = value as DeploymentFile
+  const { lines = 'memory', ledger = 'sqlite', send, server } = value as DeploymentFile
   const wrong: { path: Path; message: string }[] = []
+  for (const [i, block] of (server?.trustProxies ?? []).entries()) {
+    const problem = proxyProblem(block)
+    if (problem !== null) wrong.push({ path: ['server', 'trustProxies', i], message: problem })
+  }
   if (lines !== 'memory')
     wrong.push({
       path: ['lines'],
@@ -122,6 +127,16 @@ function beyondSchema(value: unknown): { path: Path; message: string }[] {
     wrong.push({ path: pathOf(where), message: problem.slice(where.length + 2) })
   }
   return wrong
+}
+
+/** Who forwards the client's address is asked before the first request comes, not then. */
+function proxyProblem(block: string): string | null {
+  try {
+    trustedProxies([block])
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^trusted proxy 1, /, '') : String(error)
+  }
 }
 
 const notYet = (given: string, shared: RegExp, key: string, embedded: string): string =>

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { hashSecret } from '../http/keys.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
@@ -31,8 +34,20 @@ describe('the first key', () => {
       id: 'ops',
       secret: null,
       origin: 'environment',
+      user: '"$TOLLGATE_BOOTSTRAP_KEY"',
     })
     expect((await ledger.key('ops'))?.secretHash).toBe(hashSecret('with:colons'))
+  })
+
+  it('or from a file, and a file that is not there is told', async () => {
+    const ledger = memoryLedger()
+    const file = join(mkdtempSync(join(tmpdir(), 'tollgate-key-')), 'key')
+    writeFileSync(file, 'ops:from a file\n')
+    await bootstrapKey(options(ledger, { TOLLGATE_BOOTSTRAP_KEY_FILE: file }))
+    expect((await ledger.key('ops'))?.secretHash).toBe(hashSecret('from a file'))
+    await expect(
+      bootstrapKey(options(ledger, { TOLLGATE_BOOTSTRAP_KEY_FILE: `${file}.none` })),
+    ).rejects.toThrow('cannot read')
   })
 
   it('a changed secret and a revoked key take effect again with the environment', async () => {

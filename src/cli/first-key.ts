@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createKey, hashSecret, KEY_ID } from '../http/keys.js'
 import type { Ledger } from '../ledger/port.js'
 import { usageFault } from './fault.js'
@@ -7,6 +8,8 @@ export interface FirstKey {
   /** `null` where it was given by the environment: it is not printed */
   secret: string | null
   origin: 'created' | 'environment'
+  /** what curl is given after -u, in a shell that has the same environment */
+  user: string
 }
 
 interface FirstKeyOptions {
@@ -17,11 +20,11 @@ interface FirstKeyOptions {
   random: (bytes: number) => Buffer
 }
 
-/** The key of TOLLGATE_BOOTSTRAP_KEY (`<id>:<secret>`), put before anybody can ask; `null` without one. */
+/** The key of TOLLGATE_BOOTSTRAP_KEY (`<id>:<secret>`, or a file with it in TOLLGATE_BOOTSTRAP_KEY_FILE), put before anybody can ask; `null` without one. */
 export async function bootstrapKey(options: FirstKeyOptions): Promise<FirstKey | null> {
   const { ledger, env, now, random } = options
-  const given = env.TOLLGATE_BOOTSTRAP_KEY
-  if (given === undefined || given === '') return null
+  const given = givenKey(env)
+  if (given === null) return null
   const { id, secret } = parse(given)
   const known = await ledger.key(id)
   if (known === null || known.secretHash !== hashSecret(secret) || known.revokedAt !== null) {
@@ -29,7 +32,9 @@ export async function bootstrapKey(options: FirstKeyOptions): Promise<FirstKey |
     const { row } = createKey({ name: 'bootstrap', scopes: ['*'], now, random, id, secret })
     await ledger.putKey(row)
   }
-  return { id, secret: null, origin: 'environment' }
+  const { TOLLGATE_BOOTSTRAP_KEY: key = '', TOLLGATE_BOOTSTRAP_KEY_FILE: file } = env
+  const user = key === '' ? `"$(cat ${file})"` : '"$TOLLGATE_BOOTSTRAP_KEY"'
+  return { id, secret: null, origin: 'environment', user }
 }
 
 /**
@@ -41,7 +46,21 @@ export async function firstKey(options: FirstKeyOptions): Promise<FirstKey | nul
   if ((await ledger.keys()).length > 0) return null
   const { row, secret } = createKey({ name: 'first', scopes: ['*'], now, random })
   await ledger.putKey(row)
-  return { id: row.id, secret, origin: 'created' }
+  return { id: row.id, secret, origin: 'created', user: `${row.id}:${secret}` }
+}
+
+function givenKey(env: FirstKeyOptions['env']): string | null {
+  const { TOLLGATE_BOOTSTRAP_KEY: key = '', TOLLGATE_BOOTSTRAP_KEY_FILE: file = '' } = env
+  if (key !== '' || file === '') return key || null
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    throw usageFault(
+      `TOLLGATE_BOOTSTRAP_KEY_FILE: cannot read ${file}: ${(cause as Error).message}`,
+      'check the path and who may read it',
+      cause,
+    )
+  }
 }
 
 function parse(given: string): { id: string; secret: string } {

@@ -88,12 +88,7 @@ export function curlLine(
   example: { service: string; to: string },
   messages: boolean,
 ): string {
-  const user =
-    key === null
-      ? '"$TOLLGATE_KEY"'
-      : key.secret === null
-        ? '"$TOLLGATE_BOOTSTRAP_KEY"'
-        : `${key.id}:${key.secret}`
+  const user = key?.user ?? '"$TOLLGATE_KEY"'
   const path = messages ? '/v1/verifications' : '/v1/decisions'
   return `curl -sS -u ${user} -H 'content-type: application/json' -d '${JSON.stringify(example)}' ${url}${path}`
 }

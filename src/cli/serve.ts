@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { pairs } from './columns.js'
+import { ENVIRONMENT } from './config-env.js'
 import { configFlags, configOf } from './config-flags.js'
 import { portOf } from './flag-values.js'
 import { greetingText } from './greeting.js'
@@ -16,10 +18,14 @@ export function addServe(program: Command, terminal: Terminal): void {
     .option('--prices <file>', 'price file of your provider: CSV, Twilio or Vonage JSON')
     .addHelpText(
       'after',
-      `
-Every setting of tollgate.yaml has a name in the environment: TOLLGATE_PORT, TOLLGATE_DATA,
-TOLLGATE_POLICY, TOLLGATE_SEND ... Flags are stronger than the environment, and that than the file.
-TOLLGATE_BOOTSTRAP_KEY=<id>:<secret> makes a first key with all scopes.
+      () => `
+Flags are stronger than the environment, and that than the file. Keys of tollgate.yaml:
+
+${settingsText().join('\n')}
+
+TOLLGATE_BOOTSTRAP_KEY=<id>:<secret> makes a first key with all scopes. TOLLGATE_SECRET is the key that
+codes and challenges are signed with (default: <data>/server.key, made on the first start). Both can be
+given as files: TOLLGATE_BOOTSTRAP_KEY_FILE, TOLLGATE_SECRET_FILE.
 The answer is printed on standard output; the log goes to standard error, JSON lines.
 SIGHUP reads the policy again; SIGTERM and SIGINT stop after the requests in flight.
 
@@ -55,6 +61,15 @@ Examples:
       terminal.err('stopped')
     })
 }
+
+/** Every key of the deployment file, with its name in the environment. */
+const settingsText = (): string[] =>
+  pairs(
+    ENVIRONMENT.map(({ name, path, schema }): [string, string] => [
+      `  ${path.join('.')}`,
+      `${name}: ${schema.description ?? ''}`,
+    ]),
+  )
 
 /** Resolves with the signal that asks for the end. */
 function untilSignal(reload: () => Promise<void>): Promise<NodeJS.Signals> {

@@ -9,6 +9,7 @@ import { policies } from './admin/policies.js'
 import { requests } from './admin/requests.js'
 import { requireScope } from './auth.js'
 import { acceptJson } from './bodies.js'
+import { closeOnceIdle } from './close.js'
 import { health } from './health.js'
 import { hello } from './hello.js'
 import { receipts } from './hooks/receipts.js'
@@ -107,6 +108,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   }).withTypeProvider<TypeBoxProvider>()
 
   decorateRequests(app)
+  closeOnceIdle(app)
   addSchemas(app)
   answerWithProblems(app, clock)
   app.addHook('onRequest', (_request, reply, done) => {

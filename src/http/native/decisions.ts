@@ -12,7 +12,7 @@ const Body = Type.Object(
     ...asking,
     priceMicroUsd: Type.Optional(
       Type.Integer({
-        minimum: 0,
+        minimum: 1,
         maximum: 100_000_000,
         description: 'price of the message, micro-USD; from the price table when absent',
       }),

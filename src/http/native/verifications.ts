@@ -46,7 +46,10 @@ const Code = Type.Object(
   { code: Type.String({ pattern: '^[0-9]{4,10}$', description: '4 to 10 digits' }) },
   { additionalProperties: false },
 )
-const Nothing = Type.Union([Type.Object({}, { additionalProperties: false }), Type.Null()])
+const Nothing = Type.Unsafe<object | null>({
+  type: ['object', 'null'],
+  additionalProperties: false,
+})
 const Checked = Type.Object({
   verified: Type.Boolean(),
   checksLeft: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),

@@ -8,7 +8,7 @@ import { keyOf } from '../request.js'
 import { strings } from '../schema.js'
 import { E164, Fields, iso, PageFields, time } from './fields.js'
 import { Meta, meta } from './page.js'
-import type { TwilioRoutes } from './routes.js'
+import type { TwilioRoutes } from './wiring.js'
 
 /** Credit states of a request whose message was handed to a provider. */
 const CONVERTED: Credit[] = ['earned']

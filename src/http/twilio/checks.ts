@@ -3,8 +3,8 @@ import { idOfSid } from '../ids.js'
 import { Refusal, refusalOf } from '../refusal.js'
 import { keyOf } from '../request.js'
 import { E164, Fields, ServiceSid } from './fields.js'
-import type { TwilioRoutes } from './routes.js'
 import { showCheck, VerificationCheck } from './show.js'
+import type { TwilioRoutes } from './wiring.js'
 
 const Body = Fields({
   Code: Type.String({ pattern: '^[0-9]{4,10}$', description: '4 to 10 digits' }),

@@ -10,7 +10,7 @@ import { publicUrlOf } from '../public-url.js'
 import { invalid, refusalOf } from '../refusal.js'
 import { keyOf } from '../request.js'
 import { Fields, iso } from './fields.js'
-import type { TwilioRoutes, TwilioWiring } from './routes.js'
+import type { TwilioRoutes, TwilioWiring } from './wiring.js'
 
 const DAY = 86_400_000
 /** Twilio's "last 3 months". */

@@ -5,14 +5,12 @@ import type { App, Wiring } from '../wiring.js'
 import { answerLikeTwilio } from './answer.js'
 import { attempts } from './attempts.js'
 import { checks } from './checks.js'
-import { createDirectory, type Directory } from './directory.js'
+import { createDirectory } from './directory.js'
 import { lookup } from './lookup.js'
 import { safeList } from './safe-list.js'
 import { services } from './services.js'
 import { verifications } from './verifications.js'
-
-export type TwilioWiring = Wiring & { directory: Directory }
-export type TwilioRoutes = (app: App, wiring: TwilioWiring) => void
+import type { TwilioWiring } from './wiring.js'
 
 /** Products of Twilio Verify that have no counterpart here; docs/twilio-migration.md says what takes their place. */
 const ELSEWHERE = [

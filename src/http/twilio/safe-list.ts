@@ -7,7 +7,7 @@ import { publicUrlOf } from '../public-url.js'
 import { Refusal } from '../refusal.js'
 import { keyOf } from '../request.js'
 import { E164, Fields } from './fields.js'
-import type { TwilioRoutes } from './routes.js'
+import type { TwilioRoutes } from './wiring.js'
 
 const Entry = Type.Object({
   sid: Type.String(),

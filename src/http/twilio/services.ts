@@ -5,7 +5,7 @@ import { invalid } from '../refusal.js'
 import { keyOf } from '../request.js'
 import { Fields, Flag, iso, PageFields, text } from './fields.js'
 import { Meta, meta } from './page.js'
-import type { TwilioRoutes } from './routes.js'
+import type { TwilioRoutes } from './wiring.js'
 
 const Links = Type.Record(Type.String(), Type.String())
 const Service = Type.Object({

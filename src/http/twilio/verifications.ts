@@ -11,9 +11,9 @@ import { strings } from '../schema.js'
 import { note } from '../verdict.js'
 import { E164, Fields, ServiceSid, text, textMap } from './fields.js'
 import { refusalOfVerdict } from './refused.js'
-import type { TwilioRoutes } from './routes.js'
 import { showVerification, Verification } from './show.js'
 import { Turns } from './turns.js'
+import type { TwilioRoutes } from './wiring.js'
 
 const Create = Fields({
   To: E164,

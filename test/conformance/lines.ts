@@ -1,79 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LINES, type LineName, SUBJECTS, type Subject } from '../../src/engine/policy.js'
-import {
-  type Demand,
-  type Gathered,
-  type Layout,
-  LINE_WIDTH,
-  type Move,
-  type Query,
-  type Settlement,
-} from '../../src/engine/state.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/engine/units.js'
 import type { LineStore } from '../../src/lines/port.js'
-
-/** A Monday noon and a bit: no edge of an hour, a day or a window bucket. */
-export const T0 = Date.UTC(2026, 10, 16, 12, 3, 20, 500)
-
-export const layoutOf = (part: Partial<Layout> = {}): Layout => ({
-  slowHalfLifeMs: LINES.map(() => DAY),
-  windows: [],
-  distinct: [],
-  spend: [],
-  sessionMs: 10 * MINUTE,
-  ...part,
-})
-
-export function queryOf(
-  layout: Layout,
-  keys: Partial<Record<Subject, string>>,
-  more: Partial<Pick<Query, 'service' | 'country' | 'sources'>> = {},
-): Query {
-  const all = SUBJECTS.map((subject) => keys[subject] ?? (subject === 'global' ? 'global' : ''))
-  return { service: 'signup', layout, keys: all, country: keys.country ?? '', sources: [], ...more }
-}
-
-export function demandOf(
-  costs: Partial<Record<LineName, number>>,
-  more: { ceilings?: Partial<Record<LineName, number>>; price?: number; opens?: boolean } = {},
-): Demand {
-  return {
-    costs: Float64Array.from(LINES, (name) => costs[name] ?? 0),
-    ceilings: Float64Array.from(LINES, (name) => more.ceilings?.[name] ?? Number.POSITIVE_INFINITY),
-    priceMicroUsd: more.price ?? 0,
-    opensSession: more.opens ?? false,
-  }
-}
-
-export const moveOf = (line: LineName, key: string, part: Partial<Move>): Move => ({
-  line,
-  key,
-  reserved: 0,
-  earned: 0,
-  lost: 0,
-  since: T0,
-  caps: [],
-  ...part,
-})
-
-export const settlementOf = (layout: Layout, part: Partial<Settlement>): Settlement => ({
-  service: 'signup',
-  layout,
-  moves: [],
-  verified: null,
-  refund: null,
-  ...part,
-})
-
-export function lineOf(state: Gathered, name: LineName) {
-  const at = LINES.indexOf(name) * LINE_WIDTH
-  const [earnedFast, lostFast, earnedSlow, lostSlow, reserved] = state.lines.slice(at, at + 5)
-  return { earnedFast, lostFast, earnedSlow, lostSlow, reserved }
-}
+import { demandOf, layoutOf, lineOf, moveOf, queryOf, settlementOf, T0 } from './lines-arrange.js'
+import { countersConformance } from './lines-counters.js'
 
 /** What every store of lines keeps to. @param open a fresh, empty store */
 export function linesConformance(name: string, open: () => LineStore | Promise<LineStore>): void {
+  countersConformance(name, open)
   describe(`lines: ${name}`, () => {
     const layout = layoutOf()
     const keys = { block: '+234803412', country: 'NG', ip: '105.112.3.4' }
@@ -210,90 +144,6 @@ export function linesConformance(name: string, open: () => LineStore | Promise<L
       )
     })
 
-    it('a window counts everything of its length, and nothing older than five quarters of it', async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.constantFrom(10 * SECOND, MINUTE, 10 * MINUTE, HOUR, DAY),
-          fc.array(fc.double({ min: 0, max: 3, noNaN: true }), { minLength: 1, maxLength: 25 }),
-          async (windowMs, when) => {
-            const store = await open()
-            const query = queryOf(layoutOf({ windows: [{ subject: 'ip', windowMs }] }), keys)
-            const times = when.map((w) => Math.floor(T0 + w * windowMs)).sort((a, b) => a - b)
-            for (const [i, at] of times.entries()) {
-              const seen = (await store.gather(query, at)).windows[0] ?? -1
-              const before = times.slice(0, i)
-              // stores may keep time in whole seconds
-              expect(seen).toBeGreaterThanOrEqual(
-                before.filter((t) => t > at - windowMs + SECOND).length,
-              )
-              expect(seen).toBeLessThanOrEqual(
-                before.filter((t) => t > at - 1.25 * windowMs - SECOND).length,
-              )
-              await store.charge(query, demandOf({ ip: 1 }), at)
-            }
-            await store.close()
-          },
-        ),
-        { seed: 4, numRuns: 60 },
-      )
-    })
-
-    it('whoever fills a window at the edge of a bucket gets no second filling within its length', async () => {
-      for (let shift = 0; shift < 20; shift++) {
-        const store = await open()
-        const query = queryOf(
-          layoutOf({ windows: [{ subject: 'ip', windowMs: 10 * MINUTE }] }),
-          keys,
-        )
-        const admitted: number[] = []
-        const start = T0 + shift * 7 * SECOND
-        for (let at = start; at < start + 40 * MINUTE; at += 5 * SECOND) {
-          if (((await store.gather(query, at)).windows[0] ?? 0) >= 3) continue
-          await store.charge(query, demandOf({ ip: 1 }), at)
-          admitted.push(at)
-        }
-        for (const at of admitted)
-          expect(
-            admitted.filter((t) => t >= at && t < at + 10 * MINUTE - SECOND).length,
-          ).toBeLessThanOrEqual(3)
-        expect(admitted.length).toBeGreaterThanOrEqual(9)
-        await store.close()
-      }
-    })
-
-    it('keeps two windows of one subject apart, and counts one that two rules share once', async () => {
-      const store = await open()
-      const windows = [10 * MINUTE, HOUR, HOUR].map((windowMs) => ({
-        subject: 'ip' as const,
-        windowMs,
-      }))
-      const query = queryOf(layoutOf({ windows }), keys)
-      for (let k = 0; k < 3; k++)
-        await store.charge(query, demandOf({ ip: 1 }), T0 + k * 20 * MINUTE)
-      const state = await store.gather(query, T0 + 40 * MINUTE)
-      expect([...state.windows]).toEqual([1, 3, 3])
-      await store.close()
-    })
-
-    it('counts distinct values nearly exactly to ten, with the asked one among them', async () => {
-      const store = await open()
-      const counted = layoutOf({ distinct: [{ of: 'numbers', per: 'ip', windowMs: HOUR }] })
-      let worst = 0
-      for (let n = 1; n <= 100; n++) {
-        const query = queryOf(counted, { ip: '105.112.3.4', number: `+23480312345${n}` })
-        const seen = (await store.gather(query, T0)).distinct[0] ?? 0
-        if (n <= 10) worst = Math.max(worst, Math.abs(seen - n))
-        if (n === 100) expect(Math.abs(seen - 100)).toBeLessThan(35)
-        // asked twice, counted once
-        await store.charge(query, demandOf({ ip: 1 }), T0)
-        await store.charge(query, demandOf({ ip: 1 }), T0)
-      }
-      expect(worst).toBeLessThan(2)
-      const late = queryOf(counted, { ip: '105.112.3.4', number: '+2348031' })
-      expect((await store.gather(late, T0 + 2 * HOUR)).distinct[0]).toBeCloseTo(1, 1)
-      await store.close()
-    })
-
     it('opens a session once and ends it by its length', async () => {
       const store = await open()
       const query = queryOf(layout, { number: '+2348031234567' })
@@ -370,43 +220,6 @@ export function linesConformance(name: string, open: () => LineStore | Promise<L
         { key: 'block|third|1', max: 130 },
       ])
       expect(lineOf(await store.gather(query, T0), 'block').earnedSlow).toBe(250)
-      await store.close()
-    })
-
-    it('adds up spend by calendar, gives back what was not billed while its period lasts', async () => {
-      const store = await open()
-      const counted = layoutOf({
-        spend: [
-          { scope: 'service', period: 'hour' },
-          { scope: 'country', period: 'day' },
-          { scope: 'global', period: 'month' },
-        ],
-      })
-      const query = queryOf(counted, { country: 'NG', service: 'signup' })
-      const spend = async (at: number, of = query) => [...(await store.gather(of, at)).spend]
-      for (let k = 0; k < 3; k++) await store.charge(query, demandOf({}, { price: 110_000 }), T0)
-      expect(await spend(T0)).toEqual([330_000, 330_000, 330_000])
-      expect(await spend(T0 + HOUR)).toEqual([0, 330_000, 330_000])
-      const refund = { country: 'NG', priceMicroUsd: 110_000, at: T0, session: null }
-      await store.settle(settlementOf(counted, { refund }), T0 + HOUR)
-      expect(await spend(T0 + HOUR)).toEqual([0, 220_000, 220_000])
-      expect(await spend(Date.UTC(2026, 10, 17))).toEqual([0, 0, 220_000])
-      expect(await spend(Date.UTC(2026, 11, 1))).toEqual([0, 0, 0])
-      const ghana = queryOf(counted, { country: 'GH', service: 'signup' })
-      expect(await spend(T0, ghana)).toEqual([220_000, 0, 220_000])
-      await store.close()
-    })
-
-    it('a refund of last month takes nothing from this one', async () => {
-      const store = await open()
-      const counted = layoutOf({ spend: [{ scope: 'global', period: 'month' }] })
-      const query = queryOf(counted, { country: 'NG', service: 'signup' })
-      const december = Date.UTC(2026, 11, 1, 0, 0, 5)
-      await store.charge(query, demandOf({}, { price: 500 }), T0)
-      await store.charge(query, demandOf({}, { price: 300 }), december)
-      const refund = { country: 'NG', priceMicroUsd: 500, at: T0, session: null }
-      await store.settle(settlementOf(counted, { refund }), december)
-      expect((await store.gather(query, december)).spend[0]).toBe(300)
       await store.close()
     })
 

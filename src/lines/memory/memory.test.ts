@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { linesConformance } from '../../../test/conformance/lines.js'
 import {
   demandOf,
   layoutOf,
   lineOf,
-  linesConformance,
   moveOf,
   queryOf,
   settlementOf,
   T0,
-} from '../../../test/conformance/lines.js'
+} from '../../../test/conformance/lines-arrange.js'
 import { DAY, HOUR } from '../../engine/units.js'
 import { memoryLines } from './memory.js'
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { demandOf, layoutOf, lineOf, queryOf, T0 } from '../../../test/conformance/lines.js'
+import { demandOf, layoutOf, lineOf, queryOf, T0 } from '../../../test/conformance/lines-arrange.js'
 import { memoryLines } from './memory.js'
 import { readSnapshot, writeSnapshot } from './snapshot.js'
 

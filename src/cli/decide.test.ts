@@ -69,7 +69,7 @@ describe('decide on empty lines', () => {
     expect(d.lines[0]).toMatchObject({ line: 'subBlock', cost: 300_000, limit: 600_000 })
   })
 
-  it('what waiting, a challenge or the allow list would change is asked of the engine', async () => {
+  it('what a challenge or the allow list would change is asked of the engine', async () => {
     const challenged = await explain('+254712123456', '--policy', policy)
     expect(challenged.verdict).toBe('challenge')
     expect(challenged.alternatives[0]).toEqual({ change: 'a solved challenge', would: 'allow' })
@@ -121,7 +121,15 @@ describe('decide on the lines of a data directory', () => {
       expect(subBlock?.debt).toBeCloseTo(110_000, -2)
       expect(first.verdict).toBe('allow')
       expect(await explain(...args)).toEqual(first)
-      expect(await gateway.ledger.position()).toEqual(position)
+      await gateway.gate.start({ service: 'signup', to: '+2348021234569', ip: '105.112.3.4' })
+      await gateway.ledger.commit()
+      const full = await decide(...args)
+      expect(full.out).toMatch(/^CHALLENGE/)
+      expect(full.out).toMatch(/with a solved challenge +allow/)
+      expect(full.out).toMatch(
+        /by waiting +its reasons end 2026-11-21 \d\d:\d\d:\d\d UTC \(in .*\), if nothing more is sent/,
+      )
+      expect((await gateway.ledger.position()).requests).toBe(position.requests + 1)
       expect((await decide(...args)).out).toContain(`as in ${data} now`)
     } finally {
       await gateway.close()

@@ -35,7 +35,7 @@ export function decisionText(d: ExplainedDecision, now: number, data: string | n
     text.push('Asked again inside its session: the ranges are charged only once.', '')
   return [
     ...text,
-    ...changes(d),
+    ...changes(d, now),
     ...(d.degraded ? ['Decided without some of its state: the store is full.'] : []),
   ]
 }
@@ -95,7 +95,7 @@ const lineTable = (lines: readonly ExplainedLine[]): string[] =>
       ]),
   ).map((line) => `  ${line}`)
 
-function changes(d: ExplainedDecision): string[] {
+function changes(d: ExplainedDecision, now: number): string[] {
   if (d.would === 'allow') {
     if (d.roomMessages === null) return []
     const more = Math.max(0, d.roomMessages - 1)
@@ -106,8 +106,13 @@ function changes(d: ExplainedDecision): string[] {
     ]
   }
   if (d.alternatives.length === 0) return ['What would change it: another number.']
-  return [
-    'What would change it:',
-    ...pairs(d.alternatives.map(({ change, would }) => [`  with ${change}`, would] as const)),
-  ]
+  const ends = Math.max(0, ...d.reasons.map((reason) => reason.until ?? 0))
+  const forEver = d.reasons.some(({ verdict, until }) => verdict === d.would && until === null)
+  const rows = d.alternatives.map(({ change, would }): [string, string] => [
+    `  with ${change}`,
+    would,
+  ])
+  if (ends > now && !forEver)
+    rows.push(['  by waiting', `its reasons end ${moment(ends, now)}, if nothing more is sent`])
+  return ['What would change it:', ...pairs(rows)]
 }

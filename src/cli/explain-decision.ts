@@ -156,20 +156,15 @@ async function alternativesOf(
   now: number,
 ): Promise<Alternative[]> {
   if (decision.would === 'allow' || facts.number.problem !== null) return []
-  const asked = async (change: string, other: GateRequest, at: number): Promise<Alternative> => {
-    const { decision: then } = await core.assess(other, service, at)
+  const asked = async (change: string, other: GateRequest): Promise<Alternative> => {
+    const { decision: then } = await core.assess(other, service, now)
     return { change, would: then.would }
   }
-  const found = [
-    await asked('a solved challenge', { ...request, challengePassed: true }, now),
-    await asked(
-      'an entry on the allow list, or riskCheck: false',
-      { ...request, riskCheck: false },
-      now,
-    ),
+  return [
+    await asked('a solved challenge', { ...request, challengePassed: true }),
+    await asked('an entry on the allow list, or riskCheck: false', {
+      ...request,
+      riskCheck: false,
+    }),
   ]
-  const until = Math.max(0, ...decision.reasons.map((reason) => reason.until ?? 0))
-  if (until > now)
-    found.push(await asked(`waiting until ${new Date(until).toISOString()}`, request, until + 1))
-  return found
 }

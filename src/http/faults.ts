@@ -10,7 +10,7 @@ const FRAMEWORK: Record<string, ErrorCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_request',
   FST_ERR_BAD_URL: 'malformed_request',
-  FST_ERR_MAX_PARAM_LENGTH_REACHED: 'header_too_large',
+  FST_ERR_MAX_PARAM_LENGTH: 'header_too_large',
   FST_ERR_REOPENED_CLOSE_SERVER: 'overloaded',
 }
 

@@ -7,9 +7,12 @@ import { Refusal } from './refusal.js'
 export const secondsUntil = (at: number, now: number): number =>
   Math.max(1, Math.ceil((at - now) / 1000))
 
-/** Answers of the native API other than success: problem details (RFC 9457). */
-export function answerWithProblems(app: FastifyInstance, clock: () => number): void {
-  const send = (refusal: Refusal, request: FastifyRequest, reply: FastifyReply) => {
+type Send = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+
+/** Answers other than success as problem details (RFC 9457). */
+export function problemSender(clock: () => number): Send {
+  return (error, request, reply) => {
+    const refusal = refusalFrom(error)
     const entry = errorEntry(refusal.code)
     request.refusal = refusal
     const retryAfter =
@@ -29,7 +32,10 @@ export function answerWithProblems(app: FastifyInstance, clock: () => number): v
         ...(retryAfter !== undefined && { retryAfter }),
       })
   }
-  app.setErrorHandler((error, request, reply) => send(refusalFrom(error), request, reply))
+}
+
+export function answerWithProblems(app: FastifyInstance, send: Send): void {
+  app.setErrorHandler(send)
   app.setNotFoundHandler((request, reply) =>
     send(new Refusal('not_found', `No route for ${request.method} at this path.`), request, reply),
   )

@@ -20,7 +20,7 @@ import { decisions } from './native/decisions.js'
 import { outcomes } from './native/outcomes.js'
 import { verifications } from './native/verifications.js'
 import { describe } from './openapi.js'
-import { answerWithProblems } from './problem.js'
+import { answerWithProblems, problemSender } from './problem.js'
 import { decorateRequests } from './request.js'
 import { addSchemas, type TypeBoxProvider } from './schema.js'
 import { scrape } from './scrape.js'
@@ -82,6 +82,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     version = '0.0.0',
   } = options
 
+  const sendProblem = problemSender(clock)
   let served = 0
   const boot = random(4).toString('hex')
   const app: App = Fastify({
@@ -104,13 +105,15 @@ export async function createServer(options: ServerOptions): Promise<App> {
         verbose: true,
       },
     },
+    // what fails before a route is found
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     clientErrorHandler: answerBrokenRequests,
   }).withTypeProvider<TypeBoxProvider>()
 
   decorateRequests(app)
   closeOnceIdle(app)
   addSchemas(app)
-  answerWithProblems(app, clock)
+  answerWithProblems(app, sendProblem)
   app.addHook('onRequest', (_request, reply, done) => {
     // Answers hold numbers and decisions: no cache may keep them, and no browser guess what they are.
     reply.header('cache-control', 'no-store')

@@ -38,6 +38,10 @@ export function queryOf(facts: Facts, service: CompiledService, numberKey: strin
     layout: service.layout,
     keys,
     country: number.country,
-    sources: [context.deviceId ?? '', context.accountId ?? ''],
+    // told apart, or a stranger could name the owner's account as his device
+    sources: [
+      context.deviceId === null ? '' : `device:${context.deviceId}`,
+      context.accountId === null ? '' : `account:${context.accountId}`,
+    ],
   }
 }

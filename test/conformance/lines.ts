@@ -57,6 +57,10 @@ export function linesConformance(name: string, open: () => LineStore | Promise<L
       expect(later.earnedSlow).toBeCloseTo(200_000, 0)
       expect(later.lostFast).toBeCloseTo(800_000 / 2 ** 24, 3)
       expect(later.reserved).toBe(1_000_000)
+      // nor when another send of the line settles meanwhile
+      const other = [moveOf('country', 'NG', { lost: 1 })]
+      await store.settle(settlementOf(layout, { moves: other }), T0 + DAY)
+      expect(lineOf(await store.gather(query, T0 + DAY), 'country').reserved).toBe(1_000_000)
       await store.close()
     })
 

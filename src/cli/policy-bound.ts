@@ -76,7 +76,8 @@ function boundsOf(
   const phone = createPhone()
   const listed = EXAMPLE_COUNTRIES.flatMap((country) => {
     const number = exampleNumber(country)
-    return number === null ? [] : [{ country, priceMicroUsd: prices.priceOf(phone.parse(number)) }]
+    if (number === null) return []
+    return [{ country, priceMicroUsd: prices.dearest(country, phone.parse(number).callingCode) }]
   })
   return names.map((name) => {
     const service = compiled.service(name)

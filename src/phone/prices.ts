@@ -29,6 +29,12 @@ export interface PriceTable {
    * losses then holds whichever network the number is in.
    */
   priceOf(number: NumberFacts): number
+  /**
+   * The dearest message to a country, micro-USD: what a bound on its losses is reckoned with. All prefixes of the
+   * calling code count, so that a country that shares its code (+1, +7, +44) is never reckoned too cheap.
+   * @param callingCode without the plus sign
+   */
+  dearest(country: string, callingCode: string): number
 }
 
 /**
@@ -98,6 +104,14 @@ function tableOf(prices: CheckedPrices, source: string, elsewhereUsd?: number): 
         if (price !== undefined) return price
       }
       return byCountry.get(country) ?? elsewhere
+    },
+    dearest(country, callingCode) {
+      const code = `+${callingCode}`
+      let most = byCountry.get(country) ?? elsewhere
+      for (const [prefix, price] of prices.prefixes) {
+        if ((prefix.startsWith(code) || code.startsWith(prefix)) && price > most) most = price
+      }
+      return most
     },
   }
 }

@@ -8,9 +8,11 @@ install({ dev: true })
 build()
 const { policyPage } = await import('../dist/policy/policy-page.js')
 const { reasonsPage } = await import('../dist/policy/reasons-page.js')
+const { errorsPage } = await import('../dist/http/errors-page.js')
 for (const [page, text] of [
   ['policy.md', policyPage()],
   ['reasons.md', reasonsPage()],
+  ['errors.md', errorsPage()],
 ]) {
   writeFileSync(join(root, 'docs', page), text)
   console.log(`docs/${page}`)

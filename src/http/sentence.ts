@@ -1,4 +1,5 @@
 import type { Reason } from '../engine/decision.js'
+import { usd } from '../engine/money.js'
 import { REASONS } from '../engine/reasons.js'
 
 const SPANS: [number, string][] = [
@@ -17,7 +18,7 @@ function span(ms: number): string {
 
 function amount(value: number | null, unit: Reason['unit']): string {
   if (value === null) return 'none'
-  if (unit === 'micro_usd') return `USD ${(value / 1e6).toFixed(2)}`
+  if (unit === 'micro_usd') return usd(value)
   return String(Math.round(value * 100) / 100)
 }
 

@@ -19,7 +19,15 @@ const charge = (opensSession: boolean): Charged => ({
   opensSession,
   unitMicroUsd: 110_000,
 })
-const STATES: CreditState[] = ['none', 'reserved', 'earned', 'lost', 'failed', 'released']
+const STATES: CreditState[] = [
+  'none',
+  'reserved',
+  'earned',
+  'activated',
+  'lost',
+  'failed',
+  'released',
+]
 const options = { since: 0, now: 5, meanPerBlock: 0 }
 const moves = (from: CreditState, to: CreditState, first = true) =>
   new Map(movesOf(charge(first), from, to, service, options).map((m) => [m.line, m]))
@@ -44,6 +52,20 @@ describe('settling a charge', () => {
               expect(ab.earned + bc.earned).toBe(ac.earned)
               expect(ab.lost + bc.lost).toBe(ac.lost)
             }
+  })
+
+  it('where lines earn on activation, a verified code repays and only the activation earns', () => {
+    const { earning } = DEFAULT_SERVICE
+    const late = compileService(
+      { ...DEFAULT_SERVICE, earning: { ...earning, onActivation: true } },
+      [],
+    )
+    const block = (from: CreditState, to: CreditState, of = late) =>
+      movesOf(charge(true), from, to, of, options).find((m) => m.line === 'block')
+    expect(block('reserved', 'earned')).toMatchObject({ reserved: -110_000, earned: 0, lost: 0 })
+    expect(block('earned', 'activated')).toMatchObject({ reserved: 0, earned: 110_000, lost: 0 })
+    expect(block('earned', 'activated', service)).toMatchObject({ reserved: 0, earned: 0, lost: 0 })
+    expect(block('activated', 'lost')).toMatchObject({ earned: -110_000, lost: 110_000 })
   })
 
   it('verified repays and earns, once a session', () => {

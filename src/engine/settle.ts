@@ -4,7 +4,14 @@ import type { EarnCap, Move } from './state.js'
 import { DAY } from './units.js'
 
 /** Where a charge can stand. Every outcome is a step between two of these. */
-export type CreditState = 'none' | 'reserved' | 'earned' | 'lost' | 'failed' | 'released'
+export type CreditState =
+  | 'none'
+  | 'reserved'
+  | 'earned'
+  | 'activated'
+  | 'lost'
+  | 'failed'
+  | 'released'
 
 /** A charge as it was made: the keys of the send, whatever IP checks the code later. */
 export interface Charged {
@@ -26,6 +33,12 @@ const EARNING_SOURCES: ReadonlyMap<LineName, number> = new Map([
   ['account', 1],
 ])
 
+/** In which states a send earns. */
+interface Earns {
+  verified: boolean
+  activated: boolean
+}
+
 interface Share {
   reserved: number
   earned: number
@@ -35,14 +48,16 @@ interface Share {
 /**
  * What a charge contributes to one line in a state. A failed receipt counts as lost on narrow lines only: an attack
  * on dead numbers stops itself while a provider outage does not shut a country. Only the first send of a session
- * earns: conversion counts sessions, never resends.
+ * earns: conversion counts sessions, never resends. Where lines earn on activation, a verified code only repays.
  */
-function share(state: CreditState, cost: number, narrow: boolean, opensSession: boolean): Share {
+function share(state: CreditState, cost: number, narrow: boolean, earns: Earns): Share {
   switch (state) {
     case 'reserved':
       return { reserved: cost, earned: 0, lost: 0 }
     case 'earned':
-      return { reserved: 0, earned: opensSession ? cost : 0, lost: 0 }
+      return { reserved: 0, earned: earns.verified ? cost : 0, lost: 0 }
+    case 'activated':
+      return { reserved: 0, earned: earns.activated ? cost : 0, lost: 0 }
     case 'lost':
       return { reserved: 0, earned: 0, lost: cost }
     case 'failed':
@@ -71,11 +86,15 @@ export function movesOf(
     earning.sendsDaily * charge.unitMicroUsd,
     earning.timesCountryMean * options.meanPerBlock * charge.unitMicroUsd,
   )
+  const earns: Earns = {
+    verified: charge.opensSession && !earning.onActivation,
+    activated: charge.opensSession,
+  }
   const sources = charge.lines.filter((l) => EARNING_SOURCES.has(l.line))
   return charge.lines.map(({ line, key, cost }) => {
     const narrow = lines[line].narrow
-    const before = share(from, cost, narrow, charge.opensSession)
-    const after = share(to, cost, narrow, charge.opensSession)
+    const before = share(from, cost, narrow, earns)
+    const after = share(to, cost, narrow, earns)
     const caps: EarnCap[] =
       after.earned > 0 && NARROW_RANGES.has(line)
         ? [

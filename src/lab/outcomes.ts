@@ -10,6 +10,7 @@ interface Pending {
   what: Settling
   state: CreditState
   opened: number
+  activates: boolean
 }
 
 interface Event {
@@ -50,6 +51,7 @@ export function createOutcomes(core: Core) {
         if (send.opened < pending.opened - sessionMs) continue
         if (send.state === 'reserved' || send.state === 'lost' || send.state === 'failed')
           await move(send, 'earned', at)
+        if (send === pending && pending.activates) await move(send, 'activated', at)
       }
     } else if (kind === 'forgotten') {
       const left = (byNumber.get(pending.number) ?? []).filter((p) => p !== pending)
@@ -80,6 +82,7 @@ export function createOutcomes(core: Core) {
         number,
         state: 'reserved',
         opened: row.at,
+        activates: row.potential.activates,
         what: {
           service: row.service,
           country: facts.number.country,

@@ -20,8 +20,21 @@ export interface ChargeRecord {
 }
 
 /** State of a request's credit. Every settlement is one guarded step between two of these. */
-export const CREDIT = ['none', 'reserved', 'earned', 'lost', 'failed', 'released'] as const
+export const CREDIT = [
+  'none',
+  'reserved',
+  'earned',
+  'activated',
+  'lost',
+  'failed',
+  'released',
+] as const
 export type Credit = (typeof CREDIT)[number]
+
+/** The code came back. */
+export const CONVERTED: readonly Credit[] = ['earned', 'activated']
+/** A message went out. */
+export const WENT_OUT: readonly Credit[] = ['reserved', ...CONVERTED, 'lost', 'failed']
 
 /** Somebody asked for a code: the facts and the decision. One row for each request, resend or decision call. */
 export interface RequestRow {

@@ -216,16 +216,8 @@ export function createCore(options: CoreOptions) {
       const service = policy.service(what.service)
       if (service === null || from === to) return
       const { charge, country } = what
-      // the application reports activation later: until then a verified code repays but does not earn
-      const target =
-        to === 'earned' && service.policy.earning.onActivation && from !== 'released'
-          ? 'released'
-          : to
       const verified = to === 'earned'
-      if (
-        charge.opensSession &&
-        (verified ? from !== 'released' : to === 'lost' && from === 'reserved')
-      ) {
+      if (charge.opensSession && (verified || (to === 'lost' && from === 'reserved'))) {
         baseline.observe({
           service: what.service,
           country,
@@ -242,7 +234,7 @@ export function createCore(options: CoreOptions) {
         {
           service: what.service,
           layout: service.layout,
-          moves: movesOf(charge, from, target, service, {
+          moves: movesOf(charge, from, to, service, {
             since: from === 'lost' ? what.maturesAt : what.at,
             now,
             meanPerBlock: baseline.meanPerBlock(what.service, country),

@@ -1,17 +1,18 @@
-import type { Credit, OutcomeKind, RequestRow } from '../ledger/rows.js'
+import { CONVERTED, type Credit, type OutcomeKind, type RequestRow } from '../ledger/rows.js'
 import type { Life } from './context.js'
 import type { Settling } from './core.js'
 
 /** Which credit an outcome leads to, and from which it may come. Outcomes not named move nothing. */
 export const STEPS: Partial<Record<OutcomeKind, { from: readonly Credit[]; to: Credit }>> = {
   verified: { from: ['reserved', 'lost', 'failed'], to: 'earned' },
-  activated: { from: ['released'], to: 'earned' },
+  // moves lines only where they earn on activation
+  activated: { from: ['earned'], to: 'activated' },
   lost: { from: ['reserved'], to: 'lost' },
   failed: { from: ['reserved', 'lost'], to: 'failed' },
   released: { from: ['reserved'], to: 'released' },
   // a label that comes later than the code: what it earned was not earned
-  banned: { from: ['earned'], to: 'lost' },
-  chargeback: { from: ['earned'], to: 'lost' },
+  banned: { from: CONVERTED, to: 'lost' },
+  chargeback: { from: CONVERTED, to: 'lost' },
 }
 
 export const settlingOf = (row: RequestRow): Settling | null =>

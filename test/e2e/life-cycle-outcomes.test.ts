@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { http, type LocalGate } from '../../src/index.js'
+import { DEFAULT_SERVICE, http, type LocalGate } from '../../src/index.js'
 import { startEndpoint } from '../fakes/http-endpoint.js'
 import {
   codeIn,
@@ -205,4 +205,24 @@ test("a stranger who asks for a victim's number again and again does not lock it
   expect(again.decision).toMatchObject({ verdict: 'allow', knownGood: true })
   expect(messages()).toHaveLength(2 + wasted)
   expect(value(await gate.check(again.verification.id, code())).status).toBe('verified')
+})
+
+describe('later labels', () => {
+  test('where lines earn on activation, a code only repays; a ban takes back what was earned', async () => {
+    const { earning } = DEFAULT_SERVICE
+    const policy = enforce({ earning: { ...earning, onActivation: true } })
+    const { gate, code } = await newStage({ policy })
+    const fresh = await utilisation(gate, subscriber(2))
+    const { id } = value(await gate.start(request())).verification
+    value(await gate.check(id, code()))
+    expect(await utilisation(gate, subscriber(2))).toBeCloseTo(fresh, 6)
+    expect(await gate.report([{ id, kind: 'activated' }])).toEqual([
+      { id, accepted: true, reason: null },
+    ])
+    const activated = await utilisation(gate, subscriber(2))
+    expect(activated).toBeLessThan(fresh)
+    expect(await gate.report([{ id, kind: 'activated' }])).toMatchObject([{ accepted: false }])
+    expect(await gate.report([{ id, kind: 'banned' }])).toMatchObject([{ accepted: true }])
+    expect(await utilisation(gate, subscriber(2))).toBeGreaterThan(fresh)
+  })
 })

@@ -1,14 +1,25 @@
 import type { Static } from '@sinclair/typebox'
+import type { Reason } from '../../engine/decision.js'
 import type { GateDecision, StartResult } from '../../verify/types.js'
 import type { Decision, Started } from '../schema.js'
 import { sentence } from '../sentence.js'
 
+/** Field by field: on the path of every decision, and several times as fast as a spread. */
+const showReason = (reason: Reason) => ({
+  code: reason.code,
+  verdict: reason.verdict,
+  subject: reason.subject,
+  observed: reason.observed,
+  limit: reason.limit,
+  unit: reason.unit,
+  windowMs: reason.windowMs,
+  until: reason.until,
+  message: sentence(reason),
+})
+
 /** The gate's values as the native API writes them. */
 export function showDecision(decision: GateDecision): Static<typeof Decision> {
-  return {
-    ...decision,
-    reasons: decision.reasons.map((reason) => ({ ...reason, message: sentence(reason) })),
-  }
+  return { ...decision, reasons: decision.reasons.map(showReason) }
 }
 
 export function showStarted(result: StartResult): Static<typeof Started> {

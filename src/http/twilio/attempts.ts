@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { RequestFilter } from '../../ledger/port.js'
-import type { Credit, RequestRow, SendRow } from '../../ledger/rows.js'
+import { CONVERTED, type RequestRow, type SendRow, WENT_OUT } from '../../ledger/rows.js'
 import { idOfSid, sidOf } from '../ids.js'
 import { publicUrlOf } from '../public-url.js'
 import { invalid, Refusal } from '../refusal.js'
@@ -11,8 +11,7 @@ import { Meta, meta } from './page.js'
 import type { TwilioRoutes } from './wiring.js'
 
 /** Credit states of a request whose message was handed to a provider. */
-const CONVERTED: Credit[] = ['earned']
-const UNCONVERTED: Credit[] = ['reserved', 'lost', 'failed']
+const UNCONVERTED = WENT_OUT.filter((credit) => !CONVERTED.includes(credit))
 
 const CONVERSION = ['converted', 'unconverted'] as const
 const text = () => Type.Unsafe<string | null>({ type: ['string', 'null'] })
@@ -87,7 +86,7 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
   async function show(row: RequestRow, accountSid: string, origin: string) {
     const id = row.verificationId ?? ''
     const send = (await ledger.sends(id)).find((each) => each.requestId === row.id)
-    const converted = row.credit === 'earned'
+    const converted = CONVERTED.includes(row.credit)
     const sid = sidOf('VL', row.id)
     const verificationSid = sidOf('VE', id)
     return {
@@ -149,10 +148,10 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
         ...(verificationId !== undefined && { verificationId }),
         credit:
           status === 'converted'
-            ? CONVERTED
+            ? [...CONVERTED]
             : status === 'unconverted'
               ? UNCONVERTED
-              : [...CONVERTED, ...UNCONVERTED],
+              : [...WENT_OUT],
       }
       const found: (RequestRow & { seq: number })[] = []
       let before = query.PageToken === undefined ? undefined : Number(query.PageToken)

@@ -4,6 +4,7 @@ import {
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max'
+import { CONVERTED } from '../../ledger/rows.js'
 import { parseNumber } from '../../phone/parse.js'
 import type { GateDecision } from '../../verify/types.js'
 import { publicUrlOf } from '../public-url.js'
@@ -83,12 +84,12 @@ async function operatorRisk({ ledger, clock }: TwilioWiring, number: string): Pr
   const rows = await ledger.requests({
     country,
     from: clock() - RECENT.days * DAY,
-    credit: ['earned', 'lost', 'failed'],
+    credit: [...CONVERTED, 'lost', 'failed'],
     limit: RECENT.sends,
   })
   const own = rows.filter((row) => row.operator === operatorRange)
   if (own.length < RECENT.fewest) return 'unknown'
-  const lost = own.filter((row) => row.credit !== 'earned').length / own.length
+  const lost = own.filter((row) => !CONVERTED.includes(row.credit)).length / own.length
   // Healthy verify-to-send ratios are 0.60 to 0.85, under 0.30 is an alarm (C1 of the requirements).
   return lost > 0.7 ? 'high' : lost > 0.4 ? 'moderate' : 'low'
 }

@@ -1,7 +1,7 @@
 import type { Numbers } from '../numbers.js'
 import type { ConversionFilter, RequestFilter } from '../port.js'
 import { hideRequest } from '../pseudonymise.js'
-import type { Credit, RequestRow } from '../rows.js'
+import { CONVERTED, type Credit, type RequestRow, WENT_OUT } from '../rows.js'
 import type { Stored } from '../schema.js'
 import { requests as codec } from '../tables.js'
 import { KeyIndex } from './key-index.js'
@@ -85,7 +85,7 @@ export class Requests {
   conversion({ prefix, ...filter }: ConversionFilter): { total: number; converted: number } {
     const fits = this.#test({
       ...filter,
-      credit: ['reserved', 'earned', 'lost', 'failed'],
+      credit: [...WENT_OUT],
       limit: 0,
     })
     let total = 0
@@ -95,7 +95,7 @@ export class Requests {
       if (verificationId === null || !fits(entry)) continue
       if (prefix !== undefined && !block.startsWith(prefix) && !number.startsWith(prefix)) continue
       total += 1
-      if (credit === 'earned') converted += 1
+      if (CONVERTED.includes(credit as Credit)) converted += 1
     }
     return { total, converted }
   }

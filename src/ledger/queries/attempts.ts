@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ConversionFilter } from '../port.js'
+import { CONVERTED, WENT_OUT } from '../rows.js'
 import type { Database } from '../schema.js'
 
 /** Sends of verifications, and those of them that were verified, counted in one pass over the time asked for. */
@@ -12,7 +13,7 @@ export async function conversion(
     .selectFrom('requests')
     .select(({ fn }) => ['credit', fn.countAll<number>().as('count')])
     .where('verificationId', 'is not', null)
-    .where('credit', 'in', ['reserved', 'earned', 'lost', 'failed'])
+    .where('credit', 'in', WENT_OUT)
   if (service !== undefined) query = query.where('service', '=', service)
   if (country !== undefined) query = query.where('country', '=', country)
   if (from !== undefined) query = query.where('at', '>=', from)
@@ -30,5 +31,8 @@ export async function conversion(
   const rows = await query.groupBy('credit').execute()
   const count = (of: (credit: string) => boolean) =>
     rows.reduce((sum, row) => (of(row.credit) ? sum + Number(row.count) : sum), 0)
-  return { total: count(() => true), converted: count((credit) => credit === 'earned') }
+  return {
+    total: count(() => true),
+    converted: count((credit) => (CONVERTED as readonly string[]).includes(credit)),
+  }
 }

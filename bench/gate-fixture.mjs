@@ -17,12 +17,21 @@ import { createCore } from '../dist/verify/core.js'
 import { createGate } from '../dist/verify/gate.js'
 
 export async function createBenchGate(ledgerKind) {
+  // every rule and line of the default, with limits that a load of unverified requests does not reach
   const service = {
     ...DEFAULT_SERVICE,
     name: 'signup',
     mode: 'enforce',
     markets: ['NG'],
-    fraudBudgetMicroUsd: 1e12,
+    fraudBudgetMicroUsd: 1e15,
+    lines: Object.fromEntries(
+      Object.entries(DEFAULT_SERVICE.lines).map(([name, line]) => [
+        name,
+        { ...line, opening: 1e15, openingOutside: 1e15 },
+      ]),
+    ),
+    rateLimits: DEFAULT_SERVICE.rateLimits.map((r) => ({ ...r, limit: 1e9 })),
+    distinct: DEFAULT_SERVICE.distinct.map((d) => ({ ...d, limit: 1e9 })),
   }
   const policy = { ...DEFAULT_POLICY, mode: 'enforce', services: { signup: service } }
   const prices = examplePrices()

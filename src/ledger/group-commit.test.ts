@@ -39,6 +39,7 @@ function opened(settings: { batchRows?: number; maxRows?: number; delayMs?: numb
   const log = new GroupCommit<string>({
     sink: store,
     delayMs,
+    lazyMs: delayMs,
     batchRows,
     maxRows,
     onError: (error) => errors.push(error),
@@ -225,4 +226,30 @@ describe('group commit', () => {
       { seed: 20_261_121, numRuns: 200 },
     )
   })
+})
+
+test('rows that nobody waits for are gathered; a commit takes them along at once', async () => {
+  const written: string[][] = []
+  const log = new GroupCommit<string>({
+    sink: {
+      write: async (rows) => {
+        written.push([...rows])
+      },
+      sync: async () => undefined,
+    },
+    delayMs: 0,
+    lazyMs: 3_600_000,
+    batchRows: 100,
+    maxRows: 1_000,
+    onError: (error) => {
+      throw error
+    },
+  })
+  log.append(['a'])
+  log.append(['b'])
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(written).toEqual([])
+  await log.commit(['c'])
+  expect(written).toEqual([['a', 'b', 'c']])
+  await log.close()
 })

@@ -22,8 +22,10 @@ export class RefusedRow extends Error {
 
 export interface GroupCommitOptions<T> {
   sink: BatchSink<T>
-  /** how long rows wait for company, ms */
+  /** how long a commit waits for company, ms */
   delayMs: number
+  /** how long rows that nobody waits for are gathered, ms: each transaction costs as much as a dozen of them */
+  lazyMs: number
   /** rows at which a batch is written without waiting, and about the most that one transaction takes */
   batchRows: number
   /** rows that may wait while the store fails; more are refused */
@@ -64,6 +66,8 @@ export class GroupCommit<T> {
   #cycle: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
   #pausing = false
+  /** the timer was set when nobody waited */
+  #lazy = false
   #failure: Error | null = null
   #retryMs = RETRY_MIN_MS
   #closed = false
@@ -144,7 +148,13 @@ export class GroupCommit<T> {
     if (this.#cycle !== null || this.#closed) return
     if (this.#failure !== null && this.#waiters.length === 0) this.#pause()
     else if (this.#queue.length >= this.#options.batchRows) this.#start()
-    else if (this.#timer === null || this.#pausing) this.#arm(this.#options.delayMs)
+    else {
+      const lazy = this.#waiters.length === 0
+      // a timer that runs is good enough, unless somebody now waits for what it was to gather at leisure
+      if (this.#timer !== null && !this.#pausing && (lazy || !this.#lazy)) return
+      this.#arm(lazy ? this.#options.lazyMs : this.#options.delayMs)
+      this.#lazy = lazy
+    }
   }
 
   /** The store fails and nobody waits: try again less and less often. */

@@ -8,7 +8,7 @@ import { locksAndFaults } from './patience.js'
 export interface SqliteLedgerOptions {
   /** made with mode 0600 in a directory of mode 0700; `:memory:` keeps nothing */
   file: string
-  /** how long appended rows wait for company before they are written, ms. @default 3 */
+  /** how long a commit waits for company, ms; rows that nobody waits for, four times as long. @default 3 */
   commitDelayMs?: number
   /** phone numbers in clear, or as keyed hashes under at least 32 random bytes */
   numbers: 'clear' | { hashedWith: Buffer }

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import { type Static, Type } from '@sinclair/typebox'
+import { readAddress } from '../../network/address.js'
 import type { GateRequest } from '../../verify/types.js'
 import { invalid } from '../refusal.js'
 
@@ -42,7 +42,7 @@ const Asking = Type.Object(asking)
 /** The core's request. @throws Refusal on an address that is none: a typo must not switch source rules off. */
 export function gateRequest(body: Static<typeof Asking>, apiKeyId: string): GateRequest {
   const { context } = body
-  if (context?.ip !== undefined && isIP(context.ip) === 0) {
+  if (context?.ip !== undefined && readAddress(context.ip) === null) {
     throw invalid('/context/ip', 'is not an IP address', 'the address alone: no port, no brackets')
   }
   const request: GateRequest = { ...context, service: body.service, to: body.to, apiKeyId }

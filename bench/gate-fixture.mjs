@@ -45,7 +45,7 @@ export async function createBenchGate(ledgerKind) {
   const ledger =
     ledgerKind === 'sqlite'
       ? await openSqliteLedger({ file: join(folder, 'ledger.sqlite'), numbers: 'clear' })
-      : (await import('../dist/ledger/memory/memory.js')).memoryLedger()
+      : (await import('../dist/ledger/memory/memory.js')).memoryLedger({ capacity: 2_000_000 })
   const sender = createSender({ providers: [consoleProvider({ write: () => undefined })] })
   const challenger = createPow({ secret: randomBytes(32) })
   const gate = createGate({

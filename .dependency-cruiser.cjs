@@ -48,8 +48,8 @@ module.exports = {
     {
       name: 'edges-are-not-imported',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(http|cli)/' },
-      to: { path: '^src/(http|cli)/' },
+      from: { path: '^src/', pathNot: '^src/(http|cli|library)/|^src/index\\.ts$' },
+      to: { path: '^src/(http|cli|library)/' },
     },
     {
       name: 'no-dev-dependency-in-src',

@@ -4,12 +4,12 @@
  * inverse load, and one or two cache lines.
  *
  * Word 0 and 1 of a slot are its key; an empty slot has both 0. The low five bits of word 1 name the kind of record,
- * so that a slot tells by itself how it ages. The table grows in 256 independent segments, a quarter at a time: no
+ * so that a slot tells by itself how it ages. The table grows in 256 independent segments, by half at a time: no
  * pause ever copies more than a 256th of it.
  */
 const SEGMENTS = 256
 const FIRST_SLOTS = 16
-const GROWTH = 1.25
+const GROWTH = 1.5
 /** Linear probing stays short below this load. */
 const MAX_LOAD = 0.75
 

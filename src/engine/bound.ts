@@ -17,7 +17,8 @@ import { DAY, HOUR } from './units.js'
  * rotates, even if he solves every challenge. Each line holds by itself, so a range is bounded by the smallest of the
  * lines above it. Held by a property test over generated attacks (`bound.test.ts`).
  *
- * What is not in it: numbers on the allow list and trusted callers (`riskCheck: false`); senders who verify their own
+ * What is not in it: messages whose receipts say failed (they free the wide lines, so that an outage does not shut a
+ * country: only narrow lines and spend caps hold there); numbers on the allow list and trusted callers (`riskCheck: false`); senders who verify their own
  * codes (above a conversion of 0.3 to 0.5 only earning caps, later labels and spend caps bind); and, unless
  * `verifiedHourlyMicroUsd` is given, the credit that the legitimate flow of the same line has earned.
  */

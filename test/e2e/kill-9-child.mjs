@@ -25,6 +25,7 @@ const WORK = {
   start: ({ request }) => gate.start(request),
   resend: ({ id }) => gate.resend(id),
   check: ({ id, code }) => gate.check(id, code),
+  save: () => gate.save(),
 }
 createInterface({ input: process.stdin }).on('line', async (line) => {
   const order = JSON.parse(line)

@@ -10,6 +10,7 @@ type Order =
   | { do: 'start'; request: Record<string, unknown> }
   | { do: 'resend'; id: string }
   | { do: 'check'; id: string; code: string }
+  | { do: 'save' }
 
 /** A child process with a gate in it. */
 export interface Victim {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 
 /** "TGLINES1", then length and text of the meta, the image, and a SHA-256 over all before it. */
 const MAGIC = Buffer.from('TGLINES1')
+const CHUNK_BYTES = 4 * 1024 * 1024
 
 /**
  * Writes beside and renames: a crash leaves the old snapshot or the new one, never half of one.
@@ -20,10 +21,10 @@ export async function writeSnapshot(
   const hash = createHash('sha256')
   const handle = await open(`${file}.new`, 'w', 0o600)
   try {
-    for (const part of [MAGIC, length, text, ...image]) {
-      hash.update(part)
+    for (const chunk of chunks([MAGIC, length, text, ...image])) {
+      hash.update(chunk)
       // unlike write, never stops half way through a large part
-      await handle.writeFile(part)
+      await handle.writeFile(chunk)
     }
     await handle.writeFile(hash.digest())
     await handle.sync()
@@ -33,6 +34,21 @@ export async function writeSnapshot(
   await rename(`${file}.new`, file)
   const folder = await open(dirname(file), 'r')
   await folder.sync().finally(() => folder.close())
+}
+
+/** Small parts together: each write waits for a turn of an event loop that has other things to do. */
+function* chunks(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  let held: Uint8Array[] = []
+  let size = 0
+  for (const part of parts) {
+    held.push(part)
+    size += part.byteLength
+    if (size < CHUNK_BYTES) continue
+    yield Buffer.concat(held)
+    held = []
+    size = 0
+  }
+  yield Buffer.concat(held)
 }
 
 /** `null` where there is none. @throws Error that says what to do when the file is damaged */

@@ -56,7 +56,7 @@ const hourly = (line: number, norms: Norms): number => {
 const column = (): Float64Array => new Float64Array(LINES.length)
 /**
  * One set of columns for all calls: a decision allocates no typed array (each costs 0.1 us). Whoever wants to keep
- * readings past the next decision copies them (`keepReadings`).
+ * readings past the next decision copies them.
  */
 const scratch: Readings = {
   asked: column(),
@@ -72,8 +72,6 @@ const scratch: Readings = {
   binding: -1,
   kappa: 0,
 }
-
-export const keepReadings = (r: Readings): Readings => structuredClone(r)
 
 /** Valid until the next call. */
 export function readLines(

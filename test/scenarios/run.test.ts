@@ -13,8 +13,8 @@ const files = readdirSync(new URL('.', import.meta.url)).filter(
   (name) => name.endsWith('.yaml') && name !== 'background.yaml',
 )
 
-/** Twice the opening credit of the leaking lines, micro-USD. */
-function mayLeak(scenario: Scenario, { riddenUsd = 0 }: Variant): number {
+/** Twice the opening credit of the leaking lines, and of what the variant says can be ridden, micro-USD. */
+function mayLeak(scenario: Scenario, { rides }: Variant, earnedUsd: number): number {
   if (scenario.leak === undefined) return Number.POSITIVE_INFINITY
   const { line, lines, outside, country } = scenario.leak
   const service = compilePolicy(policyOf(scenario), 1).service('signup')
@@ -23,19 +23,19 @@ function mayLeak(scenario: Scenario, { riddenUsd = 0 }: Variant): number {
   const atLeast = (outside ? service?.atLeastOutside[i] : service?.atLeast[i]) ?? 0
   const price = (scenario.prices[country] ?? 0) * USD
   const money = i < FIRST_SOURCE_LINE ? Math.max(opening, atLeast * price) : opening * price
-  return 2 * (lines * money + riddenUsd * USD)
+  return 2 * (lines * money + (rides ? earnedUsd * USD : 0))
 }
 
 for (const file of files) {
   const scenario = read<Scenario>(file)
   describe(scenario.name, () => {
     it.each(scenario.variants)('$name', { timeout: 30_000 }, async (variant) => {
-      const { counts, legit } = await play(scenario, variant)
+      const { counts, legit, riddenUsd } = await play(scenario, variant)
       expect(counts).toEqual(variant.expect)
       if (scenario.leak !== undefined) {
         const leaked = (counts[scenario.leak.actor]?.usd ?? 0) * USD
         expect(leaked).toBeGreaterThan(0)
-        expect(leaked).toBeLessThanOrEqual(mayLeak(scenario, variant))
+        expect(leaked).toBeLessThanOrEqual(mayLeak(scenario, variant, riddenUsd))
         expect(legit.denied).toBe(0)
       }
       if (scenario.trap !== undefined) {

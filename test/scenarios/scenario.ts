@@ -56,8 +56,8 @@ export interface Variant {
   actors?: Record<string, Partial<Actor>>
   outages?: Outage[]
   background?: boolean
-  /** credit that the legitimate flow of the leaking line has earned and the attack can ride, USD */
-  riddenUsd?: number
+  /** the attack can ride what real customers abroad have earned: as much as the line holds when it begins */
+  rides?: boolean
   expect: Record<string, Expected>
 }
 

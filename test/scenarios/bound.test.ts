@@ -5,8 +5,8 @@ import { type CompiledService, compileService } from '../../src/engine/compile.j
 import { DEFAULT_LINES, DEFAULT_SERVICE } from '../../src/engine/defaults.js'
 import type { ServicePolicy, SpendCap } from '../../src/engine/policy.js'
 import { DAY, HOUR, MINUTE, SECOND, USD } from '../../src/engine/units.js'
+import { createRandom, type Random } from '../../src/lab/random.js'
 import { type Ask, createAttacker, mostIn, type Sent } from './attacker.js'
-import { createRandom, type Random } from './random.js'
 
 /**
  * 10,000 generated attacks never cost more than `policy bound` states: per block, operator, country, abroad and in all,

@@ -3,12 +3,12 @@ import { kappaOf, limitOf, SENDS_PER_UNVERIFIED } from '../../src/engine/line.js
 import { SUBJECTS } from '../../src/engine/policy.js'
 import { LINE_WIDTH } from '../../src/engine/state.js'
 import { USD } from '../../src/engine/units.js'
+import { createRandom } from '../../src/lab/random.js'
 import { createDecider } from '../../src/lab/replay.js'
 import { memoryLines } from '../../src/lines/memory/memory.js'
 import { createNetwork } from '../../src/network/source.js'
 import { createPhone } from '../../src/phone/parse.js'
 import { type Core, createCore } from '../../src/verify/core.js'
-import { createRandom } from './random.js'
 import {
   type Actor,
   type Expected,

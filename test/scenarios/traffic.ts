@@ -1,5 +1,5 @@
+import type { Random } from '../../src/lab/random.js'
 import type { Potential, TrafficRow } from '../../src/lab/traffic.js'
-import type { Random } from './random.js'
 import { type Actor, durationMs, type Outage } from './scenario.js'
 
 /** Monday 16 November 2026, midnight UTC: every scenario starts here. */

@@ -1,5 +1,6 @@
-import { type CompiledService, LINE_INDEX, SCALED_LINES } from './compile.js'
+import { type CompiledService, LINE_INDEX, RIDDEN_LINES, SCALED_LINES } from './compile.js'
 import {
+  closingOf,
   FAST_HALF_LIFE_MS,
   kappaOf,
   limitOf,
@@ -99,9 +100,12 @@ function lineLoss(
       service.policy.z,
       price,
     )
+  const { hard } = service.policy
+  const closing = (scale: number, halfLifeMs: number): number =>
+    closingOf(scale * opening, limit(scale, halfLifeMs), hard, RIDDEN_LINES[i] === 1)
   return Math.min(
-    scaleLoss(limit(1, FAST_HALF_LIFE_MS), service.policy.hard, FAST_HALF_LIFE_MS, span),
-    scaleLoss(limit(SLOW_OPENING, halfLife), service.policy.hard, halfLife, span),
+    scaleLoss(closing(1, FAST_HALF_LIFE_MS), 1, FAST_HALF_LIFE_MS, span),
+    scaleLoss(closing(SLOW_OPENING, halfLife), 1, halfLife, span),
   )
 }
 

@@ -26,6 +26,10 @@ export const SUBJECT_INDEX = Object.fromEntries(SUBJECTS.map((name, i) => [name,
 export const FIRST_SOURCE_LINE = LINE_INDEX.number
 /** Wide lines whose opening follows the budget and the service's size. */
 export const SCALED_LINES: readonly LineName[] = ['operator', 'country', 'abroad', 'service']
+/** 1 for lines whose earned credit belongs to strangers: other customers of the range, or of other countries abroad. */
+export const RIDDEN_LINES = Uint8Array.from(
+  LINES.map((name) => Number(name === 'subBlock' || name === 'block' || name === 'abroad')),
+)
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
 export const CREDIT_REASON = LINES.map((name) => `${snake(name)}.credit_exhausted` as ReasonCode)

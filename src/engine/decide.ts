@@ -72,7 +72,7 @@ export function decide(
     strongest(firm, 'allow', facts.challengePassed),
     facts.challengePassed,
   )
-  const { mode, hard } = service.policy
+  const { mode } = service.policy
   // monitor sends everything that can be sent at all
   const verdict = mode === 'enforce' ? would : facts.number.problem !== null ? 'deny' : 'allow'
   const sends = would === 'allow' || (mode === 'monitor' && would === 'challenge')
@@ -94,7 +94,7 @@ export function decide(
   return {
     decision,
     demand: sends
-      ? demandOf(facts, state, readings, exempt ? Number.POSITIVE_INFINITY : solved ? hard : 1)
+      ? demandOf(facts, state, readings, exempt ? 'any' : solved ? 'closing' : 'limit')
       : null,
     readings,
   }
@@ -116,20 +116,28 @@ const ceilings = new Float64Array(LINES.length)
 /**
  * The charge, and how high each reserved amount may be after it for the decision still to stand.
  * Its arrays are valid until the next decision.
- * @param allowed utilisation the verdict rests on: 1, `hard` with a challenge solved, no bound when exempt
+ * @param upTo the debt the verdict rests on: each line's limit, what closes it with a challenge solved, any when exempt
  */
-function demandOf(facts: Facts, state: Gathered, readings: Readings, allowed: number): Demand {
+function demandOf(
+  facts: Facts,
+  state: Gathered,
+  readings: Readings,
+  upTo: 'limit' | 'closing' | 'any',
+): Demand {
   const n = LINES.length
-  const { cost, debtFast, debtSlow, limitFast, limitSlow, weight, utilisation } = readings
+  const { cost, debtFast, debtSlow, weight, utilisation, closed } = readings
+  const solved = upTo === 'closing'
+  const fast = solved ? readings.closeFast : readings.limitFast
+  const slow = solved ? readings.closeSlow : readings.limitSlow
   for (let i = 0; i < n; i++) {
     // a line that is already over did not carry this verdict: it does not bind the charge either
-    if (cost[i] === 0 || (utilisation[i] as number) > allowed)
-      ceilings[i] = Number.POSITIVE_INFINITY
+    const over = solved ? closed[i] === 1 : (utilisation[i] as number) > 1
+    if (cost[i] === 0 || upTo === 'any' || over) ceilings[i] = Number.POSITIVE_INFINITY
     else {
       const reserved = state.lines[i * LINE_WIDTH + 4] as number
       const room = Math.min(
-        allowed * (limitFast[i] as number) - (debtFast[i] as number),
-        allowed * (limitSlow[i] as number) - (debtSlow[i] as number),
+        (fast[i] as number) - (debtFast[i] as number),
+        (slow[i] as number) - (debtSlow[i] as number),
       )
       // room is in debt; in flight counts with its weight, the new send in full
       ceilings[i] = reserved + Math.max(cost[i] as number, room / (weight[i] as number))

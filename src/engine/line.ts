@@ -44,6 +44,19 @@ export const limitOf = (
   return opening + credit + z * Math.sqrt(credit * unit)
 }
 
+/**
+ * Share over its limit that a line still gives to a solved challenge where strangers' verifications made the limit:
+ * an attacker must not ride twice what real customers of other ranges earned.
+ */
+export const RIDDEN_ZONE = 1.25
+
+/**
+ * Debt at which a line closes: `hard` times its limit; on lines whose credit strangers can ride, `hard` times what the
+ * line opens with, or a little over the limit that was earned, whichever is more.
+ */
+export const closingOf = (opening: number, limit: number, hard: number, ridden: boolean): number =>
+  ridden ? Math.max(hard * opening, Math.min(hard, RIDDEN_ZONE) * limit) : hard * limit
+
 /** 0 for a line that verified nothing (or lost much), towards 1 for one that verifies. */
 export const trustOf = (earnedSlow: number, lostSlow: number, unit: number): number =>
   // a number that cannot be sent to has no price: without a unit nothing was earned, and 0/0 would undo every limit

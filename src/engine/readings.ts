@@ -1,6 +1,7 @@
-import { type CompiledService, FIRST_SOURCE_LINE, LINE_INDEX } from './compile.js'
+import { type CompiledService, FIRST_SOURCE_LINE, LINE_INDEX, RIDDEN_LINES } from './compile.js'
 import type { Facts } from './facts.js'
 import {
+  closingOf,
   inFlightWeight,
   kappaOf,
   limitOf,
@@ -22,6 +23,11 @@ export interface Readings {
   limitSlow: Float64Array
   debtFast: Float64Array
   debtSlow: Float64Array
+  /** debt at which the line closes, `hard` times its limit or a little less */
+  closeFast: Float64Array
+  closeSlow: Float64Array
+  /** 1: this send would bring the line's debt over what closes it */
+  closed: Uint8Array
   /** part of the reserved amount that counts as debt, 0.05 to 1 */
   weight: Float64Array
   /** (debt + asked) / limit, the larger of the two scales; 0 for lines without a key */
@@ -65,6 +71,9 @@ const scratch: Readings = {
   limitSlow: column(),
   debtFast: column(),
   debtSlow: column(),
+  closeFast: column(),
+  closeSlow: column(),
+  closed: new Uint8Array(LINES.length),
   weight: column(),
   utilisation: column(),
   narrow: new Uint8Array(0),
@@ -93,6 +102,7 @@ export function readLines(
   r.binding = -1
   r.kappa = kappa
   const { asked, cost, limitFast, limitSlow, debtFast, debtSlow, weight, utilisation } = r
+  const { closeFast, closeSlow, closed } = r
   const lines = state.lines
   // wide destination lines first (they couple to the narrow ones), so: backwards
   for (let i = n - 1; i >= 0; i--) {
@@ -100,6 +110,7 @@ export function readLines(
       asked[i] = 0
       cost[i] = 0
       utilisation[i] = 0
+      closed[i] = 0
       continue
     }
     const money = i < FIRST_SOURCE_LINE
@@ -131,12 +142,16 @@ export function readLines(
     let ls = limitOf(opening * SLOW_OPENING, earnedSlow, credit, z, unit)
     const df = lostFast + reserved * w
     const ds = lostSlow + reserved * w
+    const ridden = RIDDEN_LINES[i] === 1
+    const cf = closingOf(opening, lf, hard, ridden)
+    const cs = closingOf(opening * SLOW_OPENING, ls, hard, ridden)
+    const shut = df + unit > cf || ds + unit > cs
     let u = Math.max((df + unit) / lf, (ds + unit) / ls)
     // a resend that a range is not charged for meets it only where the range is closed: not even to these numbers then
-    if (cost[i] === 0 && u <= hard) u = 0
+    if (cost[i] === 0 && !shut) u = 0
     // a country's filling line shrinks the openings of cold ranges under it, down to one outstanding message: more is
     // asked to prove itself, but nothing is denied that would not be denied without
-    if (i < operator && u > 0 && u <= hard && r.wide > COUPLING_FROM) {
+    if (i < operator && u > 0 && !shut && r.wide > COUPLING_FROM) {
       const less = opening - Math.max(unit, opening / (1 + r.wide - COUPLING_FROM))
       if (less > 0) {
         lf -= less
@@ -148,6 +163,9 @@ export function readLines(
     limitSlow[i] = ls
     debtFast[i] = df
     debtSlow[i] = ds
+    closeFast[i] = cf
+    closeSlow[i] = cs
+    closed[i] = shut ? 1 : 0
     utilisation[i] = u
     if (money && i >= operator && u > r.wide) r.wide = u
     if (r.binding < 0 || u > (utilisation[r.binding] as number)) r.binding = i

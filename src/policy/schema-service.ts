@@ -79,7 +79,7 @@ export const ServiceFile = block({
   lines: LineBlocks,
   hard: number({
     description:
-      'At this many times its limit a narrow line denies, and a wide line leaves numbers that never verified without SMS. Between 1 and this a challenge is asked for',
+      'At this many times its limit a narrow line denies, and a wide line leaves numbers that never verified without SMS. Between 1 and this a challenge is asked for. On blocks and abroad it multiplies the opening, not what others earned there',
     min: 1,
     max: 10,
   }),

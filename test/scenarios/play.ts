@@ -1,14 +1,10 @@
-import { LINE_INDEX } from '../../src/engine/compile.js'
-import { kappaOf, limitOf, SENDS_PER_UNVERIFIED } from '../../src/engine/line.js'
-import { SUBJECTS } from '../../src/engine/policy.js'
-import { LINE_WIDTH } from '../../src/engine/state.js'
 import { USD } from '../../src/engine/units.js'
 import { createRandom } from '../../src/lab/random.js'
 import { createDecider } from '../../src/lab/replay.js'
 import { memoryLines } from '../../src/lines/memory/memory.js'
 import { createNetwork } from '../../src/network/source.js'
 import { createPhone } from '../../src/phone/parse.js'
-import { type Core, createCore } from '../../src/verify/core.js'
+import { createCore } from '../../src/verify/core.js'
 import {
   type Actor,
   type Expected,
@@ -17,7 +13,7 @@ import {
   type Scenario,
   type Variant,
 } from './scenario.js'
-import { type Asked, rowsOf } from './traffic.js'
+import { rowsOf } from './traffic.js'
 
 const phone = createPhone()
 const network = createNetwork()
@@ -28,8 +24,6 @@ export interface Played {
   /** reasons of what was not allowed, by actor and code */
   reasons: Record<string, Record<string, number>>
   legit: Expected
-  /** credit that real customers abroad had earned when the attack began, USD: an attack can ride it */
-  riddenUsd: number
 }
 
 const nothing = (): Expected => ({ asked: 0, sent: 0, usd: 0, challenged: 0, denied: 0 })
@@ -45,7 +39,7 @@ export async function play(scenario: Scenario, variant: Variant): Promise<Played
   const actors = [...around, ...changed]
   const labels = new Map(actors.map((actor) => [actor.name, actor.label]))
   const outages = variant.outages ?? scenario.outages ?? []
-  const rows: Asked[] = []
+  const rows: ReturnType<typeof rowsOf> = []
   for (const [i, actor] of actors.entries()) {
     for (const row of rowsOf(actor, outages, createRandom(scenario.seed * 1_000 + i)))
       rows.push(row)
@@ -64,10 +58,8 @@ export async function play(scenario: Scenario, variant: Variant): Promise<Played
     },
   })
   const { decide, finish } = createDecider(core)
-  const played: Played = { counts: {}, reasons: {}, legit: nothing(), riddenUsd: 0 }
-  const begins = rows.find((row) => labels.get(row.actor) === 'attack')
+  const played: Played = { counts: {}, reasons: {}, legit: nothing() }
   for (const row of rows) {
-    if (row === begins) played.riddenUsd = earnedAbroad(core, scenario, row)
     const decided = await decide(row)
     if (decided === null) continue
     const group = groups.get(row.actor) ?? row.actor
@@ -90,19 +82,4 @@ export async function play(scenario: Scenario, variant: Variant): Promise<Played
   await finish()
   for (const side of [...Object.values(played.counts), played.legit]) side.usd /= USD
   return played
-}
-
-/** What the abroad line's fast limit has over its opening, for the cheapest message there is: the least it can be. */
-function earnedAbroad(core: Core, scenario: Scenario, { service: name, at }: Asked): number {
-  const service = core.policy.service(name)
-  if (service === null) return 0
-  const keys = SUBJECTS.map((subject) => (subject === 'abroad' ? subject : ''))
-  const query = { service: name, layout: service.layout, keys, country: '', sources: [] }
-  const state = core.lines.gather(query, at)
-  if (state instanceof Promise) throw new Error('scenarios run on the embedded lines')
-  const earned = state.lines[LINE_INDEX.abroad * LINE_WIDTH] ?? 0
-  const { margin, z } = service.policy
-  const { pLow } = core.baseline.norms(name, '', '', at)
-  const unit = Math.min(...Object.values(scenario.prices)) * USD
-  return limitOf(0, earned, SENDS_PER_UNVERIFIED * kappaOf(pLow, margin), z, unit) / USD
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compilePolicy, FIRST_SOURCE_LINE, LINE_INDEX } from '../../src/engine/compile.js'
 import { USD } from '../../src/engine/units.js'
 import { play } from './play.js'
-import { policyOf, read, type Scenario, type Variant } from './scenario.js'
+import { policyOf, read, type Scenario } from './scenario.js'
 
 /**
  * Timelines through the production core under virtual time. Each file states exactly how many messages went out, what
@@ -13,8 +13,8 @@ const files = readdirSync(new URL('.', import.meta.url)).filter(
   (name) => name.endsWith('.yaml') && name !== 'background.yaml',
 )
 
-/** Twice the opening credit of the leaking lines, and of what the variant says can be ridden, micro-USD. */
-function mayLeak(scenario: Scenario, { rides }: Variant, earnedUsd: number): number {
+/** Twice the opening credit of the leaking lines, micro-USD. */
+function mayLeak(scenario: Scenario): number {
   if (scenario.leak === undefined) return Number.POSITIVE_INFINITY
   const { line, lines, outside, country } = scenario.leak
   const service = compilePolicy(policyOf(scenario), 1).service('signup')
@@ -23,19 +23,19 @@ function mayLeak(scenario: Scenario, { rides }: Variant, earnedUsd: number): num
   const atLeast = (outside ? service?.atLeastOutside[i] : service?.atLeast[i]) ?? 0
   const price = (scenario.prices[country] ?? 0) * USD
   const money = i < FIRST_SOURCE_LINE ? Math.max(opening, atLeast * price) : opening * price
-  return 2 * (lines * money + (rides ? earnedUsd * USD : 0))
+  return 2 * lines * money
 }
 
 for (const file of files) {
   const scenario = read<Scenario>(file)
   describe(scenario.name, () => {
     it.each(scenario.variants)('$name', { timeout: 30_000 }, async (variant) => {
-      const { counts, legit, riddenUsd } = await play(scenario, variant)
+      const { counts, legit } = await play(scenario, variant)
       expect(counts).toEqual(variant.expect)
       if (scenario.leak !== undefined) {
         const leaked = (counts[scenario.leak.actor]?.usd ?? 0) * USD
         expect(leaked).toBeGreaterThan(0)
-        expect(leaked).toBeLessThanOrEqual(mayLeak(scenario, variant, riddenUsd))
+        expect(leaked).toBeLessThanOrEqual(mayLeak(scenario))
         expect(legit.denied).toBe(0)
       }
       if (scenario.trap !== undefined) {

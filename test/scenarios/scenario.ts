@@ -56,8 +56,6 @@ export interface Variant {
   actors?: Record<string, Partial<Actor>>
   outages?: Outage[]
   background?: boolean
-  /** the attack can ride what real customers abroad have earned: as much as the line holds when it begins */
-  rides?: boolean
   expect: Record<string, Expected>
 }
 

@@ -9,7 +9,7 @@ import { subjectLabel } from './subject.js'
  * debt has decayed, and a wide line leaves unproven numbers without SMS (the reduction lets proven numbers by).
  */
 export const lines: Rule = ({ service, query, readings, now, soft }) => {
-  const { utilisation, debtFast, debtSlow, limitFast, limitSlow, asked } = readings
+  const { utilisation, debtFast, debtSlow, limitFast, limitSlow, asked, closed } = readings
   const from = soft.length
   for (let i = 0; i < LINES.length; i++) {
     const u = utilisation[i] as number
@@ -23,7 +23,7 @@ export const lines: Rule = ({ service, query, readings, now, soft }) => {
     const halfLifeMs = fastBinds ? FAST_HALF_LIFE_MS : (service.slowHalfLifeMs[i] as number)
     soft.push({
       code: CREDIT_REASON[i] ?? 'service.credit_exhausted',
-      verdict: u > service.policy.hard ? 'deny' : 'challenge',
+      verdict: closed[i] === 1 ? 'deny' : 'challenge',
       subject: subjectLabel(query, LINES[i] ?? 'service'),
       observed: debt + c,
       limit,

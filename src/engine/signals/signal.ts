@@ -1,70 +1,84 @@
 import type { Facts } from '../facts.js'
+import type { SignalCounters } from './counters.js'
+import type { Drift } from './mix.js'
 
-/**
- * Counters of one request's keys, read in the same batch as its lines and decayed to now. A key that the request does
- * not carry leaves its counters at `null`.
- */
-export interface SignalCounters {
-  block: RangeCounters
-  operator: RangeCounters
-  country: RangeCounters
-  ip: SourceCounters | null
-  subnet: SourceCounters | null
-  network: SourceCounters | null
-  device: SourceCounters | null
-  account: SourceCounters | null
-  /** earlier sends to this number in its open session; 0 for the first */
-  sessionSends: number
-}
-
-/** Of a destination range. Rates are exponentially decayed sums with the half-life in their name. */
-export interface RangeCounters {
-  /** first sends of sessions, half-life 10 min / 1 h / 7 days (24 h above the block) */
-  sends10m: number
-  sends1h: number
-  sendsLong: number
-  /** of those an hour old at most: verified, matured unverified, failed by receipt */
-  verified1h: number
-  lost1h: number
-  failed1h: number
-  verifiedLong: number
-  lostLong: number
-  /** what is usual: sends in an hour like this one (hour of week, median), and its spread (MAD); `null` before one day */
-  usualHourly: number | null
-  usualSpread: number | null
-  /** decayed sums over gaps between successive sends, for the coefficient of variation: number, sum (ms), sum of squares */
-  gaps: { n: number; sum: number; squares: number }
-  /** of the last 16 subscriber numbers in the block: pairs that are direct neighbours; 0 above the block */
-  neighbours: number
-  remembered: number
-  /** days since the first send here; `null` when never seen before this request */
-  firstSeenDays: number | null
-}
-
-/** Of a source. */
-export interface SourceCounters {
-  /** different numbers asked for in the last hour, this one included; distinct count, some 10 % off above ten */
-  numbers1h: number
-  /** different countries in the last day, this one included */
-  countries1d: number
-  verifiedLong: number
-  lostLong: number
-  gaps: { n: number; sum: number; squares: number }
-}
+export type { RangeCounters, SignalCounters, SourceCounters, Sums } from './counters.js'
 
 /** Signals of a group say the same thing in other words: only the strongest of a group counts. */
-export type SignalGroup =
-  | 'number'
-  | 'range'
-  | 'rhythm'
-  | 'country'
-  | 'source'
-  | 'network'
-  | 'client'
-  | 'session'
-  | 'conversion'
-  | 'carrier'
-  | 'intel'
+export const SIGNAL_GROUPS = [
+  'number',
+  'range',
+  'rhythm',
+  'country',
+  'source',
+  'network',
+  'client',
+  'session',
+  'conversion',
+  'carrier',
+  'intel',
+] as const
+export type SignalGroup = (typeof SIGNAL_GROUPS)[number]
+
+/** Unit of what a signal observed; `null` for a plain fact. */
+export type SignalUnit =
+  | 'numbers'
+  | 'messages'
+  | 'messages_hourly'
+  | 'countries'
+  | 'pairs'
+  | 'share'
+  | 'ratio'
+  | 'ms'
+  | 'days'
+
+/** What a carrier's interface says of the number. A field is `null` where it does not say. */
+export interface CarrierFacts {
+  /** the SIM was changed that long ago */
+  simSwappedMsAgo: number | null
+  /** the subscription has existed that long */
+  tenureMs: number | null
+  /** the number changed hands since it was last verified here */
+  recycled: boolean | null
+  /** the number is in service */
+  active: boolean | null
+}
+
+/** Confidence, 0 to 1, with which outside knowledge names this request's number, range or source; 0 for no hit. */
+export interface IntelHits {
+  number: number
+  range: number
+  source: number
+}
+
+/** Numbers joined to this one by shared devices, accounts or sessions. */
+export interface Cluster {
+  numbers: number
+  verified: number
+}
+
+export interface SignalContext {
+  facts: Facts
+  counters: SignalCounters
+  /** baseline conversion of the country */
+  p: number
+  /** mean sends of an active block of the country in a day (baseline); 0 when unknown */
+  meanPerBlock: number
+  /** the service names no markets, or the number is in one of them */
+  inMarket: boolean
+  now: number
+  /** the service reports no outcomes: conversion says nothing, volume must carry it */
+  unreported?: boolean
+  /** drift of the country mix, asked for this number's country (`createMix`) */
+  mix?: Drift | null
+  /** what this pair of IP country and number country verified and lost (`createRoutes`) */
+  route?: { verified: number; lost: number } | null
+  /** the address hides its user, where the network facts know it */
+  anonymity?: 'vpn' | 'tor' | null
+  carrier?: CarrierFacts
+  intel?: IntelHits
+  cluster?: Cluster
+}
 
 /** What a signal has seen, before it is weighed. */
 export interface Observed {
@@ -74,24 +88,20 @@ export interface Observed {
   windowMs: number | null
 }
 
-export interface SignalContext {
-  facts: Facts
-  counters: SignalCounters
-  /** baseline conversion of the country */
-  p: number
-  /** the service names no markets, or the number is in one of them */
-  inMarket: boolean
-  now: number
-}
-
 /** One signal: when it is there, how strong, and what it weighs until the service's own outcomes say better. */
 export interface Signal {
   code: string
   group: SignalGroup
-  /** log-odds (natural log) of pumped against not when it is fully there, clamped to +-4; the reason stands beside it */
+  /** log-odds (natural log) of pumped against not when it is fully there, -4 to 4; the reason stands beside it */
   start: number
   /** why the start weight is what it is, with its source */
   why: string
-  /** `null` when absent; else its strength, 0 to 1 (how much of the weight it brings), and what was seen */
-  read(context: SignalContext): (Observed & { strength: number }) | null
+  /** what was seen, for a person: completes "observed 41 ...", or the whole statement of a plain fact */
+  says: string
+  unit: SignalUnit | null
+  /**
+   * Strength, 0 (absent) to 1 (brings its whole weight). When present, what was seen is left in `seen`, which is the
+   * caller's and comes with all fields `null`: a request allocates nothing for what it does not show.
+   */
+  read(context: SignalContext, seen: Observed): number
 }

@@ -23,6 +23,8 @@ export interface ContenderVerdict {
   verdict: 'allow' | 'challenge' | 'deny'
   /** rules that spoke against it, in the words of their source */
   reasons: readonly string[]
+  /** 0 to 100: how likely it holds the request to be pumped; absent where the rules give no such figure */
+  score?: number
   /** what a challenge asks for @default 'pow' */
   proof?: keyof Potential['solves']
   /** age at which the message counts as matured if it is not verified, ms @default two minutes */

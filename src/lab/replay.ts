@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
+import type { Facts } from '../engine/facts.js'
 import type { Core } from '../verify/core.js'
-import type { GateRequest } from '../verify/types.js'
+import { createCredit, requestOf } from './credit.js'
 import { createOutcomes } from './outcomes.js'
 import { createScore, type ReplayScore } from './score.js'
 import { type LabelRow, type ReplayedDecision, TrafficError, type TrafficRow } from './traffic.js'
@@ -23,7 +24,10 @@ export type Decider = (
 
 /** Runs the production core over rows under virtual time; a challenge is solved by whoever would solve it. */
 export function createDecider(core: Core): { decide: Decider; finish: () => Promise<void> } {
-  const outcomes = createOutcomes(core)
+  const credit = createCredit(core)
+  const outcomes = createOutcomes<{ row: TrafficRow; facts: Facts }>((what, { row, facts }, at) =>
+    credit.outcome(row, facts, what, at),
+  )
   return {
     async decide(row) {
       await outcomes.advance(row.at)
@@ -41,7 +45,10 @@ export function createDecider(core: Core): { decide: Decider; finish: () => Prom
         evaluation = await core.evaluate({ ...request, challengePassed: true }, service, row.at)
         sent = evaluation.decision.verdict === 'allow'
       }
-      if (sent) outcomes.sent(row, evaluation)
+      if (sent) {
+        credit.sent(row, evaluation)
+        outcomes.sent(row, { row, facts: evaluation.facts }, evaluation.maturityMs)
+      }
       const decision: ReplayedDecision = {
         id: row.id,
         at: row.at,
@@ -59,24 +66,8 @@ export function createDecider(core: Core): { decide: Decider; finish: () => Prom
       }
       return { decision, priceMicroUsd: first.facts.priceMicroUsd }
     },
-    finish: () => outcomes.advance(Number.POSITIVE_INFINITY),
+    finish: async () => outcomes.advance(Number.POSITIVE_INFINITY),
   }
-}
-
-const requestOf = (row: TrafficRow): GateRequest => {
-  const request: GateRequest = { service: row.service, to: row.to }
-  if (row.ip) request.ip = row.ip
-  if (row.deviceId) request.deviceId = row.deviceId
-  if (row.accountId) request.accountId = row.accountId
-  if (row.sessionId) request.sessionId = row.sessionId
-  if (row.userAgent) request.userAgent = row.userAgent
-  if (row.sessionAgeMs !== null && row.sessionAgeMs !== undefined)
-    request.sessionAgeMs = row.sessionAgeMs
-  if (row.precedingEvents !== null && row.precedingEvents !== undefined)
-    request.precedingEvents = row.precedingEvents
-  if (row.priceMicroUsd !== null && row.priceMicroUsd !== undefined)
-    request.priceMicroUsd = row.priceMicroUsd
-  return request
 }
 
 /** Rows between two calls of `onProgress`. */

@@ -100,6 +100,11 @@ export interface Signal {
   says: string
   unit: SignalUnit | null
   /**
+   * `labels`: the signal speaks of codes that are entered, so that outcomes would teach it the wrong way round; only
+   * later labels (fraud, activated) move its weight. @default 'outcomes'
+   */
+  learns?: 'outcomes' | 'labels'
+  /**
    * Strength, 0 (absent) to 1 (brings its whole weight). When present, what was seen is left in `seen`, which is the
    * caller's and comes with all fields `null`: a request allocates nothing for what it does not show.
    */

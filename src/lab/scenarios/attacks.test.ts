@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { loadNumbering } from '../../phone/numbering.js'
+import { attacker } from '../actors/attack.js'
+import { createRandom, type Random } from '../random.js'
+import type { TrafficRow } from '../traffic.js'
+import type { World } from '../world/world.js'
+import { ATTACKS } from './attacks.js'
+import type { AttackScenario } from './attacks-scenario.js'
+
+const DAY = 86_400_000
+const FROM = Date.UTC(2026, 2, 10)
+
+const digits = (random: Random, n: number): string => String(random.below(10 ** n)).padStart(n, '0')
+/** Numbers that only look like numbers: rates and shares do not depend on the plan. */
+const world: World = {
+  number: (country, random) => `+${country}${digits(random, 8)}`,
+  blocks: (country, n) => Array.from({ length: n }, (_, i) => `+${country}${i}-`),
+  numberIn: (block, random, nth) => block + (nth ?? digits(random, 4)),
+  address: (country, access, random) => `${country}/${access}/${random.below(2 ** 32)}`,
+  price: () => 100_000,
+}
+
+function rowsOf(scenario: AttackScenario): TrafficRow[] {
+  const rows: TrafficRow[] = []
+  for (const data of scenario.actors) {
+    const actor = attacker(data, { world, from: FROM, seed: 11 })
+    while (actor.nextAt() < Number.POSITIVE_INFINITY) {
+      const { row } = actor.ask()
+      rows.push(row)
+      actor.told?.(row, 'sent')
+    }
+  }
+  return rows
+}
+
+describe('the attacks', () => {
+  it('are at least twenty, named once, in two sets of about one half', () => {
+    const names = ATTACKS.map((s) => s.name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.length).toBeGreaterThanOrEqual(20)
+    const tuned = ATTACKS.filter((s) => s.set === 'tune').length / names.length
+    expect(tuned).toBeGreaterThan(0.4)
+    expect(tuned).toBeLessThan(0.6)
+  })
+
+  it('are plain data with a story and a source', () => {
+    expect(JSON.parse(JSON.stringify(ATTACKS))).toEqual(ATTACKS)
+    for (const { story, source } of ATTACKS) {
+      expect(story.length).toBeGreaterThan(60)
+      expect(source.length).toBeGreaterThan(20)
+    }
+  })
+
+  it.each(ATTACKS)('$name fits its days and keeps to its size', (scenario) => {
+    const rows = rowsOf(scenario)
+    const planned = scenario.actors.flatMap((a) => a.phases).reduce((n, p) => n + p.attempts, 0)
+    // Hill climbers end when their plan is spent; everybody else makes nearly all of it.
+    expect(rows.length).toBeGreaterThan(0.9 * planned)
+    expect(rows.length).toBeLessThanOrEqual(Math.min(planned, 20_000))
+    expect(rows.length).toBeGreaterThanOrEqual(2_000)
+    expect(scenario.days).toBeLessThanOrEqual(4)
+    expect(rows[0]?.at).toBeGreaterThanOrEqual(FROM - scenario.warmDays * DAY)
+    expect(rows.at(-1)?.at).toBeLessThanOrEqual(FROM + (scenario.days - scenario.warmDays) * DAY)
+  })
+
+  it('that enter codes enter the share that their title says', () => {
+    const entered = (name: string): number => {
+      const rows = rowsOf(ATTACKS.find((s) => s.name === name) as AttackScenario)
+      return rows.filter((r) => r.potential.verifiedMs !== null).length / rows.length
+    }
+    expect(entered('verifies-40')).toBeCloseTo(0.4, 1)
+    expect(entered('verifies-75')).toBeCloseTo(0.75, 1)
+    expect(entered('verifies-95')).toBeCloseTo(0.95, 1)
+    expect(entered('trust-then-burn')).toBeCloseTo(0.25, 1)
+    expect(entered('four-blocks')).toBe(0)
+  })
+
+  it('name ranges in which every number is a mobile number of the country', () => {
+    const numbering = loadNumbering()
+    const random = createRandom(2)
+    for (const { actors } of ATTACKS)
+      for (const target of actors.flatMap((a) => a.destinations.targets)) {
+        if (target.kind !== 'block' && target.kind !== 'operator') continue
+        const prefixes = target.kind === 'block' ? [target.block] : target.prefixes
+        const open = target.kind === 'block' ? 4 : 4 + target.digits
+        for (const prefix of prefixes)
+          for (let i = 0; i < 200; i++)
+            expect(numbering.walk(prefix + digits(random, open)).numberClass).toMatchObject({
+              country: target.country,
+              type: expect.stringContaining('MOBILE'),
+            })
+      }
+  })
+})

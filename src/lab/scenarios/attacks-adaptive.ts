@@ -1,5 +1,6 @@
 import {
   BROWSER,
+  blocksOf,
   DAY,
   HOUR,
   LOCAL_PROXIES,
@@ -23,7 +24,7 @@ export const ADAPTIVE: readonly AttackScenario[] = [
     attack: {
       phases: [{ startMs: 2 * HOUR, durationMs: 18 * HOUR, attempts: 10_000 }],
       destinations: {
-        targets: [{ kind: 'blocks', country: 'NG', count: 800 }],
+        targets: blocksOf('NG', 8, 100),
         rotate: { everyMessages: 400, width: 10 },
       },
       sources: LOCAL_PROXIES,
@@ -82,7 +83,7 @@ export const ADAPTIVE: readonly AttackScenario[] = [
     attack: {
       phases: [{ startMs: 0, durationMs: 2 * DAY, attempts: 8_000 }],
       destinations: {
-        targets: [{ kind: 'blocks', country: 'ID', count: 300 }],
+        targets: blocksOf('ID', 6, 50),
         rotate: { everyMs: 20 * MINUTE, width: 15 },
       },
       sources: LOCAL_PROXIES,

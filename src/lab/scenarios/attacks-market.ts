@@ -1,4 +1,4 @@
-import { BROWSER, DAY, HOUR, LOCAL_PROXIES } from './attacks-parts.js'
+import { BROWSER, blocksOf, DAY, HOUR, LOCAL_PROXIES } from './attacks-parts.js'
 import { type AttackScenario, attackScenario } from './attacks-scenario.js'
 
 const nigerianDay = { kind: 'diurnal', utcOffsetHours: 1 } as const
@@ -16,7 +16,7 @@ export const IN_MARKET: readonly AttackScenario[] = [
     affected: ['NG'],
     attack: {
       phases: [{ startMs: 0, durationMs: DAY, attempts: 12_000, shape: nigerianDay }],
-      destinations: { targets: [{ kind: 'blocks', country: 'NG', count: 200 }] },
+      destinations: { targets: blocksOf('NG', 5, 40) },
       sources: LOCAL_PROXIES,
       solves: BROWSER,
     },
@@ -35,7 +35,7 @@ export const IN_MARKET: readonly AttackScenario[] = [
     warmDays: 1,
     attack: {
       phases: [{ startMs: 0, durationMs: 3 * DAY, attempts: 3_024, shape: nigerianDay }],
-      destinations: { targets: [{ kind: 'blocks', country: 'NG', count: 200 }] },
+      destinations: { targets: blocksOf('NG', 5, 40) },
       sources: LOCAL_PROXIES,
       solves: BROWSER,
     },
@@ -52,7 +52,7 @@ export const IN_MARKET: readonly AttackScenario[] = [
     affected: ['NG'],
     attack: {
       phases: [{ startMs: 0, durationMs: DAY, attempts: 6_000, shape: nigerianDay }],
-      destinations: { targets: [{ kind: 'blocks', country: 'NG', count: 60 }] },
+      destinations: { targets: blocksOf('NG', 4, 15) },
       sources: LOCAL_PROXIES,
       solves: BROWSER,
     },

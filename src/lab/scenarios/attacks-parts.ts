@@ -1,4 +1,5 @@
 import type { Solves } from '../actors/attack/potential.js'
+import type { Target } from '../actors/attack/ranges.js'
 import type { Sources } from '../actors/attack/sources.js'
 
 /** What the attacks have in common. */
@@ -30,6 +31,10 @@ export const WORLD_PROXIES: Sources = {
   devices: 'fresh',
   visit: 'direct',
 }
+
+/** Blocks of so many operators of a country (the same one may come twice), so many of each. */
+export const blocksOf = (country: string, operators: number, each: number): Target[] =>
+  Array.from({ length: operators }, () => ({ kind: 'blocks', country, count: each }))
 
 /** A few rented servers and a script that does not hide. */
 export const servers = (count: number, from: readonly string[] = ['NL', 'DE', 'US']): Sources => ({

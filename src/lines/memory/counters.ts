@@ -1,4 +1,5 @@
-import type { DistinctSpec, WindowSpec } from '../../engine/state.js'
+import { periodNumber } from '../../engine/calendar.js'
+import type { DistinctSpec, SpendSpec, WindowSpec } from '../../engine/state.js'
 import { bucketMs, msOf, secondsOf, WINDOW_BUCKETS } from './records.js'
 import type { SlotTable } from './slot-table.js'
 
@@ -46,8 +47,10 @@ export function countWindow(
   u32[at + 2] = seconds
 }
 
-/** Values a 64-bit map can tell before it is full: n = -64 ln(1/64). */
-const FULL = Math.round(64 * Math.log(64))
+/** Linear counting, by how many of 64 bits are empty: n = -64 ln(empty/64); with none empty, as many as it can tell. */
+const COUNTED = Float64Array.from({ length: 65 }, (_, empty) =>
+  empty === 0 ? Math.round(64 * Math.log(64)) : -64 * Math.log(empty / 64),
+)
 
 const ones = (word: number): number => {
   let v = word - ((word >>> 1) & 0x55555555)
@@ -78,8 +81,7 @@ export function readDistinct(
       high |= table.u32[at + 4] as number
     }
   }
-  const empty = 64 - ones(low) - ones(high)
-  return empty === 0 ? FULL : -64 * Math.log(empty / 64)
+  return COUNTED[64 - ones(low) - ones(high)] as number
 }
 
 export function countDistinct(
@@ -110,4 +112,28 @@ const halvesBehind = (
 ): number => {
   const half = windowMs / 2
   return Math.max(0, bucketOf(secondsOf(now), half) - bucketOf(table.u32[at + 2] as number, half))
+}
+
+/** Micro-USD spent in the period that holds `now`. */
+export const readSpend = (table: SlotTable, at: number, spec: SpendSpec, now: number): number =>
+  table.u32[at + 3] === periodNumber(spec.period, now) ? (table.f64[at / 2 + 2] as number) : 0
+
+/** @param time of the spend, Unix ms: a refund only counts while its period lasts */
+export function addSpend(
+  table: SlotTable,
+  at: number,
+  { period }: SpendSpec,
+  amount: number,
+  time: number,
+  now: number,
+): void {
+  const { u32, f64 } = table
+  const current = periodNumber(period, time)
+  if ((u32[at + 3] as number) > current) return
+  if (u32[at + 3] !== current) {
+    u32[at + 3] = current
+    f64[at / 2 + 2] = 0
+  }
+  f64[at / 2 + 2] = Math.max(0, (f64[at / 2 + 2] as number) + amount)
+  u32[at + 2] = secondsOf(now)
 }

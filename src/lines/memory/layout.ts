@@ -7,68 +7,109 @@ import {
   type SpendSpec,
   type WindowSpec,
 } from '../../engine/state.js'
+import { KIND, lineKind } from './records.js'
 
-/** A layout with its places worked out once: subject index, salt of the place, and which counters are the same one. */
+/** One record a layout asks for: where it lies and what is read from it. */
+export type Wanted = {
+  /** index of SUBJECTS: whose key it hangs on */
+  subject: number
+  kind: number
+  /** tells several records of one kind and key apart */
+  salt: number
+  /** place in what `gather` answers with */
+  index: number
+  /** two rules may read one counter; only the first of them counts */
+  counts: boolean
+} & (
+  | { is: 'line' | 'number' }
+  | { is: 'window'; spec: WindowSpec }
+  | { is: 'distinct'; spec: DistinctSpec }
+  | { is: 'spend'; spec: SpendSpec }
+)
+
+/** The records that one key has in one table: they lie side by side and are read in one pass. */
+export interface KeyRecords {
+  subject: number
+  wide: boolean
+  records: readonly Wanted[]
+  /** place of the first of them in the list of all records */
+  from: number
+}
+
+/** A layout with its places worked out once. */
 export interface PlacedLayout {
   layout: Layout
-  windows: readonly Placed<WindowSpec>[]
-  distinct: readonly Placed<DistinctSpec>[]
-  spend: readonly Placed<SpendSpec>[]
+  keys: readonly KeyRecords[]
+  records: number
+  spend: readonly (Wanted & { is: 'spend' })[]
   /** what `gather` answers with, filled anew each time: allocating its arrays would cost as much as reading */
   state: Gathered
 }
 
-export interface Placed<Spec> {
-  spec: Spec
-  /** index of SUBJECTS */
-  subject: number
-  salt: number
-  /** two rules may read one counter; only the first of them counts */
-  counts: boolean
-}
-
+/** Lines whose sums outgrow 32-bit floats: operator, country, abroad, service. There are few of them. */
+export const WIDE_LINES = LINES.map((name) =>
+  ['operator', 'country', 'abroad', 'service'].includes(name),
+)
 const PERIOD_SALT = { hour: 1, day: 2, month: 3 }
+const isWide = (record: Wanted): boolean =>
+  record.is === 'spend' || (record.is === 'line' && WIDE_LINES[record.index] === true)
 
-function place<Spec>(
-  specs: readonly Spec[],
-  subject: (s: Spec) => string,
-  salt: (s: Spec) => number,
-): Placed<Spec>[] {
+function wantedOf(layout: Layout): Wanted[] {
   const seen = new Set<string>()
-  return specs.map((spec) => {
-    const index = (SUBJECTS as readonly string[]).indexOf(subject(spec))
-    const key = `${index}|${salt(spec)}`
+  const place = (name: string, kind: number, salt: number, index: number) => {
+    const subject = (SUBJECTS as readonly string[]).indexOf(name)
+    const key = `${subject}|${kind}|${salt}`
     const counts = !seen.has(key)
     seen.add(key)
-    return { spec, subject: index, salt: salt(spec), counts }
-  })
+    return { subject, kind, salt, index, counts }
+  }
+  return [
+    ...LINES.map((name, i) => ({ is: 'line' as const, ...place(name, lineKind(i), 0, i) })),
+    { is: 'number' as const, ...place('number', KIND.number, 0, 0) },
+    ...layout.windows.map((spec, i) => ({
+      is: 'window' as const,
+      spec,
+      ...place(spec.subject, KIND.window, spec.windowMs, i),
+    })),
+    ...layout.distinct.map((spec, i) => ({
+      is: 'distinct' as const,
+      spec,
+      ...place(spec.per, KIND.distinct, spec.windowMs + (spec.of === 'numbers' ? 0 : 1), i),
+    })),
+    ...layout.spend.map((spec, i) => ({
+      is: 'spend' as const,
+      spec,
+      ...place(spec.scope, KIND.spend, PERIOD_SALT[spec.period], i),
+    })),
+  ]
 }
 
-export const placeLayout = (layout: Layout): PlacedLayout => ({
-  layout,
-  state: {
-    lines: new Float64Array(LINES.length * LINE_WIDTH),
-    windows: new Float64Array(layout.windows.length),
-    distinct: new Float64Array(layout.distinct.length),
-    spend: new Float64Array(layout.spend.length),
-    verifiedAt: 0,
-    sourceKnown: false,
-    sessionAt: 0,
-    degraded: false,
-  },
-  windows: place(
-    layout.windows,
-    (s) => s.subject,
-    (s) => s.windowMs,
-  ),
-  distinct: place(
-    layout.distinct,
-    (s) => s.per,
-    (s) => s.windowMs + (s.of === 'numbers' ? 0 : 1),
-  ),
-  spend: place(
-    layout.spend,
-    (s) => s.scope,
-    (s) => PERIOD_SALT[s.period],
-  ),
-})
+export function placeLayout(layout: Layout): PlacedLayout {
+  const wanted = wantedOf(layout)
+  const keys: KeyRecords[] = []
+  let from = 0
+  for (const wide of [false, true]) {
+    for (let subject = 0; subject < SUBJECTS.length; subject++) {
+      const records = wanted.filter((r) => r.subject === subject && isWide(r) === wide)
+      if (records.length === 0) continue
+      keys.push({ subject, wide, records, from })
+      from += records.length
+    }
+  }
+  return {
+    layout,
+    keys,
+    records: from,
+    spend: wanted.filter((r) => r.is === 'spend'),
+    state: {
+      lines: new Float64Array(LINES.length * LINE_WIDTH),
+      windows: new Float64Array(layout.windows.length),
+      distinct: new Float64Array(layout.distinct.length),
+      spend: new Float64Array(layout.spend.length),
+      verifiedAt: 0,
+      sourceKnown: false,
+      sessionAt: 0,
+      degraded: false,
+    },
+  }
+}

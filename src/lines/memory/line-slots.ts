@@ -9,6 +9,12 @@ const amounts = (table: SlotTable): Float32Array | Float64Array =>
 const first = (table: SlotTable, at: number): number =>
   table.words === WIDE_WORDS ? at / 2 + 2 : at + 3
 
+// The records of one person were mostly written in the same second: the factors of one are those of the next.
+let lastAge = -1
+let lastHalfLife = -1
+let lastFast = 1
+let lastSlow = 1
+
 /** Writes the five numbers of a line, decayed to `now`, to `out` from `o` on. */
 export function readLine(
   table: SlotTable,
@@ -26,12 +32,16 @@ export function readLine(
     for (let k = 0; k < 5; k++) out[o + k] = a[i + k] as number
     return
   }
-  const fast = decay(age, FAST_HALF_LIFE_MS)
-  const slow = decay(age, slowHalfLifeMs)
-  out[o] = (a[i] as number) * fast
-  out[o + 1] = (a[i + 1] as number) * fast
-  out[o + 2] = (a[i + 2] as number) * slow
-  out[o + 3] = (a[i + 3] as number) * slow
+  if (age !== lastAge || slowHalfLifeMs !== lastHalfLife) {
+    if (age !== lastAge) lastFast = decay(age, FAST_HALF_LIFE_MS)
+    lastSlow = decay(age, slowHalfLifeMs)
+    lastAge = age
+    lastHalfLife = slowHalfLifeMs
+  }
+  out[o] = (a[i] as number) * lastFast
+  out[o + 1] = (a[i + 1] as number) * lastFast
+  out[o + 2] = (a[i + 2] as number) * lastSlow
+  out[o + 3] = (a[i + 3] as number) * lastSlow
   out[o + 4] = a[i + 4] as number
 }
 

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { periodNumber } from '../../engine/calendar.js'
 import { hash64 } from '../../engine/hash.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
 import {
@@ -10,21 +9,24 @@ import {
   LINE_WIDTH,
   type Query,
   type Settlement,
-  type SpendSpec,
-  type WindowSpec,
 } from '../../engine/state.js'
 import type { LineStore } from '../port.js'
-import { countDistinct, countWindow, readDistinct, readWindow } from './counters.js'
 import {
-  createKeyHashes,
-  hashKeys,
-  type KeyHashes,
-  overflowKey,
-  salted,
-  subjectSeed,
-  tagged,
-} from './keys.js'
-import { type Placed, type PlacedLayout, placeLayout } from './layout.js'
+  addSpend,
+  countDistinct,
+  countWindow,
+  readDistinct,
+  readSpend,
+  readWindow,
+} from './counters.js'
+import { createKeyHashes, hashKeys, overflowKey, salted, subjectSeed, tagged } from './keys.js'
+import {
+  type KeyRecords,
+  type PlacedLayout,
+  placeLayout,
+  type Wanted,
+  WIDE_LINES,
+} from './layout.js'
 import { moveLine, readLine, reserve } from './line-slots.js'
 import { rememberVerified, sourceHashes, sourcesKnown } from './numbers.js'
 import {
@@ -59,12 +61,14 @@ export interface MemoryLines extends LineStore {
   stats(): { records: number; bytes: number }
 }
 
-/** Lines whose sums outgrow 32-bit floats: operator, country, abroad, service. There are few of them. */
-const WIDE_LINES = LINES.map((name) => ['operator', 'country', 'abroad', 'service'].includes(name))
+/** Not in the table; and: not known where. */
+const ABSENT = -1
+const ELSEWHERE = -2
+/** More records than this no key has. */
+const MAX_HITS = 256
 const WIDE_CAPACITY = 500_000
 const NUMBER = SUBJECTS.indexOf('number')
 const COUNTRY = SUBJECTS.indexOf('country')
-const SERVICE = SUBJECTS.indexOf('service')
 const GLOBAL = SUBJECTS.indexOf('global')
 
 export function memoryLines(options: MemoryOptions = {}): MemoryLines {
@@ -80,10 +84,12 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     capacity: Math.min(capacity, WIDE_CAPACITY),
     isIdle: idle,
   })
-  const tableOf = (line: number): SlotTable => (WIDE_LINES[line] ? wide : narrow)
 
   // hashes and places of the request looked at last: gather and charge of one decision share them
   const hashes = createKeyHashes()
+  /** where each record of that request lies, in the order of its layout */
+  let slots = new Int32Array(0)
+  const hits = new Int32Array(MAX_HITS)
   let hashed: Query | null = null
   let places: PlacedLayout | null = null
   /** some record has found no room; `shared` is set while a request reads a shared one */
@@ -91,6 +97,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   /** charges and settlements so far, and how many there were at the last gather */
   let changes = 0
   let changesAtGather = -1
+  let movesAtGather = -1
   let shared = false
 
   function placesOf(layout: Layout): PlacedLayout {
@@ -141,7 +148,10 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   /** A record's place for reading: a key that found no room reads what its kind shares. */
   function find(table: SlotTable, high: number, low: number, kind: number): number {
     const at = table.find(high, tagged(low, kind))
-    if (at >= 0 || !overflowed) return at
+    return at >= 0 || !overflowed ? at : findShared(table, kind)
+  }
+
+  function findShared(table: SlotTable, kind: number): number {
     shared = true
     const common = overflowKey(kind)
     return table.find(common.high, common.low)
@@ -150,71 +160,75 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   function gather(query: Query, now: number): Gathered {
     const at = prepare(query)
     changesAtGather = changes
-    const { layout } = query
+    movesAtGather = narrow.moves + wide.moves
     const { high, low } = hashes
+    const { state, keys } = at
     shared = false
-    const { lines, windows, distinct, spend } = at.state
-    lines.fill(0)
-    windows.fill(0)
-    distinct.fill(0)
-    spend.fill(0)
-    for (let i = 0; i < LINES.length; i++) {
-      if (low[i] === 0 && high[i] === 0) continue
-      const table = tableOf(i)
-      const slot = find(table, high[i] as number, low[i] as number, lineKind(i))
-      if (slot >= 0)
-        readLine(table, slot, layout.slowHalfLifeMs[i] as number, now, lines, i * LINE_WIDTH)
-    }
-    for (let w = 0; w < at.windows.length; w++) {
-      const { spec, subject, salt } = at.windows[w] as Placed<WindowSpec>
-      if (query.keys[subject] === '') continue
-      const slot = find(
-        narrow,
-        high[subject] as number,
-        salted(low[subject] as number, salt),
-        KIND.window,
-      )
-      if (slot >= 0) windows[w] = readWindow(narrow, slot, spec, now)
-    }
-    for (let d = 0; d < at.distinct.length; d++) {
-      const { spec, subject, salt } = at.distinct[d] as Placed<DistinctSpec>
-      if (query.keys[subject] === '') continue
-      const slot = find(
-        narrow,
-        high[subject] as number,
-        salted(low[subject] as number, salt),
-        KIND.distinct,
-      )
-      distinct[d] = readDistinct(narrow, slot, spec, bitOf(spec), now)
-    }
-    for (let s = 0; s < at.spend.length; s++) {
-      const { spec, subject, salt } = at.spend[s] as Placed<SpendSpec>
-      if (query.keys[subject] === '') continue
-      const slot = find(
-        wide,
-        high[subject] as number,
-        salted(low[subject] as number, salt),
-        KIND.spend,
-      )
-      if (slot >= 0 && wide.u32[slot + 3] === periodNumber(spec.period, now)) {
-        spend[s] = wide.f64[slot / 2 + 2] as number
-      }
-    }
-    const { state } = at
+    state.lines.fill(0)
+    state.windows.fill(0)
+    state.distinct.fill(0)
+    state.spend.fill(0)
     state.verifiedAt = 0
     state.sourceKnown = false
     state.sessionAt = 0
+    if (slots.length < at.records) slots = new Int32Array(at.records)
+    for (let k = 0; k < keys.length; k++) {
+      const { subject, wide: isWide } = keys[k] as KeyRecords
+      if (!isWide && query.keys[subject] !== '') narrow.touch(high[subject] as number)
+    }
+    for (let k = 0; k < keys.length; k++) {
+      const { subject, wide: isWide, records, from } = keys[k] as KeyRecords
+      if (query.keys[subject] === '') continue
+      const table = isWide ? wide : narrow
+      const n = table.scan(high[subject] as number, hits)
+      const { u32 } = table
+      for (let r = 0; r < records.length; r++) {
+        const record = records[r] as Wanted
+        const tag = tagged(salted(low[subject] as number, record.salt), record.kind)
+        let slot = ABSENT
+        for (let h = 0; h < n; h++) {
+          if (u32[(hits[h] as number) + 1] === tag) {
+            slot = hits[h] as number
+            break
+          }
+        }
+        slots[from + r] = slot
+        if (slot === ABSENT && overflowed) {
+          slots[from + r] = ELSEWHERE
+          slot = findShared(table, record.kind)
+          readRecord(table, slot, record, query, state, now)
+          table.lookAt(high[subject] as number)
+        } else if (slot !== ABSENT || record.is === 'distinct') {
+          readRecord(table, slot, record, query, state, now)
+        }
+      }
+    }
     state.degraded = shared
-    if (query.keys[NUMBER] !== '') readNumber(query, state, now)
     return state
   }
 
-  function readNumber(query: Query, state: Gathered, now: number): void {
-    const slot = narrow.find(
-      hashes.high[NUMBER] as number,
-      tagged(hashes.low[NUMBER] as number, KIND.number),
-    )
-    if (slot < 0) return
+  function readRecord(
+    table: SlotTable,
+    slot: number,
+    record: Wanted,
+    query: Query,
+    state: Gathered,
+    now: number,
+  ): void {
+    if (record.is === 'distinct') {
+      state.distinct[record.index] = readDistinct(table, slot, record.spec, bitOf(record.spec), now)
+    } else if (slot === ABSENT) return
+    else if (record.is === 'line') {
+      const halfLifeMs = query.layout.slowHalfLifeMs[record.index] as number
+      readLine(table, slot, halfLifeMs, now, state.lines, record.index * LINE_WIDTH)
+    } else if (record.is === 'window') {
+      state.windows[record.index] = readWindow(table, slot, record.spec, now)
+    } else if (record.is === 'number') readNumber(slot, query, state, now)
+    else if (record.is === 'spend')
+      state.spend[record.index] = readSpend(table, slot, record.spec, now)
+  }
+
+  function readNumber(slot: number, query: Query, state: Gathered, now: number): void {
     const verified = narrow.u32[slot + 2] as number
     const opened = narrow.u32[slot + 3] as number
     if (opened > 0 && now - msOf(opened) < query.layout.sessionMs) state.sessionAt = msOf(opened)
@@ -231,7 +245,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       const cost = demand.costs[i] as number
       const ceiling = demand.ceilings[i] as number
       if (cost === 0 || ceiling === Number.POSITIVE_INFINITY) continue
-      const table = tableOf(i)
+      const table = WIDE_LINES[i] ? wide : narrow
       const at = find(table, hashes.high[i] as number, hashes.low[i] as number, lineKind(i))
       const reserved =
         at < 0
@@ -246,63 +260,51 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   }
 
   function charge(query: Query, demand: Demand, now: number): boolean {
-    const untouched = hashed === query
+    const untouched = hashed === query && changesAtGather === changes
     const at = prepare(query)
     // nothing has moved since this request was read: what it was decided on still stands
-    if (!(untouched && changesAtGather === changes) && !fits(demand)) return false
+    if (!untouched && !fits(demand)) return false
     changes++
     const { high, low } = hashes
-    for (let i = 0; i < LINES.length; i++) {
-      const cost = demand.costs[i] as number
-      if (cost === 0) continue
-      const table = tableOf(i)
-      reserve(table, claim(table, high[i] as number, low[i] as number, lineKind(i), now), cost, now)
-    }
-    for (const { spec, subject, salt, counts } of at.windows) {
-      if (!counts || query.keys[subject] === '') continue
-      const tag = salted(low[subject] as number, salt)
-      countWindow(narrow, claim(narrow, high[subject] as number, tag, KIND.window, now), spec, now)
-    }
-    for (const { spec, subject, salt, counts } of at.distinct) {
-      if (!counts || query.keys[subject] === '') continue
-      const tag = salted(low[subject] as number, salt)
-      const slot = claim(narrow, high[subject] as number, tag, KIND.distinct, now)
-      countDistinct(narrow, slot, spec, bitOf(spec), now)
-    }
-    addSpend(at, hashes, demand.priceMicroUsd, now, now)
-    if (demand.opensSession && query.keys[NUMBER] !== '') {
-      const slot = claim(narrow, high[NUMBER] as number, low[NUMBER] as number, KIND.number, now)
-      narrow.u32[slot + 3] = secondsOf(now)
+    const { keys } = at
+    for (let k = 0; k < keys.length; k++) {
+      const { subject, wide: isWide, records, from } = keys[k] as KeyRecords
+      if (query.keys[subject] === '') continue
+      const table = isWide ? wide : narrow
+      for (let r = 0; r < records.length; r++) {
+        const record = records[r] as Wanted
+        if (!record.counts || !isCharged(record, demand)) continue
+        const h = high[subject] as number
+        let slot = ELSEWHERE
+        if (untouched && movesAtGather === narrow.moves + wide.moves)
+          slot = slots[from + r] as number
+        if (slot >= 0) table.lookAt(h)
+        else slot = claim(table, h, salted(low[subject] as number, record.salt), record.kind, now)
+        chargeRecord(table, slot, record, demand, now)
+      }
     }
     return true
   }
 
-  /** @param at time of the spend: a refund only counts while its period lasts */
-  function addSpend(
-    to: PlacedLayout,
-    keys: KeyHashes,
-    amount: number,
-    at: number,
+  const isCharged = (record: Wanted, demand: Demand): boolean =>
+    record.is === 'line'
+      ? demand.costs[record.index] !== 0
+      : record.is !== 'number' || demand.opensSession
+
+  function chargeRecord(
+    table: SlotTable,
+    slot: number,
+    record: Wanted,
+    demand: Demand,
     now: number,
   ): void {
-    for (const { spec, subject, salt, counts } of to.spend) {
-      if (!counts || (keys.high[subject] === 0 && keys.low[subject] === 0)) continue
-      const slot = claim(
-        wide,
-        keys.high[subject] as number,
-        salted(keys.low[subject] as number, salt),
-        KIND.spend,
-        now,
-      )
-      const period = periodNumber(spec.period, at)
-      if ((wide.u32[slot + 3] as number) > period) continue
-      if (wide.u32[slot + 3] !== period) {
-        wide.u32[slot + 3] = period
-        wide.f64[slot / 2 + 2] = 0
-      }
-      wide.f64[slot / 2 + 2] = Math.max(0, (wide.f64[slot / 2 + 2] as number) + amount)
-      wide.u32[slot + 2] = secondsOf(now)
-    }
+    if (record.is === 'line') reserve(table, slot, demand.costs[record.index] as number, now)
+    else if (record.is === 'window') countWindow(table, slot, record.spec, now)
+    else if (record.is === 'distinct')
+      countDistinct(table, slot, record.spec, bitOf(record.spec), now)
+    else if (record.is === 'number') table.u32[slot + 3] = secondsOf(now)
+    else if (record.is === 'spend')
+      addSpend(table, slot, record.spec, demand.priceMicroUsd, now, now)
   }
 
   function settle(settlement: Settlement, now: number): void {
@@ -316,7 +318,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
         move.earned > 0 && move.caps.length > 0
           ? grant(move.caps, move.earned, keySeed, now)
           : move.earned
-      const table = tableOf(i)
+      const table = WIDE_LINES[i] ? wide : narrow
       const at = claim(table, high, low, lineKind(i), now)
       moveLine(table, at, move, granted, settlement.layout.slowHalfLifeMs[i] as number, now)
     }
@@ -334,16 +336,18 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
         // a session opened since is another one's
         if (slot >= 0 && narrow.u32[slot + 3] === secondsOf(at)) narrow.u32[slot + 3] = 0
       }
-      const scratch = createKeyHashes()
-      const put = (subject: number, text: string, with_: number): void => {
-        const h = hash64(text, subjectSeed(with_, subject))
-        scratch.high[subject] = h.high
-        scratch.low[subject] = h.low
+      for (const { spec, subject, salt, kind, counts } of to.spend) {
+        if (!counts) continue
+        const { high, low } =
+          subject === GLOBAL
+            ? hash64('global', subjectSeed(seed, GLOBAL))
+            : hash64(
+                subject === COUNTRY ? country : settlement.service,
+                subjectSeed(keySeed, subject),
+              )
+        const slot = claim(wide, high, salted(low, salt), kind, now)
+        addSpend(wide, slot, spec, -priceMicroUsd, at, now)
       }
-      put(COUNTRY, country, keySeed)
-      put(SERVICE, settlement.service, keySeed)
-      put(GLOBAL, 'global', seed)
-      addSpend(to, scratch, -priceMicroUsd, at, now)
     }
   }
 

@@ -55,6 +55,10 @@ export class SlotTable {
   f32: Float32Array
   f64: Float64Array
   readonly words: number
+  /** how often records have moved: offsets from before are not valid after */
+  moves = 0
+  /** keeps what `touch` reads from being optimised away */
+  private touched = 0
   private readonly maxSlots: number
   private readonly isIdle: SlotTableOptions['isIdle']
   private segments: Segment[]
@@ -106,10 +110,48 @@ export class SlotTable {
     }
   }
 
+  /**
+   * Reads the first two cache lines of where a key's records lie. Done for all keys of a request before any is looked
+   * into, the misses of a table larger than the cache overlap instead of following each other.
+   */
+  touch(high: number): void {
+    const { u32, slots } = this.segments[high >>> 24] as Segment
+    const at = home(high, slots) * this.words
+    this.touched ^= (u32[at] as number) ^ (u32[at + 16] as number)
+  }
+
+  /** Word offsets of all records of a key, in one pass over the slots they can be in. @returns how many */
+  scan(high: number, hits: Int32Array): number {
+    const segment = this.segments[high >>> 24] as Segment
+    this.u32 = segment.u32
+    this.f32 = segment.f32
+    this.f64 = segment.f64
+    const { u32, slots } = segment
+    const words = this.words
+    const end = slots * words
+    let at = home(high, slots) * words
+    let n = 0
+    while (u32[at + 1] !== 0) {
+      if (u32[at] === high) hits[n++] = at
+      at += words
+      if (at === end) at = 0
+    }
+    return n
+  }
+
+  /** Sets the views to where a key's records lie, for offsets that `scan` gave. */
+  lookAt(high: number): void {
+    this.look(this.segments[high >>> 24] as Segment)
+  }
+
   /** Word offset of a key, made (zeroed) when absent; -1 when the table is full of records that still matter. */
   claim(high: number, low: number, now: number): number {
     const found = this.find(high, low)
-    if (found >= 0) return found
+    return found >= 0 ? found : this.add(high, low, now)
+  }
+
+  /** As `claim`, for a key known to be absent. */
+  add(high: number, low: number, now: number): number {
     let segment = this.segments[high >>> 24] as Segment
     if (segment.used >= MAX_LOAD * segment.slots) {
       if (!this.makeRoom(high >>> 24, now)) return -1
@@ -156,6 +198,7 @@ export class SlotTable {
       for (let w = 2; w < this.words; w++) next.u32[to + w] = old.u32[at + w] as number
     }
     this.segments[index] = next
+    this.moves++
     return true
   }
 
@@ -174,6 +217,7 @@ export class SlotTable {
     const head = new Uint32Array(copyOf(bytes, offset, SEGMENTS * 4).buffer)
     if (head.length !== SEGMENTS) throw new RangeError('snapshot of the lines is cut short')
     let at = offset + SEGMENTS * 4
+    this.moves++
     this.segments = Array.from(head, (slots) => {
       const length = slots * this.words * 4
       const words = copyOf(bytes, at, length)

@@ -1,14 +1,14 @@
 import type { Decision } from '../engine/decision.js'
+import type { Facts } from '../engine/facts.js'
 import type { Policy } from '../engine/policy.js'
 import { memoryLines } from '../lines/memory/memory.js'
-import { createCore, type FactSources } from '../verify/core.js'
+import { createCore } from '../verify/core.js'
 import type { Contender, ContenderVerdict } from './contender.js'
 import { createCredit, requestOf } from './credit.js'
 import { TrafficError } from './traffic.js'
 
 export interface TollgateOptions {
   policy: Policy
-  sources: FactSources
   /** @default 'tollgate' */
   name?: string
   /** records of the lines kept at most @default 4,000,000 */
@@ -25,22 +25,34 @@ const verdictOf = ({ verdict }: Decision): ContenderVerdict['verdict'] =>
 
 /** Tollgate as a contender: the core that the gateway runs, on lines of its own. */
 export function createTollgate(options: TollgateOptions): Contender {
-  const { policy, sources, name = 'tollgate', capacity = CAPACITY } = options
+  const { policy, name = 'tollgate', capacity = CAPACITY } = options
+  // the row that is being asked about: what the contest has looked up is not looked up again
+  let looked: Facts | null = null
+  const at = (): Facts => {
+    if (looked === null) throw new Error('the core looks up facts only while it evaluates')
+    return looked
+  }
   const core = createCore({
     policy,
     policyVersion: 0,
     lines: memoryLines({ seed: SEED, capacity }),
-    facts: sources,
+    facts: {
+      parseNumber: () => at().number,
+      sourceFacts: () => at().source,
+      priceOf: () => at().priceMicroUsd,
+      numberKey: (e164) => e164,
+    },
   })
   const credit = createCredit(core)
   return {
     name,
-    async decide(row, _, solved): Promise<ContenderVerdict> {
+    async decide(row, facts, solved): Promise<ContenderVerdict> {
       const service = core.policy.service(row.service)
       if (service === null)
         throw new TrafficError(`row ${row.id}: the policy names no service "${row.service}"`)
       const request = requestOf(row)
       if (solved) request.challengePassed = true
+      looked = facts
       const evaluation = await core.evaluate(request, service, row.at)
       const { decision, maturityMs } = evaluation
       const verdict = verdictOf(decision)

@@ -10,8 +10,7 @@ import { createVendorLimits } from './peers/vendor-limits.js'
 import { createRowFacts, labSources } from './row-facts.js'
 import type { TrafficRow } from './traffic.js'
 
-const sources = labSources()
-const rowFacts = createRowFacts(sources)
+const rowFacts = createRowFacts(labSources())
 
 /** Asks what it was given, and keeps what it was told. */
 function actorOf(rows: readonly LabelledRow[]): Actor & { seen: [string, Seen][] } {
@@ -264,7 +263,6 @@ describe('real rules in a contest', () => {
   it('Tollgate holds it to the openings of one block, and the people do not notice', async () => {
     const tollgate = () =>
       createTollgate({
-        sources,
         policy: {
           version: 1,
           mode: 'enforce',

@@ -59,7 +59,7 @@ export const ADAPTIVE: readonly AttackScenario[] = [
     set: 'tune',
     title: 'Rents a new server for each that is refused',
     story:
-      'Thirty servers; each that is refused four times in a row is handed back and another rented. When nothing gets through he waits three hours.',
+      'Thirty servers; each that is refused four times in a row is handed back and another rented. When nothing gets through for long he comes back an hour later.',
     source: 'constructed against limits by address',
     platform: 'global',
     attack: {
@@ -67,7 +67,7 @@ export const ADAPTIVE: readonly AttackScenario[] = [
       destinations: { targets: [{ kind: 'blocks', country: 'AZ', count: 40 }] },
       sources: servers(30),
       solves: BROWSER,
-      adapts: { minds: 'not-sent', address: 4, rests: { after: 30, forMs: 3 * HOUR } },
+      adapts: { minds: 'not-sent', address: 4, rests: { after: 150, forMs: HOUR } },
     },
   }),
   attackScenario({

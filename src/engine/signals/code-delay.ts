@@ -1,5 +1,5 @@
 import { SECOND } from '../units.js'
-import { LONG_MS, variation } from './decayed.js'
+import { BLOCK_LONG_MS, LONG_MS, variation } from './decayed.js'
 import { ramp } from './ramp.js'
 import type { Signal, SignalCounters, SourceCounters, Sums } from './signal.js'
 
@@ -52,7 +52,7 @@ export const codeDelays: readonly Signal[] = [
       if (strength === 0) return 0
       seen.observed = delays.sum / delays.n
       seen.expected = USUAL_MS
-      seen.windowMs = LONG_MS
+      seen.windowMs = delays === counters.block.delays ? BLOCK_LONG_MS : LONG_MS
       return strength
     },
   },
@@ -70,7 +70,7 @@ export const codeDelays: readonly Signal[] = [
       if (strength === 0) return 0
       seen.observed = variation(delays)
       seen.expected = USUAL_VARIATION
-      seen.windowMs = LONG_MS
+      seen.windowMs = delays === counters.block.delays ? BLOCK_LONG_MS : LONG_MS
       return strength
     },
   },

@@ -8,9 +8,9 @@ import { softened } from './softened.js'
 const UNKNOWN_SPREAD = 1.14
 /** How many times its usual rate an attacked block is asked for: the alternative of the test. */
 const SURGE = 100
-/** Log-likelihood ratio of two sends where none is usual (2 ln 100), and of five: from chance to certainty. */
-const SURPRISE_FROM = 2 * Math.log(SURGE)
-const SURPRISE_TO = 5 * Math.log(SURGE)
+/** Log-likelihood ratio of one send where none is usual (ln 100), which anybody may be, and of four, which is no chance. */
+const SURPRISE_FROM = Math.log(SURGE)
+const SURPRISE_TO = 4 * Math.log(SURGE)
 
 /** Numbers in one block against the country's spread: ln P(N | 100 lambda) / P(N | lambda) = N ln 100 - 99 lambda. */
 export const concentration: Signal = {

@@ -28,7 +28,7 @@ const MIN_RECENT = 30
 /** The usual mix halves in so many days. */
 const USUAL_DAYS = 14
 /** Of a surplus that drifted, this share is learned: a launch becomes usual within weeks, a flood does not. */
-const LEARNED_SURPLUS = 0.1
+const LEARNED_SURPLUS = 0.2
 /** The index is computed anew after so many sends or so long. */
 const EVERY_SENDS = 16
 const EVERY_MS = MINUTE
@@ -102,11 +102,9 @@ export function createMix({ capacity = 256 }: MixOptions = {}) {
     let total = 0
     for (const c of countries.values()) total += c.pending
     for (const c of countries.values()) {
-      const expected = usualShare(c) * total
-      const learned =
-        driftedThisHour && c.pending > expected
-          ? expected + LEARNED_SURPLUS * (c.pending - expected)
-          : c.pending
+      const surplus = driftedThisHour ? Math.max(0, c.pending - usualShare(c) * total) : 0
+      // nor may a flood outweigh the rest of the hour
+      const learned = c.pending - surplus + LEARNED_SURPLUS * Math.min(surplus, total - surplus)
       c.hours[slot] = (c.hours[slot] as number) * keep + learned
       c.pending = 0
     }

@@ -17,7 +17,7 @@ export const carrier: readonly Signal[] = [
     code: 'carrier.new_line',
     group: 'carrier',
     start: 1,
-    why: 'SIMs of farms are weeks old, those of people mostly years; new subscribers are the people who verify most.',
+    why: 'SIM farms renew their cards and people keep theirs for years (a judgement); but new subscribers are also those who sign up most.',
     says: 'days since the subscription began',
     unit: 'days',
     read({ carrier }, seen) {

@@ -10,7 +10,7 @@ export const countryMix: Signal = {
   code: 'country.mix_drift',
   group: 'country',
   start: 1.5,
-  why: 'A new country taking 5 % of 1,000 sends is always over the chi-square threshold, chance alone once in 1,000 hours; campaigns drift too.',
+  why: 'In simulation a new country taking 5 % of 1,000 sends was always over the chi-square threshold, which chance passes in under one look of a thousand; campaigns drift too.',
   says: 'of all sends went to this country',
   unit: 'share',
   read({ mix }, seen) {

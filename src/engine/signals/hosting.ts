@@ -24,7 +24,7 @@ export const hosting: readonly Signal[] = [
     code: 'network.vpn',
     group: 'network',
     start: 0.8,
-    why: 'About a third of internet users have used a VPN, so it says little by itself.',
+    why: 'Many people use a VPN all day, so it says little by itself (a judgement, until outcomes say better).',
     says: 'the address is an exit of a VPN',
     unit: null,
     read: ({ anonymity }) => (anonymity === 'vpn' ? 1 : 0),

@@ -36,7 +36,7 @@ export const numberTypes: readonly Signal[] = [
   ofType(
     'number.shared_revenue',
     3.5,
-    'Premium, shared-cost and personal numbers pay their holder: the classes of the revenue-share test numbers (Sahin and Francillon, NDSS 2021).',
+    'Premium, shared-cost and personal numbers pay their holder by design, and few of them are read by people who sign up.',
     'the number is of a kind that pays its holder',
     ['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER'],
   ),

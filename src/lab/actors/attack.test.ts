@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { DAY, HOUR } from '../../engine/units.js'
 import type { Random } from '../random.js'
 import type { World } from '../world/world.js'
 import type { LabelledRow, Seen } from './actor.js'
 import { type AttackData, attacker } from './attack.js'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
 /** midnight UTC */
 const FROM = Date.UTC(2026, 2, 10)
 

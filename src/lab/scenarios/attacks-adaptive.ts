@@ -1,13 +1,5 @@
-import {
-  BROWSER,
-  blocksOf,
-  DAY,
-  HOUR,
-  LOCAL_PROXIES,
-  MINUTE,
-  servers,
-  WORLD_PROXIES,
-} from './attacks-parts.js'
+import { DAY, HOUR, MINUTE } from '../../engine/units.js'
+import { BROWSER, blocksOf, LOCAL_PROXIES, servers, WORLD_PROXIES } from './attacks-parts.js'
 import { type AttackScenario, attackScenario } from './attacks-scenario.js'
 
 /** Closed loop: these watch what is refused and move on. */

@@ -1,12 +1,5 @@
-import {
-  BROWSER,
-  HOUR,
-  LOCAL_PROXIES,
-  MINUTE,
-  SCRIPT,
-  servers,
-  WORLD_PROXIES,
-} from './attacks-parts.js'
+import { HOUR, MINUTE } from '../../engine/units.js'
+import { BROWSER, LOCAL_PROXIES, SCRIPT, servers, WORLD_PROXIES } from './attacks-parts.js'
 import { type AttackScenario, attackScenario } from './attacks-scenario.js'
 
 /** Fast and narrow: thousands of messages before anybody can look. */

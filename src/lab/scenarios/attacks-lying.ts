@@ -1,5 +1,6 @@
+import { DAY, HOUR } from '../../engine/units.js'
 import type { Verifies } from '../actors/attack/potential.js'
-import { BROWSER, DAY, HOUR, LOCAL_PROXIES, SOLVING_SERVICE } from './attacks-parts.js'
+import { BROWSER, LOCAL_PROXIES, SOLVING_SERVICE } from './attacks-parts.js'
 import { type AttackScenario, attackScenario } from './attacks-scenario.js'
 
 const human = (share: number): Verifies => ({ share, delay: { kind: 'human' } })

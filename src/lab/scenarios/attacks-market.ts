@@ -1,4 +1,5 @@
-import { BROWSER, blocksOf, DAY, HOUR, LOCAL_PROXIES } from './attacks-parts.js'
+import { DAY, HOUR } from '../../engine/units.js'
+import { BROWSER, blocksOf, LOCAL_PROXIES } from './attacks-parts.js'
 import { type AttackScenario, attackScenario } from './attacks-scenario.js'
 
 const nigerianDay = { kind: 'diurnal', utcOffsetHours: 1 } as const
@@ -89,8 +90,11 @@ export const IN_MARKET: readonly AttackScenario[] = [
     source: 'constructed against alarms that compare volume with the usual of the hour',
     platform: 'west-africa',
     affected: ['NG'],
+    changes: [
+      { kind: 'surge', startMs: 8 * HOUR, durationMs: 4 * HOUR, factor: 3, countries: ['NG'] },
+    ],
     attack: {
-      phases: [{ startMs: 8 * HOUR, durationMs: 4 * HOUR, attempts: 3_000 }],
+      phases: [{ startMs: 8 * HOUR, durationMs: 4 * HOUR, attempts: 2_000 }],
       destinations: { targets: [{ kind: 'blocks', country: 'NG', count: 20 }] },
       sources: LOCAL_PROXIES,
       solves: BROWSER,

@@ -4,10 +4,6 @@ import type { Sources } from '../actors/attack/sources.js'
 
 /** What the attacks have in common. */
 
-export const MINUTE = 60_000
-export const HOUR = 60 * MINUTE
-export const DAY = 24 * HOUR
-
 /** A script that calls the endpoint: runs no page, so passes no challenge. */
 export const SCRIPT: Solves = { pow: 0, captcha: 0, channel: 0 }
 /** A driven browser: works where it is asked to work, and gets past some CAPTCHAs. */

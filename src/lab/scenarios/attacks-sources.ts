@@ -1,12 +1,5 @@
-import {
-  BROWSER,
-  HOUR,
-  LOCAL_PROXIES,
-  MINUTE,
-  SCRIPT,
-  SOLVING_SERVICE,
-  servers,
-} from './attacks-parts.js'
+import { HOUR, MINUTE } from '../../engine/units.js'
+import { BROWSER, LOCAL_PROXIES, SCRIPT, SOLVING_SERVICE, servers } from './attacks-parts.js'
 import { type AttackScenario, attackScenario } from './attacks-scenario.js'
 
 /** Told apart by where the requests come from, and by what is done about challenges and limits. */

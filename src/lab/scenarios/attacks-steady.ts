@@ -1,13 +1,5 @@
-import {
-  BROWSER,
-  DAY,
-  HOUR,
-  LOCAL_PROXIES,
-  MINUTE,
-  SCRIPT,
-  servers,
-  WORLD_PROXIES,
-} from './attacks-parts.js'
+import { DAY, HOUR, MINUTE } from '../../engine/units.js'
+import { BROWSER, LOCAL_PROXIES, SCRIPT, servers, WORLD_PROXIES } from './attacks-parts.js'
 import { type AttackScenario, attackScenario } from './attacks-scenario.js'
 
 /** Sixty countries outside the usual markets, in the order of no rule. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { HOUR } from '../../../engine/units.js'
 import type { World } from '../../world/world.js'
 import type { LabelledRow, Seen } from '../actor.js'
 import { type AttackData, attacker } from '../attack.js'
 import type { Adapts } from './adaptation.js'
 
-const HOUR = 3_600_000
 const FROM = Date.UTC(2026, 2, 10)
 
 const world: World = {

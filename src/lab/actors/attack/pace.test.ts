@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { DAY, HOUR } from '../../../engine/units.js'
 import { createRandom } from '../../random.js'
 import { createPace, type Pace, rhythmAt } from './pace.js'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
 const FROM = Date.UTC(2026, 2, 10)
 
 function times(pace: Pace, speed = 1): number[] {

@@ -1,3 +1,4 @@
+import { HOUR } from '../../../engine/units.js'
 import type { Random } from '../../random.js'
 
 /**
@@ -26,7 +27,6 @@ export interface Pace {
   timing?: Timing
 }
 
-const HOUR_MS = 3_600_000
 /** Hours of the quietest and the busiest time of a day of sign-ups, local. */
 const TROUGH = 4
 const PEAK = 20
@@ -51,7 +51,7 @@ function intensityOf(shape: Shape, pace: Pace, dayStart: number): (sinceMs: numb
       return (since) => (since % shape.everyMs < shape.forMs ? 1 : 0)
     case 'diurnal':
       return (since) => {
-        const hours = (dayStart + pace.startMs + since) / HOUR_MS + shape.utcOffsetHours
+        const hours = (dayStart + pace.startMs + since) / HOUR + shape.utcOffsetHours
         return rhythmAt(((hours % 24) + 24) % 24)
       }
   }

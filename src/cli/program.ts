@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addBench } from './bench.js'
 import { addDecide } from './decide.js'
 import { addDoctor } from './doctor.js'
 import { EXIT, type ExitCode, faultOf } from './fault.js'
@@ -6,6 +7,7 @@ import { addKeys } from './keys.js'
 import { addPolicy } from './policy.js'
 import { addReplay } from './replay.js'
 import { addServe } from './serve.js'
+import { addSimulate } from './simulate.js'
 import type { GlobalFlags, Terminal } from './terminal.js'
 import { VERSION } from './version.js'
 
@@ -70,7 +72,16 @@ Examples:
   $ tollgate policy bound policy.yaml
   $ tollgate replay traffic.ndjson --policy policy.yaml --out decisions.ndjson`,
     )
-  for (const add of [addServe, addDecide, addReplay, addPolicy, addKeys, addDoctor])
+  for (const add of [
+    addServe,
+    addDecide,
+    addReplay,
+    addSimulate,
+    addBench,
+    addPolicy,
+    addKeys,
+    addDoctor,
+  ])
     add(program, terminal)
   return program
 }

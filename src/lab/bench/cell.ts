@@ -1,0 +1,125 @@
+import { median } from '../../engine/median.js'
+import type { Harm, JobResult } from './job.js'
+
+/** What one contender did in one scenario, over all its seeds. Money in micro-USD, shares 0 to 1. */
+export interface Cell {
+  scenario: string
+  kind: JobResult['kind']
+  set: JobResult['set']
+  contender: string
+  seeds: number
+  /** mean of a seed */
+  attemptedMicroUsd: number
+  leakedMicroUsd: number
+  leakedShare: number
+  /** most of one seed */
+  worstShare: number
+  attackSent: number
+  /** medians over seeds */
+  containedAfterMs: number
+  containmentSends: number
+  /** share of the seeds in which the attack was contained before it ended */
+  contained: number
+  /** median over the seeds that had one; `null`: none had */
+  incidentAfterMs: number | null
+  legit: Harm
+  denied: number
+  challenged: number
+  lost: number
+  worstCountry: WorstCountry | null
+  requestsPerSecond: number
+}
+
+export interface WorstCountry {
+  country: string
+  requests: number
+  denied: number
+  challenged: number
+  lost: number
+}
+
+/** Under so many legitimate requests, all seeds together, a country's share says nothing. */
+export const COUNTRY_REQUESTS = 500
+
+export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
+
+const sum = <T>(rows: readonly T[], of: (row: T) => number): number =>
+  rows.reduce((total, row) => total + of(row), 0)
+
+/** Harm of some results together. */
+export const harmOf = (results: readonly { legit: Harm }[]): Harm => ({
+  requests: sum(results, (r) => r.legit.requests),
+  challenged: sum(results, (r) => r.legit.challenged),
+  denied: sum(results, (r) => r.legit.denied),
+  lost: sum(results, (r) => r.legit.lost),
+})
+
+/** The country in which the largest share of legitimate requests came to nothing. */
+export function worstCountryOf(results: readonly JobResult[]): WorstCountry | null {
+  const countries = new Map<string, Harm[]>()
+  for (const { countries: rows } of results) {
+    for (const [country, harm] of Object.entries(rows)) {
+      const list = countries.get(country)
+      if (list === undefined) countries.set(country, [harm])
+      else list.push(harm)
+    }
+  }
+  let worst: WorstCountry | null = null
+  for (const [country, rows] of countries) {
+    const { requests, denied, challenged, lost } = harmOf(rows.map((legit) => ({ legit })))
+    if (requests < COUNTRY_REQUESTS) continue
+    const shares = {
+      country,
+      requests,
+      denied: share(denied, requests),
+      challenged: share(challenged, requests),
+      lost: share(lost, requests),
+    }
+    if (
+      worst === null ||
+      shares.lost > worst.lost ||
+      (shares.lost === worst.lost && shares.challenged > worst.challenged)
+    )
+      worst = shares
+  }
+  return worst
+}
+
+/** @param results of one contender in one scenario, one a seed */
+export function cellOf(results: readonly [JobResult, ...JobResult[]]): Cell {
+  const [{ scenario, kind, set, contender }] = results
+  const seeds = results.length
+  const attempted = sum(results, (r) => r.attack.attemptedMicroUsd)
+  const leaked = sum(results, (r) => r.attack.sentMicroUsd)
+  const legit = harmOf(results)
+  const incidents = results.flatMap(({ incidentAfterMs }) =>
+    incidentAfterMs === null ? [] : [incidentAfterMs],
+  )
+  return {
+    scenario,
+    kind,
+    set,
+    contender,
+    seeds,
+    attemptedMicroUsd: attempted / seeds,
+    leakedMicroUsd: leaked / seeds,
+    leakedShare: share(leaked, attempted),
+    worstShare: Math.max(
+      ...results.map(({ attack }) => share(attack.sentMicroUsd, attack.attemptedMicroUsd)),
+    ),
+    attackSent: sum(results, (r) => r.attack.sent) / seeds,
+    containedAfterMs: median(results.map((r) => r.containment.afterMs)),
+    containmentSends: median(results.map((r) => r.containment.sends)),
+    contained: share(
+      sum(results, (r) => Number(r.containment.contained)),
+      seeds,
+    ),
+    incidentAfterMs: incidents.length === 0 ? null : median(incidents),
+    legit,
+    denied: share(legit.denied, legit.requests),
+    challenged: share(legit.challenged, legit.requests),
+    lost: share(legit.lost, legit.requests),
+    worstCountry: worstCountryOf(results),
+    requestsPerSecond: (1_000 * sum(results, (r) => r.requests)) / sum(results, (r) => r.tookMs),
+  }
+}

@@ -1,0 +1,3 @@
+/** What a report is made of; each has contenders of its own. */
+export const PARTS = ['headline', 'curves', 'ablations'] as const
+export type Part = (typeof PARTS)[number]

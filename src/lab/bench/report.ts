@@ -1,0 +1,104 @@
+import { ABLATION_NAMES, type AblationName, singlesAndPairs } from './ablations.js'
+import { type Cell, cellOf } from './cell.js'
+import { CONTENDERS, type ContenderSpec, CURVES, nameOf, TOLLGATE } from './contenders.js'
+import { atFixedHarm, type Point, pointOf } from './curve.js'
+import { type Beaten, beatenIn, type Headline, headlines } from './headline.js'
+import type { JobResult } from './job.js'
+import type { Part } from './parts.js'
+import { createResults } from './results.js'
+
+/** The contenders that a part of the report needs. */
+export function contendersOf(part: Part): readonly ContenderSpec[] {
+  if (part === 'headline') return CONTENDERS
+  if (part === 'curves') return CURVES.flatMap(({ points }) => points)
+  return [
+    TOLLGATE,
+    ...singlesAndPairs().map((without): ContenderSpec => ({ kind: 'tollgate', without })),
+  ]
+}
+
+export interface Curve {
+  name: string
+  points: Point[]
+  /** the setting that leaks least within the fixed harm */
+  best: Point | null
+}
+
+export interface Ablated extends Point {
+  without: readonly AblationName[]
+}
+
+/** What the bench found out, for any page. */
+export interface Report {
+  sets: readonly JobResult['set'][]
+  /** seeds of each part */
+  seeds: Partial<Record<Part, readonly number[]>>
+  cells: readonly Cell[]
+  headlines: readonly Headline[]
+  beaten: readonly Beaten[]
+  curves: readonly Curve[]
+  ablations: readonly Ablated[]
+  /** one row a tenth of the score, of Tollgate over all scenarios */
+  reliability: readonly { from: number; to: number; requests: number; attacks: number }[]
+}
+
+const REFERENCE = nameOf(TOLLGATE)
+
+function reliabilityOf(all: readonly JobResult[]): Report['reliability'] {
+  const bins: { from: number; to: number; requests: number; attacks: number }[] = []
+  for (const { contender, reliability } of all) {
+    if (contender !== REFERENCE) continue
+    reliability.forEach(({ requests, attacks }, i) => {
+      bins[i] ??= { from: i * 10, to: i === 9 ? 100 : i * 10 + 9, requests: 0, attacks: 0 }
+      const bin = bins[i]
+      bin.requests += requests
+      bin.attacks += attacks
+    })
+  }
+  return bins
+}
+
+/** @param all results, in any order; a part whose contenders are not all there is left out */
+export function reportOf(all: readonly JobResult[], parts: readonly Part[]): Report {
+  const present = new Set(all.map((r) => r.contender))
+  const of = (part: Part) => {
+    const names = [...new Set(contendersOf(part).map(nameOf))]
+    const complete = parts.includes(part) && names.every((name) => present.has(name))
+    return complete ? createResults(all, names) : null
+  }
+  const main = of('headline')
+  const curved = of('curves')
+  const ablated = of('ablations')
+  const cells = (main?.scenarios ?? []).flatMap((scenario) =>
+    (main?.contenders ?? []).flatMap((contender) => {
+      const [first, ...rest] = main?.of(scenario, contender) ?? []
+      return first === undefined ? [] : [cellOf([first, ...rest])]
+    }),
+  )
+  return {
+    sets: [...new Set(all.map((r) => r.set))].sort(),
+    seeds: {
+      ...(main && { headline: main.seeds }),
+      ...(curved && { curves: curved.seeds }),
+      ...(ablated && { ablations: ablated.seeds }),
+    },
+    cells,
+    headlines: main === null ? [] : headlines(main, REFERENCE),
+    beaten: beatenIn(cells, REFERENCE),
+    curves:
+      curved === null
+        ? []
+        : CURVES.map(({ name, points }) => {
+            const drawn = points.map((spec) => pointOf(curved, nameOf(spec)))
+            return { name, points: drawn, best: atFixedHarm(drawn) }
+          }),
+    ablations:
+      ablated === null
+        ? []
+        : [[], ...singlesAndPairs(ABLATION_NAMES)].map((without) => ({
+            without,
+            ...pointOf(ablated, nameOf({ kind: 'tollgate', without })),
+          })),
+    reliability: reliabilityOf(all),
+  }
+}

@@ -18,6 +18,7 @@ export interface DetectionFlags extends GlobalFlags {
   quick?: boolean
   seeds?: number
   scenarios?: string[]
+  contenders?: string[]
   set?: string
   parts?: Part[]
   scale?: number
@@ -71,8 +72,13 @@ export async function benchDetection(
   const { quick = false, seeds = quick ? 1 : SEEDS, scale = 1, threads } = flags
   const parts: readonly Part[] = flags.parts ?? (quick ? ['headline'] : PARTS)
   const at = (file: string): string => resolve(terminal.cwd, file)
-  const jobs = jobsOf({ parts, scenarios: chosen(flags), seeds, scale })
-  if (jobs.length === 0) throw usageFault('nothing to play', 'leave out --set or --scenarios')
+  const { contenders } = flags
+  const jobs = jobsOf({
+    ...{ parts, scenarios: chosen(flags), seeds, scale },
+    ...(contenders !== undefined && { contenders }),
+  })
+  if (jobs.length === 0)
+    throw usageFault('nothing to play', 'leave out --set, --scenarios or --contenders')
 
   const wanted = new Set(jobs.map(jobKey))
   const file = flags.results === undefined ? null : at(flags.results)
@@ -106,11 +112,13 @@ export async function benchDetection(
 }
 
 /** The command that writes the same report again. */
-function commandOf({ quick, seeds, scenarios, set, parts, scale }: DetectionFlags): string {
+function commandOf(flags: DetectionFlags): string {
+  const { quick, seeds, scenarios, contenders, set, parts, scale } = flags
   const words = ['tollgate bench detection']
   if (quick) words.push('--quick')
   if (seeds !== undefined) words.push(`--seeds ${seeds}`)
   if (scenarios !== undefined) words.push(`--scenarios ${scenarios.join(',')}`)
+  if (contenders !== undefined) words.push(`--contenders ${contenders.join(',')}`)
   if (set !== undefined) words.push(`--set ${set}`)
   if (parts !== undefined) words.push(`--parts ${parts.join(',')}`)
   if (scale !== undefined) words.push(`--scale ${scale}`)

@@ -19,6 +19,7 @@ export function addBench(program: Command, terminal: Terminal): void {
       atLeastOne,
     )
     .option('--scenarios <names>', 'only these, with commas between them', namesOf)
+    .option('--contenders <names>', 'only these: tollgate, aws-sample and others', namesOf)
     .option('--set <set>', 'tune or report: only the scenarios of that set')
     .option('--parts <parts>', `of ${PARTS.join(', ')}`, partsOf)
     .option('--scale <factor>', "multiple of the platforms' people", factorOf)

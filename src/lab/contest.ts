@@ -14,12 +14,16 @@ export interface ContestOptions {
   /** one for many contests: it remembers what it has parsed */
   rowFacts: RowFacts
   onProgress?: (requests: number, at: number) => void
+  /** monotonic, ms: measures how long deciding takes @default nothing is measured */
+  clock?: () => number
 }
 
 export interface ContestResult extends ContestScore {
   contender: string
   /** when the contender first called it an attack, Unix ms; `null`: never, or it has no word for it */
   incidentAt: number | null
+  /** time taken by facts, decisions and outcomes, not by making the traffic, ms; 0 without a clock */
+  decidingMs: number
 }
 
 /** Age at which an unverified message counts as matured for rules that name none. */
@@ -32,7 +36,8 @@ const PROGRESS = 10_000
  * learns how each request was answered before the next one is made, so that an attacker can move on.
  */
 export async function contest(options: ContestOptions): Promise<ContestResult> {
-  const { source, contender, rowFacts, onProgress } = options
+  const { source, contender, rowFacts, onProgress, clock = () => 0 } = options
+  let decidingMs = 0
   const score = createContestScore()
   const outcomes = createOutcomes<{ row: TrafficRow; facts: Facts }>((what, { row, facts }, at) =>
     contender.outcome(row, facts, what, at),
@@ -40,10 +45,12 @@ export async function contest(options: ContestOptions): Promise<ContestResult> {
   for (let asked = 1; source.nextAt() !== Number.POSITIVE_INFINITY; asked++) {
     const labelled = source.ask()
     const { row } = labelled
+    const begun = clock()
     const due = outcomes.advance(row.at)
     if (due instanceof Promise) await due
     if (asked % PROGRESS === 0) onProgress?.(asked, row.at)
     if (row.retryOf !== null && outcomes.wasVerified(row.retryOf)) {
+      decidingMs += clock() - begun
       score.skip()
       continue
     }
@@ -54,6 +61,7 @@ export async function contest(options: ContestOptions): Promise<ContestResult> {
     const last = solved ? await contender.decide(row, facts, true) : first
     const sent = last.verdict === 'allow'
     if (sent) outcomes.sent(row, { row, facts }, last.maturityMs ?? MATURITY_MS)
+    decidingMs += clock() - begun
     score.count(labelled, facts, first, last)
     source.told?.(row, sent ? 'sent' : last.verdict === 'deny' ? 'refused' : 'challenged')
   }
@@ -62,5 +70,6 @@ export async function contest(options: ContestOptions): Promise<ContestResult> {
     contender: contender.name,
     ...score.result(),
     incidentAt: contender.incidentAt?.() ?? null,
+    decidingMs,
   }
 }

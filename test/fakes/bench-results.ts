@@ -54,6 +54,6 @@ export function result(made: Made = {}): JobResult {
     incidentAfterMs: null,
     incidents: false,
     reliability: [{ requests: 900, attacks: 9 }],
-    tookMs: 100,
+    decidingMs: 100,
   }
 }

@@ -120,6 +120,9 @@ export function cellOf(results: readonly [JobResult, ...JobResult[]]): Cell {
     challenged: share(legit.challenged, legit.requests),
     lost: share(legit.lost, legit.requests),
     worstCountry: worstCountryOf(results),
-    requestsPerSecond: (1_000 * sum(results, (r) => r.requests)) / sum(results, (r) => r.tookMs),
+    requestsPerSecond: share(
+      1_000 * sum(results, (r) => r.requests),
+      sum(results, (r) => r.decidingMs),
+    ),
   }
 }

@@ -43,8 +43,8 @@ export interface JobResult {
   /** incidents are false where there is no attack */
   incidents: boolean
   reliability: ScoreBin[]
-  /** wall time of the run, the people's and the attacker's included */
-  tookMs: number
+  /** wall time of facts, decisions and outcomes, without making the traffic */
+  decidingMs: number
 }
 
 export const keyOf = (result: { scenario: string; seed: number; contender: string }): string =>
@@ -65,15 +65,14 @@ export interface Laboratory {
 export async function runJob(job: Job, { rowFacts, world, clock }: Laboratory): Promise<JobResult> {
   const scenario = scenarioNamed(job.scenario)
   if (scenario === undefined) throw new RangeError(`there is no scenario "${job.scenario}"`)
-  const startedAt = clock()
   const { source, policyMarkets } = openScenario(scenario, {
     seed: job.seed,
     scale: job.scale ?? 1,
     world,
   })
   const contender = createContender(job.contender, policyMarkets)
-  const { legit, attack, byCountry, containment, incidentAt, requests, reliability } =
-    await contest({ source, contender, rowFacts })
+  const { legit, attack, byCountry, containment, incidentAt, requests, reliability, decidingMs } =
+    await contest({ source, contender, rowFacts, clock })
   const countries: Record<string, Harm> = {}
   for (const [country, sides] of Object.entries(byCountry)) {
     const { requests, challenged, denied, lost } = sides.legit
@@ -95,6 +94,6 @@ export async function runJob(job: Job, { rowFacts, world, clock }: Laboratory): 
     incidentAfterMs: incidentAt === null || attackAt === null ? null : incidentAt - attackAt,
     incidents: incidentAt !== null,
     reliability,
-    tookMs: clock() - startedAt,
+    decidingMs,
   }
 }

@@ -12,6 +12,8 @@ export interface PlanOptions {
   seeds: number
   /** multiple of the platforms' people @default 1 */
   scale?: number
+  /** names of the only ones that play @default everybody of the parts */
+  contenders?: readonly string[]
 }
 
 /** Curves and ablations have many contenders: they get a fifth of the seeds, and at least one. */
@@ -24,13 +26,17 @@ export const seedsOf = (part: Part, seeds: number): number =>
  * Every job of the parts, each once, a seed at a time: whoever stops early has whole seeds to compare.
  * Traps and clean days come with every attack, for both axes.
  */
-export function jobsOf({ parts, scenarios, seeds, scale = 1 }: PlanOptions): Job[] {
+export function jobsOf(options: PlanOptions): Job[] {
+  const { parts, scenarios, seeds, scale = 1, contenders } = options
   const jobs = new Map<string, Job>()
   for (let seed = 1; seed <= seeds; seed++) {
     const specs = new Map<string, ContenderSpec>()
     for (const part of parts) {
       if (seed > seedsOf(part, seeds)) continue
-      for (const spec of contendersOf(part)) specs.set(nameOf(spec), spec)
+      for (const spec of contendersOf(part)) {
+        const name = nameOf(spec)
+        if (contenders === undefined || contenders.includes(name)) specs.set(name, spec)
+      }
     }
     for (const { name } of scenarios) {
       for (const contender of specs.values()) {

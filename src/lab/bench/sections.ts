@@ -214,7 +214,7 @@ function everything({ cells }: Report): Section[] {
     {
       title: 'Every scenario and contender',
       text: [
-        'Money and sends: mean of a seed; times and sends until containment: median over seeds. An attack is contained after the last minute in which over 1 % of what it asked for went out. Requests/s is the whole run on one thread, people and attacker included.',
+        'Money and sends: mean of a seed; times and sends until containment: median over seeds. An attack is contained after the last minute in which over 1 % of what it asked for went out. Requests/s of one thread: facts, decisions and outcomes, without making the traffic.',
       ],
       columns: [
         'scenario',

@@ -39,13 +39,33 @@ export const asking = {
 
 const Asking = Type.Object(asking)
 
-/** The core's request. @throws Refusal on an address that is none: a typo must not switch source rules off. */
-export function gateRequest(body: Static<typeof Asking>, apiKeyId: string): GateRequest {
-  const { context } = body
-  if (context?.ip !== undefined && readAddress(context.ip) === null) {
-    throw invalid('/context/ip', 'is not an IP address', 'the address alone: no port, no brackets')
-  }
-  const request: GateRequest = { ...context, service: body.service, to: body.to, apiKeyId }
+type Asked = Static<typeof Asking>
+
+/**
+ * The core's request. Field by field: the spread of a parsed object gets a hidden class of its own on every call, and
+ * each of the dozen places that read it then misses its inline cache, which cost more than the decision.
+ * @throws Refusal on an address that is none: a typo must not switch source rules off.
+ */
+export function gateRequest(body: Asked, apiKeyId: string): GateRequest {
+  const request: GateRequest = { service: body.service, to: body.to, apiKeyId }
   if (body.defaultCountry !== undefined) request.defaultCountry = body.defaultCountry
+  if (body.context !== undefined) addContext(request, body.context)
   return request
+}
+
+function addContext(request: GateRequest, context: NonNullable<Asked['context']>): void {
+  const { ip, deviceId, accountId, sessionId, userAgent, sessionAgeMs, precedingEvents } = context
+  if (ip !== undefined) {
+    if (readAddress(ip) === null) {
+      const hint = 'the address alone: no port, no brackets'
+      throw invalid('/context/ip', 'is not an IP address', hint)
+    }
+    request.ip = ip
+  }
+  if (deviceId !== undefined) request.deviceId = deviceId
+  if (accountId !== undefined) request.accountId = accountId
+  if (sessionId !== undefined) request.sessionId = sessionId
+  if (userAgent !== undefined) request.userAgent = userAgent
+  if (sessionAgeMs !== undefined) request.sessionAgeMs = sessionAgeMs
+  if (precedingEvents !== undefined) request.precedingEvents = precedingEvents
 }

@@ -36,6 +36,7 @@ module.exports = {
     ]),
     part('lab', [
       'engine',
+      'tables',
       'phone',
       'network',
       'policy',

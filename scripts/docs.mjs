@@ -9,12 +9,14 @@ build()
 const { policyPage } = await import('../dist/policy/policy-page.js')
 const { reasonsPage } = await import('../dist/policy/reasons-page.js')
 const { errorsPage } = await import('../dist/http/errors-page.js')
+const { signalsPage } = await import('../dist/engine/signals/signals-page.js')
 const { SCENARIOS } = await import('../dist/lab/scenarios/catalogue.js')
 const { scenariosPage } = await import('../dist/lab/scenarios/scenarios-page.js')
 for (const [page, text] of [
   ['policy.md', policyPage()],
   ['reasons.md', reasonsPage()],
   ['errors.md', errorsPage()],
+  ['signals.md', signalsPage()],
   ['scenarios.md', scenariosPage(SCENARIOS)],
 ]) {
   writeFileSync(join(root, 'docs', page), text)

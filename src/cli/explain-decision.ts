@@ -73,7 +73,7 @@ export async function explainDecision(
   }
   const evaluation = await core.assess(request, service, now)
   const { facts, decision } = evaluation
-  const norms = core.baseline.norms(
+  const norms = core.knowledge.norms(
     facts.service,
     facts.number.country,
     facts.number.operatorRange,
@@ -117,7 +117,7 @@ async function linesOf(
   const { number } = facts
   if (number.problem !== null) return []
   const query = queryOf(facts, service, numberKey(number.e164))
-  const norms = core.baseline.norms(facts.service, number.country, number.operatorRange, now)
+  const norms = core.knowledge.norms(facts.service, number.country, number.operatorRange, now)
   const state = await core.lines.gather(query, now)
   const r = readLines(facts, service, query, state, norms)
   const at = (column: Float64Array, i: number): number => column[i] ?? 0

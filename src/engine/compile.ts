@@ -11,8 +11,8 @@ import {
   type Subject,
 } from './policy.js'
 import type { ReasonCode } from './reasons.js'
-import type { Layout, SpendSpec } from './state.js'
-import { DAY } from './units.js'
+import type { DistinctSpec, Layout, SpendSpec } from './state.js'
+import { DAY, HOUR } from './units.js'
 
 export const LINE_INDEX = Object.fromEntries(LINES.map((name, i) => [name, i])) as Record<
   LineName,
@@ -26,6 +26,21 @@ export const SUBJECT_INDEX = Object.fromEntries(SUBJECTS.map((name, i) => [name,
 export const FIRST_SOURCE_LINE = LINE_INDEX.number
 /** Wide lines whose opening follows the budget and the service's size. */
 export const SCALED_LINES: readonly LineName[] = ['operator', 'country', 'abroad', 'service']
+/** Distinct counts that signals read, kept whether the policy limits them or not. */
+const SIGNAL_COUNTS: readonly DistinctSpec[] = [
+  ...(['ip', 'subnet', 'network', 'device', 'account'] as const).map((per) => ({
+    of: 'numbers' as const,
+    per,
+    windowMs: HOUR,
+  })),
+  { of: 'countries', per: 'ip', windowMs: DAY },
+]
+
+const isNotIn =
+  (kept: readonly DistinctSpec[]) =>
+  ({ of, per, windowMs }: DistinctSpec): boolean =>
+    !kept.some((k) => k.of === of && k.per === per && k.windowMs === windowMs)
+
 /** 1 for lines whose earned credit belongs to strangers: other customers of the range, or of other countries abroad. */
 export const RIDDEN_LINES = Uint8Array.from(
   LINES.map((name) => Number(name === 'subBlock' || name === 'block' || name === 'abroad')),
@@ -74,7 +89,14 @@ export function compileService(
   const layout: Layout = {
     slowHalfLifeMs: LINES.map((name) => policy.lines[name].slowHalfLifeMs),
     windows: policy.rateLimits.map(({ subject, windowMs }) => ({ subject, windowMs })),
-    distinct: policy.distinct.map(({ of, per, windowMs }) => ({ of, per, windowMs })),
+    // the policy's own first: rules go by its order
+    distinct: [...policy.distinct, ...SIGNAL_COUNTS.filter(isNotIn(policy.distinct))].map(
+      ({ of, per, windowMs }) => ({
+        of,
+        per,
+        windowMs,
+      }),
+    ),
     spend,
     sessionMs: policy.sessionMs,
   }

@@ -12,12 +12,14 @@ import { lines } from './rules/lines.js'
 import { lists } from './rules/lists.js'
 import { number } from './rules/number.js'
 import { rateLimits } from './rules/rate-limits.js'
+import { risk } from './rules/risk.js'
 import { spend } from './rules/spend.js'
-import { riskScore } from './score.js'
+import { watch } from './rules/watch.js'
+import type { Sense } from './sense.js'
 import { type Demand, type Gathered, LINE_WIDTH, type Query } from './state.js'
 
 /** Every rule is evaluated on every request; none hides another. */
-export const RULES = [number, lists, geo, spend, rateLimits, distinct, lines] as const
+export const RULES = [number, lists, geo, spend, rateLimits, distinct, lines, watch, risk] as const
 
 const RANK: Record<Verdict, number> = { allow: 0, challenge: 1, hold: 2, deny: 3 }
 const strongest = (reasons: readonly Reason[], verdict: Verdict, passed: boolean): Verdict => {
@@ -48,6 +50,7 @@ export function decide(
   query: Query,
   state: Gathered,
   norms: Norms,
+  sense: Sense,
   now: number,
 ): Decided {
   const readings = readLines(facts, service, query, state, norms)
@@ -58,6 +61,7 @@ export function decide(
     state,
     norms,
     readings,
+    sense,
     now,
     firm: [],
     soft: [],
@@ -83,7 +87,8 @@ export function decide(
     verdict,
     would,
     mode,
-    score: riskScore(query, state, facts.priceMicroUsd, norms.p),
+    score: sense.weighed.score,
+    evidence: sense.weighed.evidence,
     reasons,
     utilisation: readings.binding < 0 ? 0 : (readings.utilisation[readings.binding] ?? 0),
     retryAt: would === 'deny' ? retryAt(exempt ? firm : reasons) : null,

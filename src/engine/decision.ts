@@ -1,4 +1,5 @@
 import type { ReasonCode } from './reasons.js'
+import type { Evidence } from './signals/weigh.js'
 
 export const VERDICTS = ['allow', 'challenge', 'hold', 'deny'] as const
 /** `deny > hold > challenge > allow`: the reduction takes the strongest. */
@@ -15,7 +16,7 @@ export interface Reason {
   /** observed value in `unit`; `null` where the reason is a plain fact */
   observed: number | null
   limit: number | null
-  unit: 'micro_usd' | 'messages' | 'requests' | 'numbers' | 'countries' | null
+  unit: 'micro_usd' | 'messages' | 'requests' | 'numbers' | 'countries' | 'score' | null
   windowMs: number | null
   /** when it is expected to end by itself, Unix ms; `null` when it does not end by waiting */
   until: number | null
@@ -27,8 +28,10 @@ export interface Decision {
   /** what enforce mode would have said; equals `verdict` in enforce mode */
   would: Verdict
   mode: Mode
-  /** 0 to 100: share of recent sends on the worst line that its conversion says were pumped */
+  /** 0 to 100: calibrated probability that this request is part of pumping */
   score: number
+  /** what the score is made of, strongest first */
+  evidence: readonly Evidence[]
   /** strongest first; the binding line first among equals */
   reasons: Reason[]
   /** highest utilisation over all lines, 1 = at its limit */

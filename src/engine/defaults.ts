@@ -93,6 +93,7 @@ export const DEFAULT_SERVICE: ServicePolicy = {
   sessionMs: 10 * MINUTE,
   maturityMs: 120 * SECOND,
   knownGood: { forMs: 90 * DAY, unverified: 3 },
+  risk: { challenge: 0.9, challengeWhenFull: 0.5, from: 0.5 },
   earning: {
     perSourceDaily: 3,
     sendsDaily: 10,

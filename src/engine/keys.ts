@@ -38,6 +38,7 @@ export function queryOf(facts: Facts, service: CompiledService, numberKey: strin
     layout: service.layout,
     keys,
     country: number.country,
+    subscriber: number.problem === null ? Number(number.e164.slice(-4)) : -1,
     // told apart, or a stranger could name the owner's account as his device
     sources: [
       context.deviceId === null ? '' : `device:${context.deviceId}`,

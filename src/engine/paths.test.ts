@@ -3,6 +3,7 @@ import { type Case, judge, KNOWN, listed, NOW, number, PRICE } from '../../test/
 import { LINE_INDEX } from './compile.js'
 import type { Facts } from './facts.js'
 import type { LineName } from './policy.js'
+import { NO_SENSE, type Sense } from './sense.js'
 import { DAY, MINUTE } from './units.js'
 
 describe('resends', () => {
@@ -84,9 +85,50 @@ describe('the charge', () => {
     )
   })
 
-  it('scores by the conversion of the worst line', () => {
-    expect(judge({}).score).toBe(0)
-    expect(judge({ earned: { block: 70 }, lost: { block: 30 } }).score).toBe(0)
-    expect(judge({ lost: { block: 180 } }).score).toBe(90)
+  it('carries the score of the signals, which asks for a challenge sooner the fuller the lines are', () => {
+    const evidence = {
+      code: 'block.sequential',
+      group: 'range' as const,
+      logOdds: 3,
+      observed: 9,
+      expected: 1,
+      windowMs: null,
+    }
+    const sense = (p: number): Sense => ({
+      ...NO_SENSE,
+      weighed: { score: Math.round(100 * p), p, raw: 0, evidence: [evidence], present: [] },
+    })
+    const idle = judge({ sense: sense(0.7) })
+    expect([idle.verdict, idle.score, idle.evidence]).toEqual(['allow', 70, [evidence]])
+    expect(judge({ sense: sense(0.95) }).reasons).toMatchObject([
+      {
+        code: 'risk.high',
+        verdict: 'challenge',
+        subject: 'block.sequential',
+        observed: 95,
+        limit: 90,
+      },
+    ])
+    // 1.25 of the device's three messages are owed and one is asked: three quarters full, half the way to 50
+    const filled = judge({ sense: sense(0.75), lost: { device: 1.25 } })
+    expect(filled.reasons).toMatchObject([{ code: 'risk.high', limit: 70 }])
+    expect(judge({ sense: sense(0.69), lost: { device: 1.25 } }).verdict).toBe('allow')
+  })
+
+  it('asks for a challenge at what the detector suspects, and refuses only what is in quarantine', () => {
+    const facing = (part: Partial<Sense['facing']>): Sense => ({
+      ...NO_SENSE,
+      facing: { ...NO_SENSE.facing, ...part },
+    })
+    const codes = (part: Partial<Sense['facing']>) => {
+      const { verdict, reasons } = judge({ sense: facing(part) })
+      return [verdict, ...reasons.map(({ code }) => code)]
+    }
+    expect(codes({ tightened: 2.9, surprise: 3.9 })).toEqual(['allow'])
+    expect(codes({ tightened: 3 })).toEqual(['challenge', 'range.overdue'])
+    expect(codes({ surprise: 4 })).toEqual(['challenge', 'block.surprise'])
+    expect(codes({ tightened: 4, outage: true })).toEqual(['allow'])
+    expect(codes({ quarantinedUntil: NOW + 1 })).toEqual(['deny', 'range.quarantined'])
+    expect(codes({ quarantinedUntil: NOW })).toEqual(['allow'])
   })
 })

@@ -114,6 +114,15 @@ export interface ServicePolicy {
   /** age after which an unverified send counts as lost, until the country's own p95 is learned */
   maturityMs: number
   knownGood: { forMs: number; unverified: number }
+  /** when a probability of being pumped (0 to 1) asks for a challenge */
+  risk: {
+    /** on idle lines */
+    challenge: number
+    /** on a line at its limit */
+    challengeWhenFull: number
+    /** utilisation from which the first falls to the second, 0 to 1 */
+    from: number
+  }
   earning: {
     /** units one source may earn for a narrow destination line in a day */
     perSourceDaily: number

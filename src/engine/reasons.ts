@@ -52,6 +52,26 @@ export const REASONS = {
   },
   'number.credit_exhausted': credit('the number', SOURCE),
   'number.messages': rate('number'),
+  'risk.high': {
+    sentence:
+      'looks like pumping: score {observed}, challenged from {limit} while its lines are this full',
+    remedy:
+      'The evidence beside it says why. Passing a challenge lets it through; raise risk.challenge if real users meet it.',
+  },
+  'range.quarantined': {
+    sentence: 'range {subject} is in quarantine: what was sent there did not verify',
+    remedy:
+      'Ends by itself, and lets one message through to see. Allow the number if it is a customer.',
+  },
+  'range.overdue': {
+    sentence: 'codes sent to range {subject} are overdue',
+    remedy: 'Passing a challenge lets it through. Ends when codes are entered again.',
+  },
+  'block.surprise': {
+    sentence: 'far more requests than usual for range {subject}',
+    remedy:
+      'Passing a challenge lets it through. A company that enrols its phones can be put on the allow list.',
+  },
   'list.denied': {
     sentence: 'on the deny list: {subject}',
     remedy: 'Remove the entry from the list.',

@@ -1,4 +1,5 @@
 import type { LineName, Subject } from './policy.js'
+import type { SignalCounters } from './signals/counters.js'
 
 /** Numbers per line in `Gathered.lines`, in this order. */
 export const LINE_FIELDS = ['earnedFast', 'lostFast', 'earnedSlow', 'lostSlow', 'reserved'] as const
@@ -37,6 +38,8 @@ export interface Query {
   keys: readonly string[]
   /** country of the number, for spend and distinct countries */
   country: string
+  /** last four digits of the number, 0 to 9999: neighbours in a block are told by them; -1 for no number */
+  subscriber: number
   /** what stands for the person behind the number: device and account keys, '' where absent */
   sources: readonly string[]
 }
@@ -57,6 +60,8 @@ export interface Gathered {
   sourceKnown: boolean
   /** start of the number's open session, Unix ms, 0 for none */
   sessionAt: number
+  /** what the signals ask for, but for what is usual (`usual...`), which is learned elsewhere */
+  counters: SignalCounters
   /** a line could not be kept in its own place (store full); it shares one with others of its kind */
   degraded: boolean
 }
@@ -94,10 +99,20 @@ export interface Move {
   caps: readonly EarnCap[]
 }
 
+/** What became of the first send of a session, for the counters of its range and sources. */
+export interface SendOutcome {
+  /** `late`: verified after it was counted as lost */
+  what: 'verified' | 'lost' | 'failed' | 'late'
+  /** from send to verification, ms; 0 when there was none */
+  delayMs: number
+}
+
 export interface Settlement {
   service: string
   layout: Layout
   moves: readonly Move[]
+  /** `null`: nothing new is known of the send, or it was not the first of its session */
+  outcome: SendOutcome | null
   /** a number that has proven itself, with the sources it did it from */
   verified: { numberKey: string; sources: readonly string[] } | null
   /** spend to give back: the charge was never billed */

@@ -52,6 +52,19 @@ const reason = shared(
   }),
 )
 
+const evidence = shared(
+  'Evidence',
+  Type.Object({
+    code: Type.String(),
+    group: Type.String({ description: 'only the strongest signal of a group counts' }),
+    logOdds: Type.Number({ description: 'added to the log-odds (natural log) of pumping' }),
+    observed: nullableNumber(),
+    expected: nullableNumber(),
+    windowMs: nullableNumber(),
+    message: Type.String({ description: 'the same in words' }),
+  }),
+)
+
 const decision = shared(
   'Decision',
   Type.Object({
@@ -61,6 +74,7 @@ const decision = shared(
     mode: strings(['monitor', 'enforce']),
     score: Type.Number(),
     reasons: Type.Array(reason.ref),
+    evidence: Type.Array(evidence.ref, { description: 'what the score is made of' }),
     utilisation: Type.Number(),
     retryAt: nullableTime(),
     knownGood: Type.Boolean(),
@@ -150,6 +164,7 @@ const started = shared(
   }),
 )
 
+export const Evidence = evidence.ref
 export const Decision = decision.ref
 export const Verification = shown.ref
 export const Started = started.ref
@@ -159,5 +174,6 @@ export const Problem = problem.ref
 export const problems = { '4xx': Problem, '5xx': Problem }
 
 export function addSchemas(app: FastifyInstance): void {
-  for (const { schema } of [reason, decision, problem, shown, started]) app.addSchema(schema)
+  for (const { schema } of [reason, evidence, decision, problem, shown, started])
+    app.addSchema(schema)
 }

@@ -2,8 +2,27 @@ import type { Converter } from './codec.js'
 import type { ChargedLine, ChargeRecord } from './rows.js'
 
 type Flat = (string | number)[]
-const VERSION = 1
+const VERSION = 2
+/** Without what the signals saw. */
+const FIRST_VERSION = 1
 const HEAD = 5
+/** raw, p, pLow, country of the address ('' for none), then the codes in one text */
+const SEEN = 5
+
+const NOT_SEEN = '-'
+const rounded = (x: number): number => Math.round(x * 1e4) / 1e4
+
+function seenAt(flat: Flat, at: number): ChargeRecord['seen'] {
+  const [raw, p, pLow, ipCountry, codes] = flat.slice(at, at + SEEN)
+  if (codes === NOT_SEEN) return null
+  return {
+    raw: Number(raw),
+    p: Number(p),
+    pLow: Number(pLow),
+    ipCountry: ipCountry === '' ? null : String(ipCountry),
+    present: codes === '' ? [] : String(codes).split(' '),
+  }
+}
 
 /**
  * A charge as one flat JSON array: `[version, opensSession, unitMicroUsd, numberKey, count of sources, ...sources,
@@ -19,6 +38,16 @@ export const chargeText: Converter<ChargeRecord> = {
       charge.sources.length,
       ...charge.sources,
     ]
+    const { seen } = charge
+    if (seen === null) flat.push(0, 0, 0, '', NOT_SEEN)
+    else
+      flat.push(
+        rounded(seen.raw),
+        rounded(seen.p),
+        rounded(seen.pLow),
+        seen.ipCountry ?? '',
+        seen.present.join(' '),
+      )
     for (const { line, key, cost } of charge.lines) flat.push(line, key, cost)
     return JSON.stringify(flat)
   },
@@ -26,9 +55,10 @@ export const chargeText: Converter<ChargeRecord> = {
   read(stored) {
     const flat = JSON.parse(String(stored)) as Flat
     const [version, opensSession, unitMicroUsd, numberKey, sourceCount] = flat
-    if (version !== VERSION)
-      throw new Error(`a charge of form ${version}, this Tollgate reads form ${VERSION}`)
-    const firstLine = HEAD + Number(sourceCount)
+    if (version !== VERSION && version !== FIRST_VERSION)
+      throw new Error(`a charge of form ${version}, this Tollgate reads forms up to ${VERSION}`)
+    const afterSources = HEAD + Number(sourceCount)
+    const firstLine = afterSources + (version === VERSION ? SEEN : 0)
     const lines: ChargedLine[] = []
     for (let i = firstLine; i + 2 < flat.length; i += 3) {
       lines.push({
@@ -39,10 +69,11 @@ export const chargeText: Converter<ChargeRecord> = {
     }
     return {
       lines,
-      sources: flat.slice(HEAD, firstLine).map(String),
+      sources: flat.slice(HEAD, afterSources).map(String),
       numberKey: String(numberKey),
       opensSession: opensSession === 1,
       unitMicroUsd: Number(unitMicroUsd),
+      seen: version === VERSION ? seenAt(flat, afterSources) : null,
     }
   },
 }

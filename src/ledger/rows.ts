@@ -1,5 +1,7 @@
 import type { Mode, Reason, Verdict } from '../engine/decision.js'
+import type { Seen } from '../engine/knowledge.js'
 import type { LineName } from '../engine/policy.js'
+import type { Evidence } from '../engine/signals/weigh.js'
 
 /** One line of a charge as it is kept: enough to settle it later under any policy. */
 export interface ChargedLine {
@@ -17,6 +19,8 @@ export interface ChargeRecord {
   opensSession: boolean
   /** caps and units as decided, so that settling needs no policy */
   unitMicroUsd: number
+  /** what the signals saw: its outcome teaches them. `null` for later sends of a session */
+  seen: Seen | null
 }
 
 /** State of a request's credit. Every settlement is one guarded step between two of these. */
@@ -63,6 +67,8 @@ export interface RequestRow {
   mode: Mode
   score: number
   reasons: Reason[]
+  /** what the signals saw, strongest first */
+  evidence: readonly Evidence[]
   knownGood: boolean
   degraded: boolean
   policyVersion: number

@@ -36,6 +36,7 @@ export const requests = codec<RequestRow>('requests', {
   mode: 'plain',
   score: 'plain',
   reasons: json(),
+  evidence: json(),
   knownGood: flag,
   degraded: flag,
   policyVersion: 'plain',

@@ -69,6 +69,7 @@ export function toEngine(file: ServiceFile, name: string): ServicePolicy {
     sessionMs: file.session,
     maturityMs: file.maturity,
     knownGood: { forMs: file.knownGood.for, unverified: file.knownGood.unverified },
+    risk: file.risk,
     earning: {
       perSourceDaily: file.earning.perSource,
       sendsDaily: file.earning.sends,
@@ -163,6 +164,7 @@ export function defaultFile(): ServiceFile {
     session: d.sessionMs,
     maturity: d.maturityMs,
     knownGood: { for: d.knownGood.forMs, unverified: d.knownGood.unverified },
+    risk: d.risk,
     earning: {
       perSource: d.earning.perSourceDaily,
       sends: d.earning.sendsDaily,

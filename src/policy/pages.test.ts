@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { REASON_CODES } from '../engine/reasons.js'
+import { signalsPage } from '../engine/signals/signals-page.js'
 import { policyPage } from './policy-page.js'
 import { reasonsPage } from './reasons-page.js'
 import { SERVICE_SHAPE } from './written.js'
@@ -35,4 +36,8 @@ test('every setting of a service is in the reference', () => {
   const text = page('policy.md')
   for (const key of Object.keys(SERVICE_SHAPE.properties ?? {}))
     expect(text).toContain(`\`${key}\``)
+})
+
+test('docs/signals.md is what the signals say (else: npm run docs)', () => {
+  expect(page('signals.md')).toBe(signalsPage())
 })

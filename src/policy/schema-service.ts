@@ -147,6 +147,30 @@ export const ServiceFile = block({
     },
     { description: 'Numbers verified before keep working while their country is attacked' },
   ),
+  risk: block(
+    {
+      challenge: number({
+        description:
+          'Probability that a request is pumped, from all signals, at which a challenge is asked for on idle lines',
+        why: 'the score is calibrated on your own outcomes: nine in ten such requests never verify',
+        min: 0,
+        max: 1,
+      }),
+      challengeWhenFull: number({
+        description: 'The same on a line that is at its limit: the riskiest are asked first',
+        why: 'random early detection: what is left of a line goes to those who look like people',
+        min: 0,
+        max: 1,
+      }),
+      from: number({
+        description:
+          'How full the binding line is when the first begins to fall towards the second',
+        min: 0,
+        max: 1,
+      }),
+    },
+    { description: 'What the signals may ask for. Risk alone never denies' },
+  ),
   earning: block(
     {
       perSource: number({

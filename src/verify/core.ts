@@ -1,4 +1,3 @@
-import { type Baseline, createBaseline } from '../engine/baseline.js'
 import {
   type CompiledPolicy,
   type CompiledService,
@@ -8,12 +7,15 @@ import {
 import { type Decided, decide } from '../engine/decide.js'
 import type { Decision } from '../engine/decision.js'
 import type { ContextFacts, Facts, NumberFacts, SourceFacts } from '../engine/facts.js'
-import { queryOf } from '../engine/keys.js'
+import { isAbroad, queryOf } from '../engine/keys.js'
+import { createKnowledge, type Knowledge, type Seen } from '../engine/knowledge.js'
 import { compileLists, type ListMatcher } from '../engine/lists.js'
+import type { Norms } from '../engine/norms.js'
 import { LINES, type Policy } from '../engine/policy.js'
 import { fact } from '../engine/rules/context.js'
+import { NO_SENSE, type Sense } from '../engine/sense.js'
 import { type CreditState, movesOf } from '../engine/settle.js'
-import type { Gathered, Query } from '../engine/state.js'
+import type { Gathered, Query, SendOutcome } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 import type { LineStore, Maybe } from '../lines/port.js'
 import type { GateRequest } from './types.js'
@@ -66,6 +68,14 @@ export interface Settling {
   maturesAt: number
 }
 
+/** What a settlement says of the first send of a session; `null` when it says nothing new. */
+function outcomeOf(from: CreditState, to: CreditState, delayMs: number): SendOutcome | null {
+  if (to === 'earned')
+    return { what: from === 'lost' ? 'late' : 'verified', delayMs: Math.max(1, delayMs) }
+  if (to === 'lost' && from === 'reserved') return { what: 'lost', delayMs: 0 }
+  return to === 'failed' ? { what: 'failed', delayMs: 0 } : null
+}
+
 const ready = <T>(value: Maybe<T>): value is T => !(value instanceof Promise)
 const NO_DEMAND_LINES: ChargeRecord['lines'] = []
 
@@ -78,14 +88,19 @@ export function createCore(options: CoreOptions) {
   const { lines, facts: sources } = options
   let policy: CompiledPolicy = compilePolicy(options.policy, options.policyVersion)
   let listed: ListMatcher = compileLists({ allow: [], deny: [] })
-  const baseline: Baseline = createBaseline({
+  const knowledge: Knowledge = createKnowledge({
     priorOf: (name, country) => {
       const service = policy.service(name)
       const { markets, elsewhere } = service?.policy.prior ?? { markets: 0.7, elsewhere: 0.5 }
       return service?.markets.has(country) ? markets : elsewhere
     },
     maturityMs: (name) => policy.service(name)?.policy.maturityMs ?? 120_000,
+    inMarket: (name, country) => {
+      const service = policy.service(name)
+      return service === null || !isAbroad(service, country)
+    },
   })
+  const { baseline } = knowledge
 
   function factsOf(request: GateRequest, service: CompiledService): Facts {
     const number = sources.parseNumber(request.to, request.defaultCountry)
@@ -116,28 +131,25 @@ export function createCore(options: CoreOptions) {
     return facts
   }
 
-  const look = (
-    facts: Facts,
-    service: CompiledService,
-    query: Query,
-    state: Gathered,
-    now: number,
-  ): Decided =>
-    decide(
-      facts,
-      service,
-      query,
-      state,
-      baseline.norms(facts.service, facts.number.country, facts.number.operatorRange, now),
-      now,
-    )
+  const normsOf = ({ service, number }: Facts, now: number): Norms =>
+    knowledge.norms(service, number.country, number.operatorRange, now)
+
+  function senseOf(facts: Facts, state: Gathered, now: number): Sense {
+    if (facts.number.problem !== null) return NO_SENSE
+    return {
+      weighed: knowledge.weigh(facts, state.counters, now),
+      facing: NO_SENSE.facing,
+    }
+  }
 
   /** What was charged, in words that settle later. Read before the next decision reuses the demand's arrays. */
   function recordOf(
     query: Query,
     state: Gathered,
     decided: Decided,
-    priceMicroUsd: number,
+    facts: Facts,
+    { p, pLow }: Norms,
+    { raw, present }: Sense['weighed'],
   ): ChargeRecord {
     const charged: ChargeRecord['lines'] = []
     if (decided.demand !== null) {
@@ -147,12 +159,17 @@ export function createCore(options: CoreOptions) {
         if (cost > 0 && line !== undefined) charged.push({ line, key: query.keys[i] ?? '', cost })
       }
     }
+    const opensSession = state.sessionAt === 0
+    const seen: Seen | null = opensSession
+      ? { raw, p, pLow, present, ipCountry: facts.source.country }
+      : null
     return {
       lines: charged.length === 0 ? NO_DEMAND_LINES : charged,
       sources: query.sources.filter((s) => s !== ''),
       numberKey: query.keys[LINE_INDEX.number] ?? '',
-      opensSession: state.sessionAt === 0,
-      unitMicroUsd: priceMicroUsd,
+      opensSession,
+      unitMicroUsd: facts.priceMicroUsd,
+      seen,
     }
   }
 
@@ -175,14 +192,22 @@ export function createCore(options: CoreOptions) {
     for (let round = 1; ; round++) {
       const gathered = lines.gather(query, now)
       const state = ready(gathered) ? gathered : await gathered
-      const decided = look(facts, service, query, state, now)
+      const norms = normsOf(facts, now)
+      const sense = senseOf(facts, state, now)
+      const decided = decide(facts, service, query, state, norms, sense, now)
       const { decision, demand } = decided
       if (!keep || decision.verdict !== 'allow') return done(decision, null)
-      const record = recordOf(query, state, decided, facts.priceMicroUsd)
+      const record = recordOf(query, state, decided, facts, norms, sense.weighed)
       const charged = demand === null || lines.charge(query, demand, now)
       if (ready(charged) ? charged : await charged) {
         if (record.opensSession)
-          baseline.sent(facts.service, facts.number.country, facts.number.block, now)
+          knowledge.sent(
+            facts.service,
+            facts.number.country,
+            facts.number.operatorRange,
+            facts.number.block,
+            now,
+          )
         return done(decision, record)
       }
       // somebody took the headroom since it was read: decide again, once, then challenge
@@ -192,7 +217,7 @@ export function createCore(options: CoreOptions) {
 
   return {
     lines,
-    baseline,
+    knowledge,
     get policy(): CompiledPolicy {
       return policy
     },
@@ -217,17 +242,19 @@ export function createCore(options: CoreOptions) {
       if (service === null || from === to) return
       const { charge, country } = what
       const verified = to === 'earned'
-      if (charge.opensSession && (verified || (to === 'lost' && from === 'reserved'))) {
-        baseline.observe({
+      const outcome = charge.opensSession ? outcomeOf(from, to, now - what.at) : null
+      if (outcome !== null) {
+        knowledge.matured({
           service: what.service,
           country,
           operatorRange: what.operatorRange,
           abroad: charge.lines.some((l) => l.line === 'abroad'),
-          verified,
-          late: from === 'lost',
           priceMicroUsd: charge.unitMicroUsd,
           sentAt: what.at,
           at: now,
+          outcome: outcome.what,
+          seen: charge.seen,
+          frozen: false,
         })
       }
       return lines.settle(
@@ -239,6 +266,7 @@ export function createCore(options: CoreOptions) {
             now,
             meanPerBlock: baseline.meanPerBlock(what.service, country),
           }),
+          outcome,
           verified: verified ? { numberKey: charge.numberKey, sources: charge.sources } : null,
           // what monitor mode sent against its own advice was not charged: there is nothing to give back
           refund:

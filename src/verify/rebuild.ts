@@ -66,7 +66,8 @@ export async function rebuild(
 async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Promise<void> {
   const service = core.policy.service(row.service)
   if (service === null) return
-  if (charge.opensSession) core.baseline.sent(row.service, row.country, row.block, row.at)
+  if (charge.opensSession)
+    core.knowledge.sent(row.service, row.country, row.operator, row.block, row.at)
   // in monitor mode a request that enforce would have refused went out uncharged
   if (charge.lines.length === 0) return
   const keys = new Array<string>(SUBJECTS.length).fill('')
@@ -89,10 +90,15 @@ async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Prom
     layout: service.layout,
     keys,
     country: row.country,
+    subscriber: subscriberOf(charge.numberKey),
     sources: charge.sources,
   }
   await core.lines.charge(query, demand, row.at)
 }
+
+/** Last four digits of a number kept in clear; a keyed hash has none. */
+const subscriberOf = (numberKey: string): number =>
+  numberKey.startsWith('+') ? Number(numberKey.slice(-4)) : -1
 
 /** One row at a time out of batches. */
 function stream<T extends { seq: number }>(read: (after: number) => Promise<T[]>, from: number) {

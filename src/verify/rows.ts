@@ -36,6 +36,7 @@ export function requestRow(
     mode: decision.mode,
     score: decision.score,
     reasons: decision.reasons,
+    evidence: decision.evidence,
     knownGood: decision.knownGood,
     degraded: decision.degraded,
     policyVersion,
@@ -138,6 +139,7 @@ export const gateDecision = (
   mode: decision.mode,
   score: decision.score,
   reasons: decision.reasons,
+  evidence: decision.evidence,
   utilisation: decision.utilisation,
   retryAt: decision.retryAt,
   knownGood: decision.knownGood,
@@ -161,6 +163,7 @@ export const recordedDecision = (row: RequestRow): GateDecision => ({
   mode: row.mode,
   score: row.score,
   reasons: row.reasons,
+  evidence: row.evidence,
   utilisation: 0,
   retryAt: row.reasons.reduce<number | null>(
     (at, r) => (r.verdict === 'deny' && r.until !== null ? Math.max(at ?? 0, r.until) : at),

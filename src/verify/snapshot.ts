@@ -1,4 +1,4 @@
-import type { BaselineSnapshot } from '../engine/baseline.js'
+import type { KnowledgeSnapshot } from '../engine/knowledge.js'
 import type { Ledger, LedgerPosition } from '../ledger/port.js'
 import type { MemoryLines } from '../lines/memory/memory.js'
 import { readSnapshot, writeSnapshot } from '../lines/memory/snapshot.js'
@@ -11,7 +11,7 @@ export interface SnapshotMeta {
   position: LedgerPosition
   /** charges and settlements that are in the image though they lie after the position */
   applied: string[]
-  baseline: BaselineSnapshot
+  knowledge: KnowledgeSnapshot
 }
 
 export interface Keeper {
@@ -47,8 +47,8 @@ export function createKeeper({
       const position = await ledger.position()
       // settlements recorded up to the position have reached the lines after this turn
       await new Promise((resolve) => setImmediate(resolve))
-      const baseline = core.baseline.snapshot()
-      const meta: SnapshotMeta = { at: clock(), position, applied: marks, baseline }
+      const knowledge = core.knowledge.snapshot()
+      const meta: SnapshotMeta = { at: clock(), position, applied: marks, knowledge }
       const image = lines.dump()
       marks = null
       // a snapshot must not outlive the rows it counts: after a loss of power their numbers would be given out again
@@ -76,7 +76,7 @@ export function createKeeper({
       const found = await usable(await readSnapshot<SnapshotMeta>(file))
       if (found !== null) {
         lines.load(found.image)
-        core.baseline.restore(found.meta.baseline)
+        core.knowledge.restore(found.meta.knowledge)
       }
       const made = await rebuild({
         core,

@@ -27,6 +27,16 @@ export function aRequest(id: string, changes: Partial<RequestRow> = {}): Request
     would: 'challenge',
     mode: 'monitor',
     score: 37.5,
+    evidence: [
+      {
+        code: 'network.hosting',
+        group: 'network',
+        logOdds: 1.2,
+        observed: null,
+        expected: null,
+        windowMs: null,
+      },
+    ],
     reasons: [
       {
         code: 'block.credit_exhausted',
@@ -64,6 +74,7 @@ export function aCharged(id: string, changes: Partial<RequestRow> = {}): Request
       numberKey: 'h:0123456789abcdef',
       opensSession: true,
       unitMicroUsd: 110_000,
+      seen: { raw: -1.25, p: 0.7, pLow: 0.62, present: ['network.hosting'], ipCountry: 'NG' },
     },
     credit: 'reserved',
     maturesAt: at + 2 * MINUTE,

@@ -27,10 +27,18 @@ export const layoutOf = (part: Partial<Layout> = {}): Layout => ({
 export function queryOf(
   layout: Layout,
   keys: Partial<Record<Subject, string>>,
-  more: Partial<Pick<Query, 'service' | 'country' | 'sources'>> = {},
+  more: Partial<Pick<Query, 'service' | 'country' | 'sources' | 'subscriber'>> = {},
 ): Query {
   const all = SUBJECTS.map((subject) => keys[subject] ?? (subject === 'global' ? 'global' : ''))
-  return { service: 'signup', layout, keys: all, country: keys.country ?? '', sources: [], ...more }
+  return {
+    service: 'signup',
+    layout,
+    keys: all,
+    country: keys.country ?? '',
+    subscriber: -1,
+    sources: [],
+    ...more,
+  }
 }
 
 export function demandOf(
@@ -60,6 +68,7 @@ export const settlementOf = (layout: Layout, part: Partial<Settlement>): Settlem
   service: 'signup',
   layout,
   moves: [],
+  outcome: null,
   verified: null,
   refund: null,
   ...part,

@@ -221,6 +221,7 @@ function linesOf(core: Core, row: RequestRow, now: number): Float64Array {
     layout: service.layout,
     keys,
     country: row.country,
+    subscriber: -1,
     sources: [],
   }
   const gathered = core.lines.gather(query, now)

@@ -44,6 +44,7 @@ export function result(made: Made = {}): JobResult {
       lost: 0,
     },
     countries: { NG: { requests: 1_000, challenged, denied: lost, lost } },
+    during: isAttack ? { NG: { requests: 100, challenged, denied: lost, lost } } : {},
     containment: {
       startedAt: isAttack ? 0 : null,
       afterMs: isAttack ? 60_000 * seed : 0,

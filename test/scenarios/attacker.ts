@@ -4,6 +4,7 @@ import type { Facts } from '../../src/engine/facts.js'
 import { queryOf } from '../../src/engine/keys.js'
 import type { Norms } from '../../src/engine/norms.js'
 import { LINES } from '../../src/engine/policy.js'
+import { NO_SENSE } from '../../src/engine/sense.js'
 import { type Charged, movesOf } from '../../src/engine/settle.js'
 import { memoryLines } from '../../src/lines/memory/memory.js'
 
@@ -94,7 +95,14 @@ export function createAttacker(service: CompiledService, seed: number) {
         meanPerBlock: 0,
       })
       lines.settle(
-        { service: 'signup', layout: service.layout, moves, verified: null, refund: null },
+        {
+          service: 'signup',
+          layout: service.layout,
+          moves,
+          outcome: null,
+          verified: null,
+          refund: null,
+        },
         maturesAt,
       )
     }
@@ -112,7 +120,7 @@ export function createAttacker(service: CompiledService, seed: number) {
         const query = queryOf(facts, service, ask.number)
         const state = lines.gather(query, now)
         const opensSession = state.sessionAt === 0
-        const { decision, demand } = decide(facts, service, query, state, NORMS, now)
+        const { decision, demand } = decide(facts, service, query, state, NORMS, NO_SENSE, now)
         retryAt = decision.retryAt ?? decision.reasons[0]?.until ?? retryAt
         if (decision.verdict !== 'allow') continue
         if (demand === null || !lines.charge(query, demand, now)) continue

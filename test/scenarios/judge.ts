@@ -4,6 +4,8 @@ import { DEFAULT_SERVICE } from '../../src/engine/defaults.js'
 import type { Facts } from '../../src/engine/facts.js'
 import { queryOf } from '../../src/engine/keys.js'
 import { LINES, type LineName, type ServicePolicy, type SpendCap } from '../../src/engine/policy.js'
+import { NO_SENSE, type Sense } from '../../src/engine/sense.js'
+import { emptyCounters } from '../../src/engine/signals/counters.js'
 import { type Gathered, LINE_WIDTH } from '../../src/engine/state.js'
 import { DAY } from '../../src/engine/units.js'
 import { factsOf, NORMS } from './attacker.js'
@@ -28,6 +30,7 @@ export interface Case {
   reserved?: Partial<Record<LineName, number>>
   earned?: Partial<Record<LineName, number>>
   state?: Partial<Gathered>
+  sense?: Sense
   /** seen in every window and distinct count */
   seen?: number
   spent?: number
@@ -70,10 +73,11 @@ export function judge(c: Case) {
     verifiedAt: 0,
     sourceKnown: false,
     sessionAt: 0,
+    counters: emptyCounters(),
     degraded: false,
     ...c.state,
   }
-  const { decision, demand } = decide(facts, service, query, state, NORMS, NOW)
+  const { decision, demand } = decide(facts, service, query, state, NORMS, c.sense ?? NO_SENSE, NOW)
   return { ...decision, demand: demand === null ? null : structuredClone(demand) }
 }
 

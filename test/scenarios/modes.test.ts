@@ -92,7 +92,14 @@ describe('monitor and enforce', () => {
           keys[LINES.indexOf('service')] = SERVICE
           keys[LINES.indexOf('device')] = r.deviceId ?? ''
           keys[LINES.indexOf('ip')] = r.ip ?? ''
-          const query = { service: SERVICE, layout, keys, country: 'NG', sources: [] }
+          const query = {
+            service: SERVICE,
+            layout,
+            keys,
+            country: 'NG',
+            subscriber: -1,
+            sources: [],
+          }
           const counted = structuredClone(enforce.lines.gather(query, r.at))
           expect(monitor.lines.gather(query, r.at)).toEqual(counted)
         }

@@ -3,6 +3,7 @@ import type { Reason } from '../decision.js'
 import type { Facts } from '../facts.js'
 import type { Norms } from '../norms.js'
 import type { Readings } from '../readings.js'
+import type { Sense } from '../sense.js'
 import type { Gathered, Query } from '../state.js'
 
 /** What a rule may look at. Rules add reasons; none sees or stops another. */
@@ -13,6 +14,7 @@ export interface RuleContext {
   state: Gathered
   norms: Norms
   readings: Readings
+  sense: Sense
   now: number
   /** reasons no list and no known-good number overrides: validity, deny list, geo deny, spend */
   firm: Reason[]

@@ -106,3 +106,16 @@ export const emptySource = (): SourceCounters => ({
   gaps: { n: 0, sum: 0, squares: 0 },
   delays: { n: 0, sum: 0, squares: 0 },
 })
+
+/** Counters of a request that carries no source, to a range nobody has sent to. */
+export const emptyCounters = (): SignalCounters => ({
+  block: emptyRange(),
+  operator: emptyRange(),
+  country: emptyRange(),
+  ip: null,
+  subnet: null,
+  network: null,
+  device: null,
+  account: null,
+  sessionSends: 0,
+})

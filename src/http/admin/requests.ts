@@ -2,8 +2,10 @@ import { Type } from '@sinclair/typebox'
 import { VERDICTS } from '../../engine/decision.js'
 import { CREDIT, type RequestRow } from '../../ledger/rows.js'
 import { isVerificationId } from '../ids.js'
+import { showEvidence } from '../native/show.js'
 import { invalid } from '../refusal.js'
 import {
+  Evidence,
   nullableNumber,
   nullableText,
   nullableTime,
@@ -51,6 +53,7 @@ const Request = Type.Object({
       message: Type.String(),
     }),
   ),
+  evidence: Type.Array(Evidence),
   knownGood: Type.Boolean(),
   degraded: Type.Boolean(),
   policyVersion: Type.Integer(),
@@ -79,6 +82,7 @@ function show(row: RequestRow) {
   return {
     ...shown,
     reasons: row.reasons.map((reason) => ({ ...reason, message: sentence(reason) })),
+    evidence: row.evidence.map(showEvidence),
   }
 }
 

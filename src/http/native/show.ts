@@ -1,5 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import type { Reason } from '../../engine/decision.js'
+import { sentence as evidenceSentence } from '../../engine/signals/sentence.js'
+import type { Evidence } from '../../engine/signals/weigh.js'
 import type { GateDecision, StartResult } from '../../verify/types.js'
 import type { Decision, Started } from '../schema.js'
 import { sentence } from '../sentence.js'
@@ -17,9 +19,23 @@ const showReason = (reason: Reason) => ({
   message: sentence(reason),
 })
 
+export const showEvidence = (evidence: Evidence) => ({
+  code: evidence.code,
+  group: evidence.group,
+  logOdds: evidence.logOdds,
+  observed: evidence.observed,
+  expected: evidence.expected,
+  windowMs: evidence.windowMs,
+  message: evidenceSentence(evidence),
+})
+
 /** The gate's values as the native API writes them. */
 export function showDecision(decision: GateDecision): Static<typeof Decision> {
-  return { ...decision, reasons: decision.reasons.map(showReason) }
+  return {
+    ...decision,
+    reasons: decision.reasons.map(showReason),
+    evidence: decision.evidence.map(showEvidence),
+  }
 }
 
 export function showStarted(result: StartResult): Static<typeof Started> {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { ColumnTypes } from '../schema.js'
 import { initial } from './0001-initial.js'
+import { evidence } from './0002-evidence.js'
 
 export interface Migration {
   name: string
@@ -8,4 +9,7 @@ export interface Migration {
 }
 
 /** In order; the version of a migration is its place, counted from 1. Entries are never changed or removed. */
-export const MIGRATIONS: readonly Migration[] = [{ name: 'initial', up: initial }]
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'initial', up: initial },
+  { name: 'evidence', up: evidence },
+]

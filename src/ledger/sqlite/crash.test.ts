@@ -39,7 +39,7 @@ const [file, round] = process.argv.slice(2)
 const ledger = await openSqliteLedger({ file, numbers: 'clear' })
 const request = { at: 1, service: 's', kind: 'start', number: '+2348031234567', country: 'NG', operator: 'o', block: 'b',
   ip: null, subnet: null, asn: null, deviceId: null, accountId: null, sessionId: null, userAgent: null, apiKeyId: null,
-  priceMicroUsd: 1, verdict: 'allow', would: 'allow', mode: 'enforce', score: 0, reasons: [], knownGood: false,
+  priceMicroUsd: 1, verdict: 'allow', would: 'allow', mode: 'enforce', score: 0, reasons: [], evidence: [], knownGood: false,
   degraded: false, policyVersion: 1, verificationId: null, charge: null, credit: 'reserved', maturesAt: 2, settledAt: null }
 const send = { verificationId: 'v', at: 1, updatedAt: 1, provider: null, providerId: null, status: 'pending', error: null,
   priceMicroUsd: 1 }

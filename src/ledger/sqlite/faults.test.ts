@@ -216,7 +216,7 @@ describe('a file', () => {
     )
     raw.close()
     await expect(openSqliteLedger({ file, numbers: 'clear' })).rejects.toThrow(
-      /schema version 99 \("from-the-future".*up to 1: run the newer Tollgate/,
+      /schema version 99 \("from-the-future".*up to 2: run the newer Tollgate/,
     )
   })
 

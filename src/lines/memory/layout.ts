@@ -1,4 +1,5 @@
 import { LINES, SUBJECTS } from '../../engine/policy.js'
+import { emptyCounters, emptySource, type SourceCounters } from '../../engine/signals/counters.js'
 import {
   type DistinctSpec,
   type Gathered,
@@ -7,6 +8,7 @@ import {
   type SpendSpec,
   type WindowSpec,
 } from '../../engine/state.js'
+import { DAY, HOUR } from '../../engine/units.js'
 import { KIND, lineKind } from './records.js'
 
 /** One record a layout asks for: where it lies and what is read from it. */
@@ -21,7 +23,9 @@ export type Wanted = {
   /** two rules may read one counter; only the first of them counts */
   counts: boolean
 } & (
-  | { is: 'line' | 'number' }
+  | { is: 'line' | 'number' | 'range' | 'tail' }
+  /** `line`: index of the source's line */
+  | { is: 'source'; line: number }
   | { is: 'window'; spec: WindowSpec }
   | { is: 'distinct'; spec: DistinctSpec }
   | { is: 'spend'; spec: SpendSpec }
@@ -30,7 +34,7 @@ export type Wanted = {
 /** The records that one key has in one table: they lie side by side and are read in one pass. */
 export interface KeyRecords {
   subject: number
-  wide: boolean
+  table: number
   records: readonly Wanted[]
   /** place of the first of them in the list of all records */
   from: number
@@ -42,6 +46,15 @@ export interface PlacedLayout {
   keys: readonly KeyRecords[]
   records: number
   spend: readonly (Wanted & { is: 'spend' })[]
+  ranges: readonly { name: (typeof RANGES)[number]; subject: number }[]
+  /** of each of SOURCES: its subject, its counters, and which distinct counts are its numbers and countries; -1 for none */
+  sources: readonly {
+    name: (typeof SOURCES)[number]
+    subject: number
+    counters: SourceCounters
+    numbers: number
+    countries: number
+  }[]
   /** what `gather` answers with, filled anew each time: allocating its arrays would cost as much as reading */
   state: Gathered
 }
@@ -51,8 +64,19 @@ export const WIDE_LINES = LINES.map((name) =>
   ['operator', 'country', 'abroad', 'service'].includes(name),
 )
 const PERIOD_SALT = { hour: 1, day: 2, month: 3 }
-const isWide = (record: Wanted): boolean =>
-  record.is === 'spend' || (record.is === 'line' && WIDE_LINES[record.index] === true)
+/** Ranges and sources that signals look at, in the order of their counters. */
+export const RANGES = ['block', 'operator', 'country'] as const
+export const SOURCES = ['ip', 'subnet', 'network', 'device', 'account'] as const
+
+/** The tables of the store: slots of eight words, of sixteen, and those for counters of ranges. */
+export const NARROW = 0
+export const WIDE = 1
+export const COUNTERS = 2
+function tableOf(record: Wanted): number {
+  if (record.is === 'range' || record.is === 'tail') return COUNTERS
+  const wide = record.is === 'spend' || (record.is === 'line' && WIDE_LINES[record.index] === true)
+  return wide ? WIDE : NARROW
+}
 
 function wantedOf(layout: Layout): Wanted[] {
   const seen = new Set<string>()
@@ -76,6 +100,15 @@ function wantedOf(layout: Layout): Wanted[] {
       spec,
       ...place(spec.per, KIND.distinct, spec.windowMs + (spec.of === 'numbers' ? 0 : 1), i),
     })),
+    ...RANGES.flatMap((name, i) => [
+      { is: 'range' as const, ...place(name, KIND.range, 0, i) },
+      { is: 'tail' as const, ...place(name, KIND.tail, 0, i) },
+    ]),
+    ...SOURCES.map((name, i) => ({
+      is: 'source' as const,
+      line: LINES.indexOf(name),
+      ...place(name, KIND.source, 0, i),
+    })),
     ...layout.spend.map((spec, i) => ({
       is: 'spend' as const,
       spec,
@@ -88,11 +121,11 @@ export function placeLayout(layout: Layout): PlacedLayout {
   const wanted = wantedOf(layout)
   const keys: KeyRecords[] = []
   let from = 0
-  for (const wide of [false, true]) {
+  for (const table of [NARROW, WIDE, COUNTERS]) {
     for (let subject = 0; subject < SUBJECTS.length; subject++) {
-      const records = wanted.filter((r) => r.subject === subject && isWide(r) === wide)
+      const records = wanted.filter((r) => r.subject === subject && tableOf(r) === table)
       if (records.length === 0) continue
-      keys.push({ subject, wide, records, from })
+      keys.push({ subject, table, records, from })
       from += records.length
     }
   }
@@ -100,6 +133,21 @@ export function placeLayout(layout: Layout): PlacedLayout {
     layout,
     keys,
     records: from,
+    ranges: RANGES.map((name) => ({
+      name,
+      subject: (SUBJECTS as readonly string[]).indexOf(name),
+    })),
+    sources: SOURCES.map((name) => ({
+      name,
+      subject: (SUBJECTS as readonly string[]).indexOf(name),
+      counters: emptySource(),
+      numbers: layout.distinct.findIndex(
+        (d) => d.of === 'numbers' && d.per === name && d.windowMs === HOUR,
+      ),
+      countries: layout.distinct.findIndex(
+        (d) => d.of === 'countries' && d.per === name && d.windowMs === DAY,
+      ),
+    })),
     spend: wanted.filter((r) => r.is === 'spend'),
     state: {
       lines: new Float64Array(LINES.length * LINE_WIDTH),
@@ -109,6 +157,7 @@ export function placeLayout(layout: Layout): PlacedLayout {
       verifiedAt: 0,
       sourceKnown: false,
       sessionAt: 0,
+      counters: emptyCounters(),
       degraded: false,
     },
   }

@@ -3,7 +3,6 @@ import { hash64 } from '../../engine/hash.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
 import {
   type Demand,
-  type DistinctSpec,
   type Gathered,
   type Layout,
   LINE_WIDTH,
@@ -11,30 +10,32 @@ import {
   type Settlement,
 } from '../../engine/state.js'
 import type { LineStore } from '../port.js'
-import {
-  addSpend,
-  countDistinct,
-  countWindow,
-  readDistinct,
-  readSpend,
-  readWindow,
-} from './counters.js'
+import { addSpend } from './counters.js'
 import { createKeyHashes, hashKeys, overflowKey, salted, subjectSeed, tagged } from './keys.js'
 import {
   type KeyRecords,
   type PlacedLayout,
   placeLayout,
   type Wanted,
+  WIDE,
   WIDE_LINES,
 } from './layout.js'
-import { moveLine, readLine, reserve } from './line-slots.js'
-import { rememberVerified, sourceHashes, sourcesKnown } from './numbers.js'
+import { moveLine } from './line-slots.js'
+import { rememberVerified, sourceHashes } from './numbers.js'
+import { countOutcome } from './outcome-counters.js'
+import {
+  ABSENT,
+  type Access,
+  chargeRecord,
+  forgetRange,
+  isCharged,
+  readRecord,
+} from './record-access.js'
 import {
   type Ageing,
   isIdle,
   KIND,
   lineKind,
-  msOf,
   NARROW_WORDS,
   secondsOf,
   WIDE_WORDS,
@@ -61,14 +62,14 @@ export interface MemoryLines extends LineStore {
   stats(): { records: number; bytes: number }
 }
 
-/** Not in the table; and: not known where. */
-const ABSENT = -1
+/** It is not known where a record lies. */
 const ELSEWHERE = -2
 /** More records than this no key has. */
 const MAX_HITS = 256
 const WIDE_CAPACITY = 500_000
 const NUMBER = SUBJECTS.indexOf('number')
 const COUNTRY = SUBJECTS.indexOf('country')
+const NUMBER_LINE = LINES.indexOf('number') * LINE_WIDTH
 const GLOBAL = SUBJECTS.indexOf('global')
 
 export function memoryLines(options: MemoryOptions = {}): MemoryLines {
@@ -85,6 +86,11 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     isIdle: idle,
   })
 
+  const counters = new SlotTable({ words: WIDE_WORDS, capacity, isIdle: idle })
+  /** in the order of NARROW, WIDE, COUNTERS */
+  const tables: readonly SlotTable[] = [narrow, wide, counters]
+  const moves = (): number => narrow.moves + wide.moves + counters.moves
+
   // hashes and places of the request looked at last: gather and charge of one decision share them
   const hashes = createKeyHashes()
   /** where each record of that request lies, in the order of its layout */
@@ -99,6 +105,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   let changesAtGather = -1
   let movesAtGather = -1
   let shared = false
+  let access: Access | null = null
 
   function placesOf(layout: Layout): PlacedLayout {
     if (places !== null && places.layout === layout) return places
@@ -160,7 +167,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   function gather(query: Query, now: number): Gathered {
     const at = prepare(query)
     changesAtGather = changes
-    movesAtGather = narrow.moves + wide.moves
+    movesAtGather = moves()
     const { high, low } = hashes
     const { state, keys } = at
     shared = false
@@ -171,15 +178,18 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     state.verifiedAt = 0
     state.sourceKnown = false
     state.sessionAt = 0
+    startCounters(at, query)
+    access = { query, state, hashes, seed, now }
     if (slots.length < at.records) slots = new Int32Array(at.records)
     for (let k = 0; k < keys.length; k++) {
-      const { subject, wide: isWide } = keys[k] as KeyRecords
-      if (!isWide && query.keys[subject] !== '') narrow.touch(high[subject] as number)
+      const { subject, table } = keys[k] as KeyRecords
+      if (table !== WIDE && query.keys[subject] !== '')
+        tables[table]?.touch(high[subject] as number)
     }
     for (let k = 0; k < keys.length; k++) {
-      const { subject, wide: isWide, records, from } = keys[k] as KeyRecords
+      const { subject, table: index, records, from } = keys[k] as KeyRecords
       if (query.keys[subject] === '') continue
-      const table = isWide ? wide : narrow
+      const table = tables[index] as SlotTable
       const n = table.scan(high[subject] as number, hits)
       const { u32 } = table
       for (let r = 0; r < records.length; r++) {
@@ -195,50 +205,33 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
         slots[from + r] = slot
         if (slot === ABSENT && overflowed) {
           slots[from + r] = ELSEWHERE
-          slot = findShared(table, record.kind)
-          readRecord(table, slot, record, query, state, now)
+          readRecord(access, table, findShared(table, record.kind), record)
           table.lookAt(high[subject] as number)
-        } else if (slot !== ABSENT || record.is === 'distinct') {
-          readRecord(table, slot, record, query, state, now)
-        }
+        } else readRecord(access, table, slot, record)
       }
     }
+    finishCounters(at)
     state.degraded = shared
     return state
   }
 
-  function readRecord(
-    table: SlotTable,
-    slot: number,
-    record: Wanted,
-    query: Query,
-    state: Gathered,
-    now: number,
-  ): void {
-    if (record.is === 'distinct') {
-      state.distinct[record.index] = readDistinct(table, slot, record.spec, bitOf(record.spec), now)
-    } else if (slot === ABSENT) return
-    else if (record.is === 'line') {
-      const halfLifeMs = query.layout.slowHalfLifeMs[record.index] as number
-      readLine(table, slot, halfLifeMs, now, state.lines, record.index * LINE_WIDTH)
-    } else if (record.is === 'window') {
-      state.windows[record.index] = readWindow(table, slot, record.spec, now)
-    } else if (record.is === 'number') readNumber(slot, query, state, now)
-    else if (record.is === 'spend')
-      state.spend[record.index] = readSpend(table, slot, record.spec, now)
+  /** A source that the request does not carry has no counters, a range it does not carry empty ones. */
+  function startCounters({ state, sources, ranges }: PlacedLayout, query: Query): void {
+    for (const { name, subject } of ranges)
+      if (query.keys[subject] === '') forgetRange(state.counters[name])
+    for (const { name, subject, counters } of sources)
+      state.counters[name] = query.keys[subject] === '' ? null : counters
   }
 
-  function readNumber(slot: number, query: Query, state: Gathered, now: number): void {
-    const verified = narrow.u32[slot + 2] as number
-    const opened = narrow.u32[slot + 3] as number
-    if (opened > 0 && now - msOf(opened) < query.layout.sessionMs) state.sessionAt = msOf(opened)
-    if (verified === 0) return
-    state.verifiedAt = msOf(verified)
-    state.sourceKnown = sourcesKnown(narrow, slot, sourceHashes(query.sources, seed))
+  function finishCounters({ state, sources }: PlacedLayout): void {
+    for (const { counters, numbers, countries } of sources) {
+      counters.numbers1h = numbers < 0 ? 1 : (state.distinct[numbers] as number)
+      counters.countries1d = countries < 0 ? 1 : (state.distinct[countries] as number)
+    }
+    const { lines } = state
+    const owed = (lines[NUMBER_LINE + 1] as number) + (lines[NUMBER_LINE + 4] as number)
+    state.counters.sessionSends = state.sessionAt === 0 ? 0 : Math.max(1, Math.round(owed))
   }
-
-  const bitOf = (spec: DistinctSpec): number =>
-    spec.of === 'numbers' ? hashes.numberBit : hashes.countryBit
 
   function fits(demand: Demand): boolean {
     for (let i = 0; i < LINES.length; i++) {
@@ -266,45 +259,23 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     if (!untouched && !fits(demand)) return false
     changes++
     const { high, low } = hashes
-    const { keys } = at
-    for (let k = 0; k < keys.length; k++) {
-      const { subject, wide: isWide, records, from } = keys[k] as KeyRecords
+    access = { query, state: at.state, hashes, seed, now }
+    for (let k = 0; k < at.keys.length; k++) {
+      const { subject, table: index, records, from } = at.keys[k] as KeyRecords
       if (query.keys[subject] === '') continue
-      const table = isWide ? wide : narrow
+      const table = tables[index] as SlotTable
       for (let r = 0; r < records.length; r++) {
         const record = records[r] as Wanted
         if (!record.counts || !isCharged(record, demand)) continue
         const h = high[subject] as number
         let slot = ELSEWHERE
-        if (untouched && movesAtGather === narrow.moves + wide.moves)
-          slot = slots[from + r] as number
+        if (untouched && movesAtGather === moves()) slot = slots[from + r] as number
         if (slot >= 0) table.lookAt(h)
         else slot = claim(table, h, salted(low[subject] as number, record.salt), record.kind, now)
-        chargeRecord(table, slot, record, demand, now)
+        chargeRecord(access, table, slot, record, demand)
       }
     }
     return true
-  }
-
-  const isCharged = (record: Wanted, demand: Demand): boolean =>
-    record.is === 'line'
-      ? demand.costs[record.index] !== 0
-      : record.is !== 'number' || demand.opensSession
-
-  function chargeRecord(
-    table: SlotTable,
-    slot: number,
-    record: Wanted,
-    demand: Demand,
-    now: number,
-  ): void {
-    if (record.is === 'line') reserve(table, slot, demand.costs[record.index] as number, now)
-    else if (record.is === 'window') countWindow(table, slot, record.spec, now)
-    else if (record.is === 'distinct')
-      countDistinct(table, slot, record.spec, bitOf(record.spec), now)
-    else if (record.is === 'number') table.u32[slot + 3] = secondsOf(now)
-    else if (record.is === 'spend')
-      addSpend(table, slot, record.spec, demand.priceMicroUsd, now, now)
   }
 
   function settle(settlement: Settlement, now: number): void {
@@ -322,6 +293,8 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       const at = claim(table, high, low, lineKind(i), now)
       moveLine(table, at, move, granted, settlement.layout.slowHalfLifeMs[i] as number, now)
     }
+    if (settlement.outcome !== null)
+      countOutcome({ narrow, counters }, settlement.moves, settlement.outcome, keySeed, now)
     if (settlement.verified !== null) {
       const { numberKey, sources } = settlement.verified
       const { high, low } = hash64(numberKey, subjectSeed(keySeed, NUMBER))
@@ -381,12 +354,19 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     close: () => {
       hashed = null
     },
-    dump: () => [new Uint8Array(Uint32Array.of(seed).buffer), ...narrow.dump(), ...wide.dump()],
+    dump: () => [
+      new Uint8Array(Uint32Array.of(seed).buffer),
+      ...tables.flatMap((table) => table.dump()),
+    ],
     load(image) {
       seed = new Uint32Array(new Uint8Array(image.subarray(0, 4)).buffer)[0] ?? 0
       hashed = null
-      wide.load(image, narrow.load(image, 4))
+      let at = 4
+      for (const table of tables) at = table.load(image, at)
     },
-    stats: () => ({ records: narrow.size + wide.size, bytes: narrow.bytes + wide.bytes }),
+    stats: () => ({
+      records: tables.reduce((sum, table) => sum + table.size, 0),
+      bytes: tables.reduce((sum, table) => sum + table.bytes, 0),
+    }),
   }
 }

@@ -2,7 +2,16 @@ import { LINES } from '../../engine/policy.js'
 import type { SlotTable } from './slot-table.js'
 
 /** Kinds of record, the low five bits of a slot's second word. Lines are 1 to 13, in the order of LINES. */
-export const KIND = { window: 20, distinct: 21, number: 22, cap: 23, spend: 24 } as const
+export const KIND = {
+  window: 20,
+  distinct: 21,
+  number: 22,
+  cap: 23,
+  spend: 24,
+  range: 25,
+  tail: 26,
+  source: 27,
+} as const
 export const lineKind = (line: number): number => line + 1
 
 /** Seconds since 2020-01-01: 32 bits last until 2156. Decay runs in whole seconds. */
@@ -29,6 +38,9 @@ const KEPT_SECONDS: Record<number, number> = {
   [KIND.number]: 90 * DAY_SECONDS,
   [KIND.cap]: 2 * DAY_SECONDS,
   [KIND.spend]: 40 * DAY_SECONDS,
+  [KIND.range]: 30 * DAY_SECONDS,
+  [KIND.tail]: 30 * DAY_SECONDS,
+  [KIND.source]: 2 * DAY_SECONDS,
 }
 
 /**

@@ -1,0 +1,21 @@
+import type { Facing } from './detect/detector.js'
+import type { Weighed } from './signals/weigh.js'
+
+/** What knowledge and detector say of one request, besides its lines. */
+export interface Sense {
+  weighed: Weighed
+  facing: Facing
+}
+
+/** Nothing is known: an empty installation, or lines looked at alone. */
+export const NO_SENSE: Sense = Object.freeze({
+  weighed: Object.freeze({ score: 0, p: 0, raw: 0, evidence: [], present: [] }),
+  facing: Object.freeze({
+    quarantinedUntil: 0,
+    tightened: 0,
+    surprise: 0,
+    outage: false,
+    incidentId: null,
+    elevated: false,
+  }),
+})

@@ -82,6 +82,22 @@ describe('credentials', () => {
     expect(ring.recall(header)?.id).toBe(key.id)
   })
 
+  test('are told apart from the ones that came last, to the last letter', async () => {
+    const other = createKey({ name: 'o', scopes: ['admin'], now, random: randomBytes })
+    await ledger.putKey(other.row)
+    const headers = [bearer(key.id, key.secret), bearer(other.row.id, other.secret)]
+    for (const header of headers) await prove(header)
+    for (const _ of [1, 2]) {
+      expect(headers.map((header) => ring.recall(header)?.id)).toEqual([key.id, other.row.id])
+    }
+    const [mine = ''] = headers
+    expect(ring.recall(mine)?.id).toBe(key.id)
+    const wrong = `${mine.slice(0, -1)}${mine.endsWith('A') ? 'B' : 'A'}`
+    for (const header of [wrong, mine.slice(0, -1), `${mine}A`]) {
+      expect(ring.recall(header)).toBeNull()
+    }
+  })
+
   test('revoked work for no longer than that', async () => {
     const header = bearer(key.id, key.secret)
     await prove(header)

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { refusalOf } from '../refusal.js'
 import { keyOf } from '../request.js'
 import { Decision, problems } from '../schema.js'
+import { createTurn } from '../turn.js'
 import { note } from '../verdict.js'
 import type { Routes } from '../wiring.js'
 import { asking, gateRequest } from './asking.js'
@@ -23,6 +24,7 @@ const Body = Type.Object(
 
 /** Decide only: for whoever sends by other means. Charged like a send; outcomes come by POST /v1/outcomes. */
 export const decisions: Routes = (app, { gate, clock, guard, metrics }) => {
+  const endOfTurn = createTurn()
   app.post(
     '/v1/decisions',
     {
@@ -41,6 +43,7 @@ export const decisions: Routes = (app, { gate, clock, guard, metrics }) => {
       const result = await gate.decide(asked)
       if (!result.ok) throw refusalOf(result.error)
       const decision = result.value
+      await endOfTurn()
       note(request, reply, { service: body.service, decision, metrics, now: clock() })
       return showDecision(decision)
     },

@@ -126,17 +126,21 @@ function commandOf(flags: DetectionFlags): string {
 }
 
 const textOf = (report: Report): string[] =>
-  sectionsOf(report).flatMap(({ title, text, columns: titles, rows }) => [
-    title,
-    ...text,
-    '',
-    ...(rows.length === 0
+  sectionsOf(report).flatMap(({ title, text, columns: titles, rows, forPages }) =>
+    forPages
       ? []
       : [
-          ...columns(
-            titles.map((name, i) => ({ title: name, align: i === 0 ? 'left' : 'right' })),
-            rows,
-          ),
+          title,
+          ...text,
           '',
-        ]),
-  ])
+          ...(rows.length === 0
+            ? []
+            : [
+                ...columns(
+                  titles.map((name, i) => ({ title: name, align: i === 0 ? 'left' : 'right' })),
+                  rows,
+                ),
+                '',
+              ]),
+        ],
+  )

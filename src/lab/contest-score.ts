@@ -29,6 +29,8 @@ export interface ContestScore {
   /** by ISO 3166 alpha-2 of the number; '' where it has none */
   byCountry: Record<string, { legit: ContestSide; attack: ContestSide }>
   byCampaign: Record<string, ContestSide>
+  /** legitimate requests by country while it lasted, whatever it was; empty when no span was named */
+  during: Record<string, ContestSide>
   /** what was said against legitimate requests that were not simply sent, and against the attack's */
   byReason: { legit: Record<string, number>; attack: Record<string, number> }
   containment: Containment
@@ -74,10 +76,18 @@ function entry<T>(record: Map<string, T>, key: string, make: () => T): T {
 
 const BINS = 10
 
-export function createContestScore() {
+/** Unix ms, the end not included. */
+export interface Span {
+  from: number
+  to: number
+}
+
+/** @param span in which harm is counted once more, by itself: days before an attack must not thin it */
+export function createContestScore(span: Span | null = null) {
   const sides = { legit: newSide(), attack: newSide() }
   const byCountry = new Map<string, { legit: ContestSide; attack: ContestSide }>()
   const byCampaign = new Map<string, ContestSide>()
+  const during = new Map<string, ContestSide>()
   const byReason = { legit: new Map<string, number>(), attack: new Map<string, number>() }
   const containment = createContainment()
   const reliability: ScoreBin[] = []
@@ -103,6 +113,8 @@ export function createContestScore() {
         attack: newSide(),
       }))
       for (const side of [sides[label], country[label]]) add(side, priceMicroUsd, first, last)
+      if (label === 'legit' && span !== null && row.at >= span.from && row.at < span.to)
+        add(entry(during, number.country, newSide), priceMicroUsd, first, last)
       if (campaign !== null) add(entry(byCampaign, campaign, newSide), priceMicroUsd, first, last)
       if (label === 'attack') containment.count(row.at, priceMicroUsd, last.verdict === 'allow')
       if (first.verdict !== 'allow') {
@@ -124,6 +136,7 @@ export function createContestScore() {
       ...sides,
       byCountry: Object.fromEntries(byCountry),
       byCampaign: Object.fromEntries(byCampaign),
+      during: Object.fromEntries(during),
       byReason: {
         legit: Object.fromEntries(byReason.legit),
         attack: Object.fromEntries(byReason.attack),

@@ -99,6 +99,26 @@ describe('the counts of a contest', () => {
     expect(result.incidentAt).toBeNull()
   })
 
+  it('count harm in a span by itself', async () => {
+    const { contender } = scripted({ bad: DENY })
+    const from = row('', 10).at
+    const { during, legit: all } = await contest({
+      contender,
+      rowFacts,
+      span: { from, to: from + 10 },
+      source: actorOf([
+        legit(row('before', 9, { deviceId: 'bad' })),
+        legit(row('first', 10, { deviceId: 'bad' })),
+        attack(row('attack', 15)),
+        legit(row('last', 19)),
+        legit(row('after', 20)),
+      ]),
+    })
+    expect(all).toMatchObject({ requests: 4, denied: 2 })
+    expect(Object.keys(during)).toEqual(['NG'])
+    expect(during.NG).toMatchObject({ requests: 2, denied: 1, sent: 1 })
+  })
+
   it('take the proof that the challenge asks for', async () => {
     const card: ContenderVerdict = { ...CHALLENGE, proof: 'channel' }
     const { contender } = scripted({ odd: card })

@@ -2,7 +2,7 @@ import type { Facts } from '../engine/facts.js'
 import { MINUTE } from '../engine/units.js'
 import type { Actor } from './actors/actor.js'
 import type { Contender } from './contender.js'
-import { type ContestScore, createContestScore } from './contest-score.js'
+import { type ContestScore, createContestScore, type Span } from './contest-score.js'
 import { createOutcomes } from './outcomes.js'
 import type { RowFacts } from './row-facts.js'
 import type { TrafficRow } from './traffic.js'
@@ -13,6 +13,8 @@ export interface ContestOptions {
   contender: Contender
   /** one for many contests: it remembers what it has parsed */
   rowFacts: RowFacts
+  /** while the attack or trap lasts: harm is counted in it by itself @default nowhere */
+  span?: Span | null
   onProgress?: (requests: number, at: number) => void
   /** monotonic, ms: measures how long deciding takes @default nothing is measured */
   clock?: () => number
@@ -36,9 +38,9 @@ const PROGRESS = 10_000
  * learns how each request was answered before the next one is made, so that an attacker can move on.
  */
 export async function contest(options: ContestOptions): Promise<ContestResult> {
-  const { source, contender, rowFacts, onProgress, clock = () => 0 } = options
+  const { source, contender, rowFacts, span = null, onProgress, clock = () => 0 } = options
   let decidingMs = 0
-  const score = createContestScore()
+  const score = createContestScore(span)
   const outcomes = createOutcomes<{ row: TrafficRow; facts: Facts }>((what, { row, facts }, at) =>
     contender.outcome(row, facts, what, at),
   )

@@ -20,8 +20,22 @@ it('pools shares over seeds and takes medians of times', () => {
     incidentAfterMs: null,
     lost: 0.001,
     challenged: 4 / 3_000,
+    during: { requests: 300, lost: 0.01 },
     requestsPerSecond: 11_000,
   })
+})
+
+it('counts harm while it lasts in the countries on which it falls', () => {
+  const one = result({ lost: 10 })
+  one.during.GH = { requests: 50, challenged: 5, denied: 0, lost: 1 }
+  expect(cellOf([one], ['GH']).during).toEqual({
+    requests: 50,
+    challenged: 0.1,
+    denied: 0,
+    lost: 0.02,
+  })
+  expect(cellOf([one]).during?.requests).toBe(150)
+  expect(cellOf([result({ kind: 'clean' })]).during).toBeNull()
 })
 
 it('names the worst country, of those with enough requests to say so', () => {

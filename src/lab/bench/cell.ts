@@ -1,8 +1,8 @@
 import { median } from '../../engine/median.js'
 import type { Harm, JobResult } from './job.js'
 
-/** What one contender did in one scenario, over all its seeds. Money in micro-USD, shares 0 to 1. */
-export interface Cell {
+/** What one contender did in one scenario, over all its seeds; its own shares are harm. Money in micro-USD. */
+export interface Cell extends Shares {
   scenario: string
   kind: JobResult['kind']
   set: JobResult['set']
@@ -22,20 +22,22 @@ export interface Cell {
   contained: number
   /** median over the seeds that had one; `null`: none had */
   incidentAfterMs: number | null
-  legit: Harm
-  denied: number
-  challenged: number
-  lost: number
   worstCountry: WorstCountry | null
+  /** while it lasted, in the countries on which it fell, or everywhere; `null` on clean days */
+  during: Shares | null
   requestsPerSecond: number
 }
 
-export interface WorstCountry {
-  country: string
+/** Of so many legitimate requests, shares 0 to 1. */
+export interface Shares {
   requests: number
   denied: number
   challenged: number
   lost: number
+}
+
+export interface WorstCountry extends Shares {
+  country: string
 }
 
 /** Under so many legitimate requests, all seeds together, a country's share says nothing. */
@@ -54,6 +56,13 @@ export const harmOf = (results: readonly { legit: Harm }[]): Harm => ({
   lost: sum(results, (r) => r.legit.lost),
 })
 
+const sharesOf = ({ requests, denied, challenged, lost }: Harm): Shares => ({
+  requests,
+  denied: share(denied, requests),
+  challenged: share(challenged, requests),
+  lost: share(lost, requests),
+})
+
 /** The country in which the largest share of legitimate requests came to nothing. */
 export function worstCountryOf(results: readonly JobResult[]): WorstCountry | null {
   const countries = new Map<string, Harm[]>()
@@ -66,15 +75,8 @@ export function worstCountryOf(results: readonly JobResult[]): WorstCountry | nu
   }
   let worst: WorstCountry | null = null
   for (const [country, rows] of countries) {
-    const { requests, denied, challenged, lost } = harmOf(rows.map((legit) => ({ legit })))
-    if (requests < COUNTRY_REQUESTS) continue
-    const shares = {
-      country,
-      requests,
-      denied: share(denied, requests),
-      challenged: share(challenged, requests),
-      lost: share(lost, requests),
-    }
+    const shares = { country, ...sharesOf(harmOf(rows.map((legit) => ({ legit })))) }
+    if (shares.requests < COUNTRY_REQUESTS) continue
     if (
       worst === null ||
       shares.lost > worst.lost ||
@@ -85,8 +87,23 @@ export function worstCountryOf(results: readonly JobResult[]): WorstCountry | nu
   return worst
 }
 
-/** @param results of one contender in one scenario, one a seed */
-export function cellOf(results: readonly [JobResult, ...JobResult[]]): Cell {
+function duringOf(results: readonly JobResult[], affected: readonly string[]): Shares | null {
+  const rows = results.flatMap(({ during }) =>
+    Object.entries(during).flatMap(([country, legit]) =>
+      affected.length === 0 || affected.includes(country) ? [{ legit }] : [],
+    ),
+  )
+  return rows.length === 0 ? null : sharesOf(harmOf(rows))
+}
+
+/**
+ * @param results of one contender in one scenario, one a seed
+ * @param affected countries on which the attack or trap falls; none: all
+ */
+export function cellOf(
+  results: readonly [JobResult, ...JobResult[]],
+  affected: readonly string[] = [],
+): Cell {
   const [{ scenario, kind, set, contender }] = results
   const seeds = results.length
   const attempted = sum(results, (r) => r.attack.attemptedMicroUsd)
@@ -115,10 +132,8 @@ export function cellOf(results: readonly [JobResult, ...JobResult[]]): Cell {
       seeds,
     ),
     incidentAfterMs: incidents.length === 0 ? null : median(incidents),
-    legit,
-    denied: share(legit.denied, legit.requests),
-    challenged: share(legit.challenged, legit.requests),
-    lost: share(legit.lost, legit.requests),
+    ...sharesOf(legit),
+    during: duringOf(results, affected),
     worstCountry: worstCountryOf(results),
     requestsPerSecond: share(
       1_000 * sum(results, (r) => r.requests),

@@ -35,8 +35,9 @@ export interface JobResult {
   requests: number
   legit: ContestSide
   attack: ContestSide
-  /** legitimate requests by country of the number */
+  /** legitimate requests by country of the number, and those of them while the attack or trap lasted */
   countries: Record<string, Harm>
+  during: Record<string, Harm>
   containment: Containment
   /** from the first request of the attack to the first incident; `null`: none, or the contender has no such thing */
   incidentAfterMs: number | null
@@ -53,6 +54,13 @@ export const keyOf = (result: { scenario: string; seed: number; contender: strin
 export const jobKey = ({ scenario, seed, contender }: Job): string =>
   keyOf({ scenario, seed, contender: nameOf(contender) })
 
+const harms = (sides: readonly (readonly [string, Harm])[]): Record<string, Harm> =>
+  Object.fromEntries(
+    sides.flatMap(([country, { requests, challenged, denied, lost }]) =>
+      requests === 0 ? [] : [[country, { requests, challenged, denied, lost }]],
+    ),
+  )
+
 /** What the jobs of a thread share: numbers, addresses and ranges are looked up once. */
 export interface Laboratory {
   rowFacts: RowFacts
@@ -65,19 +73,29 @@ export interface Laboratory {
 export async function runJob(job: Job, { rowFacts, world, clock }: Laboratory): Promise<JobResult> {
   const scenario = scenarioNamed(job.scenario)
   if (scenario === undefined) throw new RangeError(`there is no scenario "${job.scenario}"`)
-  const { source, policyMarkets } = openScenario(scenario, {
+  const { source, policyMarkets, attackFrom, attackTo } = openScenario(scenario, {
     seed: job.seed,
     scale: job.scale ?? 1,
     world,
   })
   const contender = createContender(job.contender, policyMarkets)
-  const { legit, attack, byCountry, containment, incidentAt, requests, reliability, decidingMs } =
-    await contest({ source, contender, rowFacts, clock })
-  const countries: Record<string, Harm> = {}
-  for (const [country, sides] of Object.entries(byCountry)) {
-    const { requests, challenged, denied, lost } = sides.legit
-    if (requests > 0) countries[country] = { requests, challenged, denied, lost }
-  }
+  const {
+    legit,
+    attack,
+    byCountry,
+    during,
+    containment,
+    incidentAt,
+    requests,
+    reliability,
+    decidingMs,
+  } = await contest({
+    source,
+    contender,
+    rowFacts,
+    clock,
+    span: attackFrom === null || attackTo === null ? null : { from: attackFrom, to: attackTo },
+  })
   const { startedAt: attackAt } = containment
   return {
     bench: 'detection',
@@ -89,7 +107,8 @@ export async function runJob(job: Job, { rowFacts, world, clock }: Laboratory): 
     requests,
     legit,
     attack,
-    countries,
+    countries: harms(Object.entries(byCountry).map(([country, { legit }]) => [country, legit])),
+    during: harms(Object.entries(during)),
     containment,
     incidentAfterMs: incidentAt === null || attackAt === null ? null : incidentAt - attackAt,
     incidents: incidentAt !== null,

@@ -1,3 +1,4 @@
+import { scenarioNamed } from '../scenarios/catalogue.js'
 import { ABLATION_NAMES, type AblationName, singlesAndPairs } from './ablations.js'
 import { type Cell, cellOf } from './cell.js'
 import { CONTENDERS, type ContenderSpec, CURVES, nameOf, TOLLGATE } from './contenders.js'
@@ -74,7 +75,8 @@ export function reportOf(all: readonly JobResult[], parts: readonly Part[]): Rep
   const cells = (main?.scenarios ?? []).flatMap((scenario) =>
     (main?.contenders ?? []).flatMap((contender) => {
       const [first, ...rest] = main?.of(scenario, contender) ?? []
-      return first === undefined ? [] : [cellOf([first, ...rest])]
+      const affected = scenarioNamed(scenario)?.affected ?? []
+      return first === undefined ? [] : [cellOf([first, ...rest], affected)]
     }),
   )
   return {

@@ -14,6 +14,8 @@ export interface Section {
   columns: readonly string[]
   /** first column reads left, the others right */
   rows: readonly (readonly string[])[]
+  /** too wide for a terminal */
+  forPages?: true
 }
 
 const headlineRow = (h: Headline): string[] => [
@@ -45,6 +47,7 @@ const cellRow = (c: Cell): string[] => [
   c.worstCountry === null || c.worstCountry.lost === 0
     ? ''
     : `${c.worstCountry.country} ${percent(c.worstCountry.lost)}`,
+  c.during === null ? '' : `${percent(c.during.challenged)} / ${percent(c.during.lost)}`,
   count(c.requestsPerSecond),
 ]
 
@@ -214,7 +217,7 @@ function everything({ cells }: Report): Section[] {
     {
       title: 'Every scenario and contender',
       text: [
-        'Money and sends: mean of a seed; times and sends until containment: median over seeds. An attack is contained after the last minute in which over 1 % of what it asked for went out. Requests/s of one thread: facts, decisions and outcomes, without making the traffic.',
+        'Money and sends: mean of a seed; times and sends until containment: median over seeds. An attack is contained after the last minute in which over 1 % of what it asked for went out. While it lasts: harm from the first to the last moment of the attack or trap, in the countries on which it falls, or everywhere when the platform has none of them. Requests/s of one thread: facts, decisions and outcomes, without making the traffic.',
       ],
       columns: [
         'scenario',
@@ -229,6 +232,7 @@ function everything({ cells }: Report): Section[] {
         'challenged %',
         'lost %',
         'worst country, lost %',
+        'while it lasts, challenged / lost %',
         'requests/s',
       ],
       rows: cells.map(cellRow),
@@ -243,6 +247,7 @@ function contenders({ headlines }: Report): Section[] {
     {
       title: 'The rules of others',
       text: ['As published, enforced, and read as the source files of `src/lab/peers` say.'],
+      forPages: true,
       columns: ['contender', 'rules', 'source'],
       rows: about.map(([name, { rules, source }]) => [name, rules, source]),
     },

@@ -1,31 +1,43 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { replay } from '../lab/replay.js'
-import type { ReplayScore, Side } from '../lab/score.js'
+import { PEER_NAMES } from '../lab/peers/all.js'
+import { createDecider, replay } from '../lab/replay.js'
+import { compare } from '../lab/replay-compare.js'
+import type { Decider } from '../lab/replay-decided.js'
+import { createIncidentList } from '../lab/replay-incidents.js'
+import { createTimeline } from '../lab/timeline.js'
+import { timelinePage } from '../lab/timeline-page.js'
 import { readLabels, readTraffic } from '../lab/traffic.js'
-import { columns, pairs } from './columns.js'
+import type { Config } from './config.js'
 import { configFlags, configOf } from './config-flags.js'
-import { duration } from './duration.js'
 import { asUsage, usageFault } from './fault.js'
-import { usd } from './money.js'
 import { offlineCore } from './offline-core.js'
 import { readPolicy } from './policy-file.js'
 import { pricesOf } from './price-source.js'
+import { peerDecider } from './replay-peer.js'
+import { compareText, replayText } from './replay-text.js'
 import { answer, type GlobalFlags, type Terminal } from './terminal.js'
 
 interface ReplayFlags extends GlobalFlags {
   out?: string
   labels?: string
+  peer?: string
+  compare?: string[]
+  html?: string
+  policy?: string
 }
 
 export function addReplay(program: Command, terminal: Terminal): void {
   configFlags(program.command('replay'))
-    .argument('<traffic>', 'NDJSON of requests in time order, plain or .gz')
+    .argument('[traffic]', 'NDJSON of requests in time order, plain or .gz')
     .description('run recorded or simulated traffic through the gate under virtual time')
     .option('--policy <file>', 'policy file (default: the built-in policy, in monitor mode)')
     .option('--prices <file>', 'price file, for rows without priceMicroUsd')
+    .option('--peer <name>', 'run the published rules of somebody else instead; "list" names them')
+    .option('--compare <policies...>', 'two policy files, side by side on the same traffic')
     .option('--out <file>', 'write one decision a line')
+    .option('--html <file>', 'write a timeline: requests, money, incidents, ranges')
     .option('--labels <file>', 'NDJSON of {"id","label":"legit|attack"}, used for the score only')
     .addHelpText(
       'after',
@@ -34,86 +46,122 @@ A row: {"id","at","service","to","ip","deviceId","accountId","sessionId","userAg
 "precedingEvents","priceMicroUsd","retryOf","potential":{"deliveredMs","deliveryError","verifiedMs",
 "solves":{"pow","captcha","channel"},"activates"}}. What would happen is hidden from the engine.
 
+Rules of others take their markets from the policy.
+
 Examples:
   $ tollgate replay traffic.ndjson --policy policy.yaml --out decisions.ndjson
-  $ tollgate replay traffic.ndjson.gz --policy policy.yaml --labels labels.ndjson --json`,
+  $ tollgate replay traffic.ndjson.gz --policy policy.yaml --labels labels.ndjson --html timeline.html
+  $ tollgate replay traffic.ndjson --compare today.yaml tomorrow.yaml --labels labels.ndjson
+  $ tollgate replay traffic.ndjson --policy policy.yaml --peer aws-sample --json`,
     )
-    .action(async (traffic: string, _: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<ReplayFlags>()
-      const config = configOf(command, terminal)
-      const at = (file: string): string => resolve(terminal.cwd, file)
-      const there = (file: string, what: string): string => {
-        if (existsSync(at(file))) return at(file)
-        throw usageFault(`${what}: there is no file ${file}`, 'check the path')
-      }
-      const rows = readTraffic(there(traffic, 'traffic'))
-      const labels =
-        flags.labels === undefined ? undefined : readLabels(there(flags.labels, '--labels'))
-      const { policy } = readPolicy(config.policy)
-      const prices = await pricesOf(config)
-      const { core } = await asUsage('', () => offlineCore({ policy, prices, config }))
-      const startedAt = performance.now()
-      const { progress } = terminal
-      const score = await replay({
-        core,
-        traffic: rows,
-        ...(flags.out !== undefined && { out: at(flags.out) }),
-        ...(labels !== undefined && { labels }),
-        ...(progress !== null && {
-          onProgress: (count: number, now: number) =>
-            progress(
-              `${count.toLocaleString('en')} rows, ${new Date(now).toISOString().slice(0, 16)}`,
-            ),
-        }),
-      })
-      progress?.('')
-      const tookMs = performance.now() - startedAt
-      answer(terminal, flags, { ...score, tookMs: Math.round(tookMs) }, () =>
-        scoreText(score, tookMs, flags.out),
-      )
-    })
+    .action((traffic: string | undefined, _: unknown, command: Command) =>
+      run(traffic, command, terminal),
+    )
 }
 
-const share = (part: number, whole: number): string =>
-  whole === 0 ? '' : `${((100 * part) / whole).toFixed(2)} %`
-
-function scoreText(score: ReplayScore, tookMs: number, out: string | undefined): string[] {
-  const { rows, skipped, from, to, all, legit, attack, byReason } = score
-  const span = from === null || to === null ? '' : ` over ${duration(to - from)}`
-  const sides: [string, Side][] = [['all', all]]
-  if (legit !== undefined) sides.push(['legitimate', legit])
-  if (attack !== undefined) sides.push(['attack', attack])
-  const reasons = Object.entries(byReason).sort(([, a], [, b]) => b - a)
-  return [
-    `${rows.toLocaleString('en')} rows${span}, replayed in ${duration(tookMs)}; ${skipped.toLocaleString('en')} retries skipped, their first try was verified`,
-    '',
-    ...columns(
-      [
-        { title: '' },
-        { title: 'requests', align: 'right' },
-        { title: 'sent', align: 'right' },
-        { title: 'money', align: 'right' },
-        { title: 'challenged', align: 'right' },
-        { title: 'denied', align: 'right' },
-        { title: 'lost', align: 'right' },
-      ],
-      sides.map(([name, side]) => [
-        name,
-        side.requests.toLocaleString('en'),
-        `${side.sent.toLocaleString('en')} ${share(side.sent, side.requests)}`.trim(),
-        usd(side.sentMicroUsd),
-        side.challenged.toLocaleString('en'),
-        side.denied.toLocaleString('en'),
-        `${side.lost.toLocaleString('en')} ${share(side.lost, side.requests)}`.trim(),
-      ]),
-    ),
-    '',
-    ...(reasons.length === 0
-      ? ['No rule spoke against any request.']
-      : [
-          'Reasons given:',
-          ...pairs(reasons.map(([code, n]) => [`  ${code}`, n.toLocaleString('en')] as const)),
-        ]),
-    ...(out === undefined ? [] : ['', `decisions in ${out}`]),
+async function run(
+  traffic: string | undefined,
+  command: Command,
+  terminal: Terminal,
+): Promise<void> {
+  const flags = command.optsWithGlobals<ReplayFlags>()
+  if (flags.peer === 'list') {
+    answer(terminal, flags, { peers: PEER_NAMES }, () => PEER_NAMES)
+    return
+  }
+  checkFlags(flags)
+  if (traffic === undefined)
+    throw usageFault('no traffic is named', 'put the file right after "replay"')
+  const startedAt = performance.now()
+  const files = filesOf(traffic, flags, terminal)
+  const config = configOf(command, terminal)
+  const tookMs = (): number => Math.round(performance.now() - startedAt)
+  if (flags.compare !== undefined) {
+    const [one = '', two = ''] = flags.compare
+    const first = await gateDecider(config, resolve(terminal.cwd, one))
+    const second = await gateDecider(config, resolve(terminal.cwd, two))
+    const comparison = await compare({
+      first: first.decider,
+      second: second.decider,
+      ...files,
+    })
+    terminal.progress?.('')
+    const took = tookMs()
+    answer(terminal, flags, { ...comparison, policies: [one, two], tookMs: took }, () =>
+      compareText(comparison, [one, two], took),
+    )
+    return
+  }
+  const at = (file: string): string => resolve(terminal.cwd, file)
+  const { decider, incidents } =
+    flags.peer === undefined
+      ? await gateDecider(config, config.policy)
+      : await peerDecider(flags.peer, config)
+  const timeline = flags.html === undefined ? null : createTimeline()
+  const score = await replay({
+    decider,
+    ...files,
+    ...(flags.out !== undefined && { out: at(flags.out) }),
+    ...(timeline !== null && { timeline }),
+  })
+  terminal.progress?.('')
+  const found = incidents.all()
+  if (flags.html !== undefined && timeline !== null) {
+    const rules =
+      flags.peer ?? (config.policy === null ? 'built-in policy' : basename(config.policy))
+    const title = `${basename(traffic)} through ${rules}`
+    const input = { title, score, incidents: found, timeline: timeline.result() }
+    writeFileSync(at(flags.html), await timelinePage(input))
+  }
+  const took = tookMs()
+  const written = [
+    ...(flags.out === undefined ? [] : [`decisions in ${flags.out}`]),
+    ...(flags.html === undefined ? [] : [`timeline in ${flags.html}`]),
   ]
+  answer(terminal, flags, { ...score, incidents: found, tookMs: took }, () =>
+    replayText({ score, incidents: found, tookMs: took, written }),
+  )
+}
+
+function checkFlags({ compare: policies, peer, out, html, policy }: ReplayFlags): void {
+  if (policies === undefined) return
+  if (policies.length !== 2)
+    throw usageFault(
+      `--compare takes two policy files and was given ${policies.length}`,
+      'put the traffic before --compare',
+    )
+  const other = Object.entries({ peer, out, html, policy }).find(([, value]) => value !== undefined)
+  if (other !== undefined)
+    throw usageFault(`--compare and --${other[0]} do not go together`, 'give one of them')
+}
+
+/** The streams a replay reads, and where its progress goes. */
+function filesOf(traffic: string, { labels }: ReplayFlags, { cwd, progress }: Terminal) {
+  const there = (file: string, what: string): string => {
+    const path = resolve(cwd, file)
+    if (existsSync(path)) return path
+    throw usageFault(`${what}: there is no file ${file}`, 'check the path')
+  }
+  const rows = there(traffic, 'traffic')
+  const named = labels === undefined ? undefined : there(labels, '--labels')
+  return {
+    traffic: readTraffic(rows),
+    ...(named !== undefined && { labels: readLabels(named) }),
+    ...(progress !== null && {
+      onProgress: (count: number, now: number) =>
+        progress(`${count.toLocaleString('en')} rows, ${new Date(now).toISOString().slice(0, 16)}`),
+    }),
+  }
+}
+
+/** The gate with a policy, and the incidents it will open. */
+async function gateDecider(
+  config: Config,
+  file: string | null,
+): Promise<{ decider: Decider; incidents: ReturnType<typeof createIncidentList> }> {
+  const { policy } = readPolicy(file)
+  const prices = await pricesOf(config)
+  const { core } = await asUsage('', () => offlineCore({ policy, prices, config }))
+  const incidents = createIncidentList()
+  return { decider: createDecider(core, { onChange: incidents.note }), incidents }
 }

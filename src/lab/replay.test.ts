@@ -7,7 +7,7 @@ import { DEFAULT_SERVICE } from '../engine/defaults.js'
 import { memoryLines } from '../lines/memory/memory.js'
 import { createPhone } from '../phone/parse.js'
 import { createCore } from '../verify/core.js'
-import { replay } from './replay.js'
+import { createDecider, replay } from './replay.js'
 import { type Potential, readLabels, readTraffic, type TrafficRow } from './traffic.js'
 
 const T0 = Date.UTC(2026, 10, 16)
@@ -75,7 +75,7 @@ describe('replay', () => {
     const text = rows.map((r) => `${JSON.stringify(r)}\n`).join('')
     await writeFile(file, name.endsWith('.gz') ? gzipSync(text) : text)
     const out = join(folder, 'decisions.ndjson')
-    const score = await replay({ core: core(), traffic: readTraffic(file), out })
+    const score = await replay({ decider: createDecider(core()), traffic: readTraffic(file), out })
     const decisions = (await readFile(out, 'utf8'))
       .split('\n')
       .filter((l) => l !== '')
@@ -149,7 +149,11 @@ describe('replay', () => {
       yield row('a', 0)
       yield row('b', 1_000, { to: '+2348051234567' })
     }
-    const score = await replay({ core: core(), traffic: traffic(), labels: readLabels(labels) })
+    const score = await replay({
+      decider: createDecider(core()),
+      traffic: traffic(),
+      labels: readLabels(labels),
+    })
     expect(score.legit).toMatchObject({ requests: 1, sent: 1 })
     expect(score.attack).toMatchObject({ requests: 1, sent: 1, sentMicroUsd: 110_000 })
   })

@@ -130,11 +130,11 @@ describe('a replay', () => {
           new Proxy(now.core, { get: (_, name) => Reflect.get(now.core, name) }),
         )
         const before = await decisions(ledger, rows.slice(0, half))
-        const learned = JSON.parse(JSON.stringify(now.core.baseline.snapshot()))
+        const learned = JSON.parse(JSON.stringify(now.core.knowledge.snapshot()))
         const dumped = image(now.lines)
         now = gate()
         now.lines.load(dumped)
-        now.core.baseline.restore(learned)
+        now.core.knowledge.restore(learned)
         const after = await decisions(ledger, rows.slice(half))
 
         expect([...before, ...after]).toEqual(whole)
@@ -178,7 +178,7 @@ describe('monitor and enforce', () => {
           enforced.map((decision) => ({ ...decision, verdict: 'allow', would: decision.verdict })),
         )
         expect(image(monitor.lines).equals(image(enforce.lines))).toBe(true)
-        expect(monitor.core.baseline.snapshot()).toEqual(enforce.core.baseline.snapshot())
+        expect(monitor.core.knowledge.snapshot()).toEqual(enforce.core.knowledge.snapshot())
         met.note(enforced)
       }),
       { seed: 13, numRuns: 60 },

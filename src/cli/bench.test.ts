@@ -65,8 +65,12 @@ describe('bench detection', () => {
     const lines = out.map((line) => JSON.parse(line))
     expect(lines).toHaveLength(8)
     expect(lines.slice(0, 7).map((l) => l.scenario)).toEqual(Array(7).fill('night-flood'))
-    expect(lines[7]).toMatchObject({ bench: 'detection', case: 'summary', sets: ['report'] })
-    expect(lines[7].headlines[0]).toMatchObject({ contender: 'tollgate' })
+    expect(lines[7]).toMatchObject({ bench: 'detection', case: 'summary' })
+    expect(lines[7].headlines[0]).toMatchObject({
+      set: 'report',
+      seeds: [1],
+      rows: [{ contender: 'tollgate' }, {}, {}, {}, {}, {}, {}],
+    })
   })
 
   it('goes on where it was stopped, even in the middle of a line', async () => {

@@ -34,11 +34,11 @@ const LEAK_COLOURS = [
 ] as const
 
 /** Each contender at its published setting, on both axes. */
-function scatter({ headlines }: Report): Chart[] {
-  if (headlines.length === 0) return []
+function scatter({ headlines: [first] }: Report): Chart[] {
+  if (first === undefined) return []
   return [
     {
-      title: 'Leak against harm, as published',
+      title: `Leak against harm, as published (set ${first.set})`,
       caption:
         'Down and left is better. Logarithmic axes; the edge at 0.001 % stands for that or less.',
       width: 860,
@@ -47,7 +47,7 @@ function scatter({ headlines }: Report): Chart[] {
         grid: { ...grid, left: 96, right: 96 },
         xAxis: axis('legitimate requests lost, %'),
         yAxis: axis('median leak, %'),
-        series: headlines.map(({ contender, lost, medianLeak }) => ({
+        series: first.rows.map(({ contender, lost, medianLeak }) => ({
           type: 'scatter',
           name: contender,
           symbolSize: 14,
@@ -60,8 +60,7 @@ function scatter({ headlines }: Report): Chart[] {
 }
 
 /** Leaked share of every attack and contender. */
-function heat({ cells, headlines }: Report): Chart[] {
-  const contenders = headlines.map((h) => h.contender)
+function heat({ cells, contenders }: Report): Chart[] {
   const attacks = [...new Set(cells.filter((c) => c.kind === 'attack').map((c) => c.scenario))]
   if (attacks.length === 0) return []
   return [
@@ -74,7 +73,7 @@ function heat({ cells, headlines }: Report): Chart[] {
         grid: { left: 230, right: 24, top: 84, bottom: 64 },
         xAxis: {
           type: 'category',
-          data: contenders,
+          data: [...contenders],
           position: 'top',
           axisLabel: { interval: 0, rotate: 18 },
         },

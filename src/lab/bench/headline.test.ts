@@ -67,17 +67,41 @@ it('tells of every attack in which another is better at no more harm', () => {
   expect(beaten.map(({ by }) => by)).toEqual(['better'])
 })
 
-it('draws both axes and finds the least leak within the fixed harm', () => {
+it('draws both axes', () => {
   const results = createResults(all)
   const point = pointOf(results, 'tollgate')
   expect(point).toMatchObject({ lost: 3 / 4_000, denied: 3 / 4_000 })
   expect(point.leak).toBeCloseTo(0.02)
-  const at = (leak: number, denied: number, challenged = 0) => ({
-    ...point,
-    leak,
-    denied,
-    challenged,
+})
+
+it('chooses the setting at fixed harm on one set and shows it on the other', () => {
+  const played = (set: 'tune' | 'report', setting: string, leaked: number, lost: number) => [
+    { ...result({ contender: setting, scenario: `${set}-flood`, leaked }), set },
+    { ...result({ contender: setting, scenario: `${set}-trap`, kind: 'trap', lost }), set },
+  ]
+  const curves = [
+    { name: 'a', settings: ['tight', 'wide'] },
+    { name: 'b', settings: ['harsh'] },
+  ]
+  const tune = [
+    ...played('tune', 'tight', 20_000, 1),
+    ...played('tune', 'wide', 90_000, 0),
+    ...played('tune', 'harsh', 0, 2),
+  ]
+  const report = [
+    ...played('report', 'tight', 50_000, 3),
+    ...played('report', 'wide', 10_000, 0),
+    ...played('report', 'harsh', 0, 0),
+  ]
+  // tight leaks least of those within 0.1 % on the tuning set: what the other set would have chosen does not count
+  expect(atFixedHarm([...tune, ...report], curves)).toMatchObject({
+    chosenOn: 'tune',
+    reportedOn: 'report',
+    rows: [
+      { name: 'a', point: { contender: 'tight', leak: 0.05 } },
+      { name: 'b', point: null },
+    ],
   })
-  expect(atFixedHarm([at(0.1, 0), at(0.05, 0.001, 0.01), at(0.01, 0.002)])?.leak).toBe(0.05)
-  expect(atFixedHarm([at(0.01, 0, 0.011)])).toBeNull()
+  expect(atFixedHarm(tune, curves)).toMatchObject({ chosenOn: 'tune', reportedOn: 'tune' })
+  expect(atFixedHarm([result()], curves)).toBeNull()
 })

@@ -25,7 +25,7 @@ describe('a report of a small run', () => {
 
   it('has a cell for everybody in every scenario, and leaves out what was not played', () => {
     expect(report().cells).toHaveLength(14)
-    expect(report().headlines.map((h) => h.contender)).toEqual([
+    expect(report().contenders).toEqual([
       'tollgate',
       'vendor-limits',
       'vendor-limits+allow-list',
@@ -34,7 +34,8 @@ describe('a report of a small run', () => {
       'authgear-budgets',
       'gitlab-dial-code',
     ])
-    expect(report()).toMatchObject({ curves: [], ablations: [], seeds: { headline: [1] } })
+    expect(report()).toMatchObject({ curves: [], ablations: [], fixedHarm: null })
+    expect(report().headlines).toMatchObject([{ set: 'tune', seeds: [1] }])
   })
 
   it('played the same attack to everybody', () => {
@@ -52,7 +53,7 @@ describe('a report of a small run', () => {
 
   it('is one Markdown page whose tables are whole', () => {
     const page = markdownOf(report(), 'tollgate bench detection')
-    for (const heading of ['Leak and harm', 'Where others are better', 'Attacks', 'Traps'])
+    for (const heading of ['Where others are better', 'Attacks', 'Traps'])
       expect(page).toContain(`\n## ${heading}\n`)
     let width = 0
     for (const line of page.split('\n')) {

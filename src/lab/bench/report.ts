@@ -2,7 +2,7 @@ import { scenarioNamed } from '../scenarios/catalogue.js'
 import { ABLATION_NAMES, type AblationName, singlesAndPairs } from './ablations.js'
 import { type Cell, cellOf } from './cell.js'
 import { CONTENDERS, type ContenderSpec, CURVES, nameOf, TOLLGATE } from './contenders.js'
-import { atFixedHarm, type Point, pointOf } from './curve.js'
+import { atFixedHarm, type FixedHarms, type Point, pointOf } from './curve.js'
 import { type Beaten, beatenIn, type Headline, headlines } from './headline.js'
 import type { JobResult } from './job.js'
 import type { Part } from './parts.js'
@@ -21,8 +21,13 @@ export function contendersOf(part: Part): readonly ContenderSpec[] {
 export interface Curve {
   name: string
   points: Point[]
-  /** the setting that leaks least within the fixed harm */
-  best: Point | null
+}
+
+/** Everybody on the scenarios of one set. */
+export interface SetHeadlines {
+  set: JobResult['set']
+  seeds: readonly number[]
+  rows: readonly Headline[]
 }
 
 export interface Ablated extends Point {
@@ -31,13 +36,16 @@ export interface Ablated extends Point {
 
 /** What the bench found out, for any page. */
 export interface Report {
-  sets: readonly JobResult['set'][]
-  /** seeds of each part */
+  /** seeds of curves and of ablations */
   seeds: Partial<Record<Part, readonly number[]>>
+  /** names of those in the headlines */
+  contenders: readonly string[]
   cells: readonly Cell[]
-  headlines: readonly Headline[]
+  /** the set that figures are claimed on comes first */
+  headlines: readonly SetHeadlines[]
   beaten: readonly Beaten[]
   curves: readonly Curve[]
+  fixedHarm: FixedHarms | null
   ablations: readonly Ablated[]
   /** one row a tenth of the score, of Tollgate over all scenarios */
   reliability: readonly { from: number; to: number; requests: number; attacks: number }[]
@@ -80,22 +88,33 @@ export function reportOf(all: readonly JobResult[], parts: readonly Part[]): Rep
     }),
   )
   return {
-    sets: [...new Set(all.map((r) => r.set))].sort(),
     seeds: {
-      ...(main && { headline: main.seeds }),
       ...(curved && { curves: curved.seeds }),
       ...(ablated && { ablations: ablated.seeds }),
     },
     cells,
-    headlines: main === null ? [] : headlines(main, REFERENCE),
+    contenders: main?.contenders ?? [],
+    headlines: (['report', 'tune'] as const).flatMap((set) => {
+      const rows = all.filter((r) => r.set === set)
+      if (main === null || rows.length === 0) return []
+      const results = createResults(rows, main.contenders)
+      return [{ set, seeds: results.seeds, rows: headlines(results, REFERENCE) }]
+    }),
     beaten: beatenIn(cells, REFERENCE),
     curves:
       curved === null
         ? []
-        : CURVES.map(({ name, points }) => {
-            const drawn = points.map((spec) => pointOf(curved, nameOf(spec)))
-            return { name, points: drawn, best: atFixedHarm(drawn) }
-          }),
+        : CURVES.map(({ name, points }) => ({
+            name,
+            points: points.map((spec) => pointOf(curved, nameOf(spec))),
+          })),
+    fixedHarm:
+      curved === null
+        ? null
+        : atFixedHarm(
+            all,
+            CURVES.map(({ name, points }) => ({ name, settings: points.map(nameOf) })),
+          ),
     ablations:
       ablated === null
         ? []

@@ -1,7 +1,7 @@
 import { usd } from '../../engine/money.js'
 import { PUBLISHED, type Published } from '../peers/published.js'
 import type { Cell } from './cell.js'
-import { FIXED_HARM, type Point } from './curve.js'
+import { FIXED_HARM, type FixedHarms, type Point } from './curve.js'
 import { count, interval, percent, span } from './format.js'
 import type { Headline } from './headline.js'
 import type { Report } from './report.js'
@@ -66,28 +66,26 @@ const seedsOf = (seeds: readonly number[] | undefined): string =>
       ? `Seed ${seeds[0]}`
       : `${seeds.length} seeds (${seeds[0]} to ${seeds.at(-1)})`
 
-function summary({ headlines, seeds }: Report): Section[] {
-  if (headlines.length === 0) return []
-  return [
-    {
-      title: 'Leak and harm',
-      text: [
-        `${seedsOf(seeds.headline)}, the same for every contender. Percentages; in brackets the 95 % bootstrap interval over the seeds. Leak: share of the money an attack asked for that went out, median and worst over the attacks. Harm: share of legitimate requests, over all attacks, traps and clean days. Lost: denied, or challenged and nothing came. The last two columns are differences to Tollgate, paired by seed.`,
-      ],
-      columns: [
-        'contender',
-        'median leak %',
-        'worst leak %',
-        'denied %',
-        'challenged %',
-        'lost %',
-        'worst country, lost %',
-        'median leak less ours',
-        'lost less ours',
-      ],
-      rows: headlines.map(headlineRow),
-    },
-  ]
+function summary({ headlines }: Report): Section[] {
+  return headlines.map(({ set, seeds, rows }) => ({
+    title:
+      set === 'report' ? 'Leak and harm' : 'Leak and harm on the set that defaults were tuned on',
+    text: [
+      `Set \`${set}\`, ${seedsOf(seeds).toLowerCase()}, the same for every contender. Percentages; in brackets the 95 % bootstrap interval over the seeds. Leak: share of the money an attack asked for that went out, median and worst over the attacks. Harm: share of legitimate requests, over all attacks, traps and clean days. Lost: denied, or challenged and nothing came. The last two columns are differences to Tollgate, paired by seed.`,
+    ],
+    columns: [
+      'contender',
+      'median leak %',
+      'worst leak %',
+      'denied %',
+      'challenged %',
+      'lost %',
+      'worst country, lost %',
+      'median leak less ours',
+      'lost less ours',
+    ],
+    rows: rows.map(headlineRow),
+  }))
 }
 
 function better({ beaten, headlines }: Report): Section[] {
@@ -114,21 +112,21 @@ function better({ beaten, headlines }: Report): Section[] {
 }
 
 /** Leak and lost of every contender, a row a scenario. */
-function matrix({ cells, headlines }: Report): Section[] {
-  const contenders = headlines.map((h) => h.contender)
+function matrix({ cells, contenders }: Report): Section[] {
   const at = new Map(cells.map((c) => [`${c.scenario}|${c.contender}`, c] as const))
-  const scenarios = [...new Map(cells.map((c) => [c.scenario, c.kind] as const))]
+  const scenarios = [...new Map(cells.map((c) => [c.scenario, c] as const))]
   const of = (kind: Cell['kind'], title: string, text: string): Section[] => {
-    const rows = scenarios.filter(([, k]) => k === kind).map(([name]) => name)
+    const rows = scenarios.filter(([, cell]) => cell.kind === kind)
     return rows.length === 0
       ? []
       : [
           {
             title,
             text: [text],
-            columns: [kind, ...contenders],
-            rows: rows.map((scenario) => [
+            columns: [kind, 'set', ...contenders],
+            rows: rows.map(([scenario, { set }]) => [
               scenario,
+              set,
               ...contenders.map((contender) => {
                 const cell = at.get(`${scenario}|${contender}`)
                 if (cell === undefined) return ''
@@ -151,9 +149,8 @@ function matrix({ cells, headlines }: Report): Section[] {
   ]
 }
 
-function curves({ curves, seeds }: Report): Section[] {
+function curves({ curves, fixedHarm, seeds }: Report): Section[] {
   if (curves.length === 0) return []
-  const harm = `at most ${percent(FIXED_HARM.denied)} % denied and ${percent(FIXED_HARM.challenged)} % challenged`
   return [
     {
       title: 'Leak against harm',
@@ -163,16 +160,23 @@ function curves({ curves, seeds }: Report): Section[] {
       columns: ['setting', 'leak %', 'denied %', 'challenged %', 'lost %'],
       rows: curves.flatMap(({ points }) => points.map(pointRow)),
     },
-    {
-      title: 'Leak at fixed harm',
-      text: [`The setting of each that leaks least with ${harm}.`],
-      columns: ['contender', 'setting', 'leak %', 'denied %', 'challenged %', 'lost %'],
-      rows: curves.map(({ name, best }) => [
-        name,
-        ...(best === null ? ['none keeps within it', '', '', '', ''] : pointRow(best)),
-      ]),
-    },
+    ...(fixedHarm === null ? [] : [fixedHarmSection(fixedHarm)]),
   ]
+}
+
+function fixedHarmSection({ chosenOn, reportedOn, rows }: FixedHarms): Section {
+  const harm = `at most ${percent(FIXED_HARM.denied)} % denied and ${percent(FIXED_HARM.challenged)} % challenged`
+  return {
+    title: 'Leak at fixed harm',
+    text: [
+      `Of each contender the setting that leaks least among those with ${harm} where nobody attacks. Chosen on the set \`${chosenOn}\`, shown on the set \`${reportedOn}\` with the harm of its attacks.`,
+    ],
+    columns: ['contender', 'setting', 'leak %', 'denied %', 'challenged %', 'lost %'],
+    rows: rows.map(({ name, point }) => [
+      name,
+      ...(point === null ? ['none keeps within it', '', '', '', ''] : pointRow(point)),
+    ]),
+  }
 }
 
 function ablations({ ablations, seeds }: Report): Section[] {
@@ -266,10 +270,10 @@ export const sectionsOf = (report: Report): Section[] => [
 ]
 
 /** What was played and what stands for what, in sentences. */
-export function preamble({ sets }: Report, command: string): string[] {
+export function preamble({ cells, headlines }: Report, command: string): string[] {
   return [
     `Written by \`${command}\`. The same seeds give the same figures on every machine, but for requests/s.`,
-    `Set: ${sets.join(' and ')}. Defaults of Tollgate were chosen on the \`tune\` set of scenarios; figures are claimed on the \`report\` set only.`,
+    `Played: ${new Set(cells.map((c) => c.scenario)).size} scenarios of the ${headlines.length === 1 ? 'set' : 'sets'} ${headlines.map(({ set }) => `\`${set}\``).join(' and ')}. Defaults of Tollgate were chosen on the \`tune\` set of scenarios; figures are claimed on the \`report\` set only.`,
     'Tollgate plays with its default policy in enforce mode and the markets of the platform, nothing tuned to a scenario; the others play the rules they publish, with the same markets where a rule has them. All traffic is simulated: there is no public labelled data of this kind.',
   ]
 }

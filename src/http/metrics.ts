@@ -1,16 +1,26 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Sender } from '../send/port.js'
 import type { GateDecision } from '../verify/types.js'
+import { type Timing, Timings } from './timings.js'
 
 /** What the gateway counts. No label takes a value that a caller can make up. */
 export interface Metrics {
   registry: Registry
   /** a verdict that was answered; `service` is '(other)' for services the policy does not name */
   verdict(service: string, decision: GateDecision): void
-  /** a request that was answered */
-  request(method: string, route: string, status: number, seconds: number): void
+  /** what counts the answers of one route */
+  route(method: string, route: string): RouteTimes
   /** the same sender, its results counted */
   meter(sender: Sender): Sender
+}
+
+/** Counts one answered request. @param status its HTTP status */
+export type RouteTimes = (status: number, seconds: number) => void
+
+interface Tally {
+  verdict: string
+  would: string
+  count: number
 }
 
 const STATE = { closed: 0, half_open: 1, open: 2 } as const
@@ -20,13 +30,32 @@ export function createMetrics(policyNames: () => readonly string[]): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  const verdicts = new Counter({
+  /** by service, then first reason: counted on every decision, made into labels when somebody asks */
+  const tallies = new Map<string, Map<string, Tally[]>>()
+  const tallyOf = (service: string, reason: string) => {
+    const label = tallies.has(service) || policyNames().includes(service) ? service : '(other)'
+    const byReason = tallies.get(label) ?? new Map<string, Tally[]>()
+    tallies.set(label, byReason)
+    const found = byReason.get(reason) ?? []
+    byReason.set(reason, found)
+    return found
+  }
+  new Counter({
     name: 'tollgate_verdicts_total',
     help: 'Verdicts, by service, what was enforced, what enforce mode would have said, and first reason',
     labelNames: ['service', 'verdict', 'would', 'reason'],
     registers,
+    collect() {
+      this.reset()
+      for (const [service, byReason] of tallies) {
+        for (const [reason, found] of byReason) {
+          for (const { verdict, would, count } of found)
+            this.inc({ service, verdict, would, reason }, count)
+        }
+      }
+    },
   })
-  const requests = new Histogram({
+  const requests = new Timings({
     name: 'tollgate_http_request_seconds',
     help: 'Time from the head of a request to the end of its answer',
     labelNames: ['method', 'route', 'status'],
@@ -42,16 +71,23 @@ export function createMetrics(policyNames: () => readonly string[]): Metrics {
 
   return {
     registry,
-    verdict(service, decision) {
-      verdicts.inc({
-        service: policyNames().includes(service) ? service : '(other)',
-        verdict: decision.verdict,
-        would: decision.would,
-        reason: decision.reasons[0]?.code ?? 'none',
-      })
+    verdict(service, { verdict, would, reasons }) {
+      const tally = tallyOf(service, reasons[0]?.code ?? 'none')
+      for (const one of tally) {
+        if (one.verdict === verdict && one.would === would) {
+          one.count++
+          return
+        }
+      }
+      tally.push({ verdict, would, count: 1 })
     },
-    request(method, route, status, seconds) {
-      requests.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds)
+    route(method, route) {
+      const classes: Timing[] = []
+      return (status, seconds) => {
+        const hundreds = Math.floor(status / 100)
+        classes[hundreds] ??= requests.series({ method, route, status: `${hundreds}xx` })
+        classes[hundreds].observe(seconds)
+      }
     },
     meter(sender) {
       new Gauge({

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { GateDecision } from '../verify/types.js'
 import type { Principal } from './key-ring.js'
+import type { RouteTimes } from './metrics.js'
 import type { Refusal } from './refusal.js'
 
 declare module 'fastify' {
@@ -12,6 +13,8 @@ declare module 'fastify' {
     service: string | null
     /** the answer when it was no success, for the log */
     refusal: Refusal | null
+    /** counts the answer; `null` where no route was found */
+    times: RouteTimes | null
   }
 }
 
@@ -20,6 +23,7 @@ export function decorateRequests(app: FastifyInstance): void {
   app.decorateRequest('decision', null)
   app.decorateRequest('service', null)
   app.decorateRequest('refusal', null)
+  app.decorateRequest('times', null)
 }
 
 /** The key that a route behind `requireScope` was called with. */

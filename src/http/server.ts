@@ -10,6 +10,7 @@ import { requests } from './admin/requests.js'
 import { requireScope } from './auth.js'
 import { acceptJson } from './bodies.js'
 import { closeOnceIdle } from './close.js'
+import { countAnswers } from './count-answers.js'
 import { health } from './health.js'
 import { hello } from './hello.js'
 import { receipts } from './hooks/receipts.js'
@@ -120,11 +121,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     reply.header('x-content-type-options', 'nosniff')
     done()
   })
-  app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? '(none)'
-    metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
-    done()
-  })
+  countAnswers(app, metrics)
   await describe(app, version)
 
   const ring = new KeyRing({

@@ -1,4 +1,5 @@
-// One server of the HTTP bench: node bench/http-server.mjs tollgate|fastify|tutorial. Prints its port, and on SIGUSR2 its CPU time.
+// One server of the HTTP bench: node bench/http-server.mjs fastify|layer|unrecorded|tollgate|tutorial. Prints its port, and on
+// SIGUSR2 its CPU time. `layer` answers every request with one decision made before; `unrecorded` decides and keeps nothing.
 import { randomBytes, randomUUID } from 'node:crypto'
 import Fastify from 'fastify'
 
@@ -76,7 +77,7 @@ async function tutorial() {
   return app
 }
 
-async function tollgate() {
+async function tollgate(part) {
   const { createBenchGate } = await import('./gate-fixture.mjs')
   const { createServer } = await import('../dist/http/server.js')
   const { createKey } = await import('../dist/http/keys.js')
@@ -90,21 +91,31 @@ async function tollgate() {
     secret: 'bench-secret',
   })
   await ledger.putKey(row)
-  const app = await createServer({
-    gate,
+  if (part === 'unrecorded') ledger.append = () => undefined
+  const asked = { service: 'signup', to: '+2348031234567', ip: '105.10.0.1', deviceId: 'device-1' }
+  const constant = part === 'layer' ? await gate.decide(asked) : null
+  return createServer({
+    gate: constant === null ? gate : { ...gate, policy: gate.policy, decide: async () => constant },
     ledger,
     sender,
     random: randomBytes,
     requestsPerSecond: 1e9,
     log: false,
   })
-  return app
 }
 
-const app = await { tollgate, fastify: bare, tutorial }[kind]()
+const servers = {
+  fastify: bare,
+  layer: () => tollgate('layer'),
+  unrecorded: () => tollgate('unrecorded'),
+  tollgate: () => tollgate('all'),
+  tutorial,
+}
+const app = await servers[kind]()
 await app.listen({ port: 0, host: '127.0.0.1' })
 console.log(app.server.address().port)
 process.on('SIGUSR2', () => {
   const { user, system } = process.cpuUsage()
   console.log(user + system)
 })
+process.on('SIGTERM', () => process.exit(0))

@@ -1,0 +1,224 @@
+/** The ranges of a send and what their nodes say: usual conversion of each, the test's step, surprise, evidence. */
+import { decay } from '../line.js'
+import { DAY, SECOND } from '../units.js'
+import type { RangeLevel } from './change.js'
+import { verifiedBy } from './delays.js'
+import type { OutcomeSeen, RangeKeys } from './events.js'
+import { sureOnesFail } from './health.js'
+import type { Suspect } from './narrowest.js'
+import { NODE, type NodeLevel, type Nodes } from './nodes.js'
+import { halved, PUMPED, shrink } from './predictive.js'
+import { blockRate, type Route, requestRate, surgeOf, volumeOf } from './routes.js'
+import { correct, take } from './run.js'
+import { addSession, concentrationOf } from './spread.js'
+import { LONG_HALF_LIFE_MS, RECENT_HALF_LIFE_MS, surpriseOf } from './surprise.js'
+
+/** Surprise at which a request joins a crowd: some 2 requests in a block where none was expected. */
+export const CROWDED = 4
+/** The null of counts is less sure than that of conversion: what it adds to the evidence is bounded. */
+const COUNT_EVIDENCE = 6
+/** The same where a line ran out too: two mechanisms agree. */
+const COUNT_EVIDENCE_EXHAUSTED = 12
+/** Conversion must have spoken too. */
+const CONVERSION_EVIDENCE = 3
+/** Share of a route's requests that are crowded by chance, at most. */
+const CROWDED_SHARE = 0.005
+/** Sessions that a wide range's parent is worth: operators of a country differ little. */
+const WIDE_CONCENTRATION = 60
+/** A range's own history moves its usual conversion within these. */
+const MIN_SHARE_OF_PARENT = 0.5
+const MAX_P = 0.97
+/** A wide range is attacked by more requests than usual; without them its conversion fell for another reason. */
+const MORE_THAN_USUAL = 1.5
+
+/** What is remembered of a node worth looking at. */
+export interface Candidate {
+  level: RangeLevel | 'crowd'
+  service: string
+  country: string
+  operatorRange: string
+  block: string
+  key: string
+  /** usual conversion by maturity at its last step */
+  p: number
+}
+
+const LEVEL_NAMES: readonly (RangeLevel | 'crowd')[] = [
+  'subBlock',
+  'block',
+  'operator',
+  'country',
+  'crowd',
+  'crowd',
+  'crowd',
+]
+
+const textOf = (level: NodeLevel, keys: RangeKeys): string => {
+  switch (level) {
+    case NODE.subBlock:
+      return keys.subBlock
+    case NODE.block:
+      return keys.block
+    case NODE.operator:
+    case NODE.operatorCrowd:
+      return keys.operatorRange
+    case NODE.serviceCrowd:
+      return '*'
+    default:
+      return keys.country
+  }
+}
+
+export const findNode = (nodes: Nodes, level: NodeLevel, keys: RangeKeys): number =>
+  nodes.find(keys.service, level, textOf(level, keys))
+
+export function makeNode(nodes: Nodes, level: NodeLevel, keys: RangeKeys, at: number): number {
+  const node = nodes.at(keys.service, level, textOf(level, keys))
+  nodes.touch(node, at)
+  return node
+}
+
+export const PLAIN: readonly NodeLevel[] = [NODE.country, NODE.operator, NODE.block, NODE.subBlock]
+export const CROWDS: readonly NodeLevel[] = [
+  NODE.operatorCrowd,
+  NODE.countryCrowd,
+  NODE.serviceCrowd,
+]
+export const isNarrow = (level: number): boolean => level === NODE.block || level === NODE.subBlock
+const isCrowd = (level: number): boolean => level >= NODE.operatorCrowd
+
+export function candidateOf(level: NodeLevel, keys: RangeKeys, p: number): Candidate {
+  const all = level === NODE.serviceCrowd
+  const wide = all || level === NODE.country || level === NODE.countryCrowd
+  return {
+    level: LEVEL_NAMES[level] ?? 'crowd',
+    service: keys.service,
+    country: all ? '' : keys.country,
+    operatorRange: wide ? '' : keys.operatorRange,
+    block: isNarrow(level) ? keys.block : '',
+    key: textOf(level, keys),
+    p,
+  }
+}
+
+/** One more request in the counts of a node, told from how long ago the last one was. */
+export function countOn(nodes: Nodes, node: number, at: number): void {
+  const c = nodes.columns
+  const age = at - (c.counted[node] as number) * SECOND
+  c.recent[node] = (c.recent[node] as number) * decay(age, RECENT_HALF_LIFE_MS) + 1
+  c.long[node] = (c.long[node] as number) * decay(age, LONG_HALF_LIFE_MS) + 1
+  c.counted[node] = Math.max(c.counted[node] as number, Math.floor(at / SECOND))
+}
+
+export const recentOf = (nodes: Nodes, node: number, now: number): number =>
+  node < 0
+    ? 0
+    : (nodes.columns.recent[node] as number) *
+      decay(now - (nodes.columns.counted[node] as number) * SECOND, RECENT_HALF_LIFE_MS)
+
+/** Count surprise of a block or a crowd, natural log, at least 0. */
+export function countSurprise(nodes: Nodes, node: number, route: Route, now: number): number {
+  if (node < 0) return 0
+  const recent = recentOf(nodes, node, now)
+  if (recent < 0.5) return 0
+  const prior = isCrowd(nodes.levelOf(node))
+    ? CROWDED_SHARE * requestRate(route, now)
+    : blockRate(route, now)
+  const age = now - (nodes.columns.counted[node] as number) * SECOND
+  const long = (nodes.columns.long[node] as number) * decay(age, LONG_HALF_LIFE_MS)
+  return surpriseOf(recent, long, prior, now - route.firstAt, surgeOf(route, now))
+}
+
+/** Tests one outcome on a send's ranges; calls back with each node it moved. */
+export function testOutcome(
+  nodes: Nodes,
+  route: Route,
+  o: OutcomeSeen,
+  options: { p: number; maturityMs: number; crowded: boolean },
+  moved: (node: number, level: NodeLevel, llr: number, p: number) => void,
+): void {
+  const { p, crowded } = options
+  const success = o.outcome === 'verified' || o.outcome === 'late'
+  const matured = verifiedBy(route.delays, options.maturityMs)
+  const narrowK = concentrationOf(route.spread)
+  let own = p
+  let ofCrowd = p
+  const step = (level: NodeLevel): void => {
+    const node = makeNode(nodes, level, o, o.at)
+    const c = nodes.columns
+    const k = isNarrow(level) ? narrowK : WIDE_CONCENTRATION
+    if (level === NODE.block && o.outcome !== 'late')
+      addSession(
+        route.spread,
+        success,
+        c.pastVerified[node] as number,
+        c.pastSessions[node] as number,
+        own * matured,
+      )
+    let usual = isCrowd(level) ? ofCrowd : own
+    if (!isCrowd(level) && level !== NODE.country) {
+      // history is by maturity too: scaled back, so that F is not counted twice
+      const past = (c.pastVerified[node] as number) / Math.max(matured, 0.1)
+      const n = c.pastSessions[node] as number
+      usual = Math.max(
+        MIN_SHARE_OF_PARENT * p,
+        Math.min(MAX_P, shrink(own, k, Math.min(n, past), n)),
+      )
+      own = usual
+      if (level === NODE.operator) ofCrowd = usual
+    }
+    // a receipt that says failed: as with the lines, wide ranges do not count it, or an outage would shut them
+    if (o.outcome === 'failed' && !isNarrow(level) && !isCrowd(level)) return
+    const mean = usual * matured
+    const run = {
+      success,
+      usual: { mean, concentration: isCrowd(level) ? narrowK : k },
+      attacked: isNarrow(level) || isCrowd(level) ? PUMPED : halved(mean),
+      sentAt: o.sentAt,
+      priceMicroUsd: o.priceMicroUsd,
+    }
+    const llr = o.outcome === 'late' ? correct(nodes, node, run) : take(nodes, node, run)
+    moved(node, level, llr, mean)
+  }
+  for (const level of PLAIN) step(level)
+  if (crowded) for (const level of CROWDS) step(level)
+}
+
+/** Log e-value of a node against "as usual": conversion, and (bounded) the count of requests. */
+export function evidenceOf(
+  nodes: Nodes,
+  node: number,
+  route: Route | undefined,
+  exhausted: boolean,
+  p: number,
+  now: number,
+): number {
+  const llr = nodes.columns.llr[node] as number
+  const level = nodes.levelOf(node)
+  if (llr < CONVERSION_EVIDENCE) return 0
+  if (isNarrow(level) || isCrowd(level)) {
+    if (route === undefined) return llr
+    const count = countSurprise(nodes, node, route, now)
+    return (
+      llr +
+      (exhausted ? Math.min(COUNT_EVIDENCE_EXHAUSTED, count) : Math.min(COUNT_EVIDENCE, count, llr))
+    )
+  }
+  if (route === undefined) return 0
+  const more = volumeOf(route, now) > MORE_THAN_USUAL && now - route.firstAt > DAY
+  return more || sureOnesFail(route.health, p, now) === false ? llr : 0
+}
+
+export function suspectOf(nodes: Nodes, node: number, candidate: Candidate): Suspect {
+  const c = nodes.columns
+  const sessions = c.sessions[node] as number
+  const verified = c.verified[node] as number
+  return {
+    ...candidate,
+    node,
+    onset: c.onset[node] as number,
+    sessions,
+    verified,
+    excess: Math.max(0, (sessions * candidate.p - verified) / candidate.p),
+  }
+}

@@ -1,0 +1,137 @@
+/** The latest requests, sent and refused: who stands behind an incident, and since when. */
+import type { NamedSource, RangeLevel } from './change.js'
+import type { RequestSeen } from './events.js'
+
+export interface Remembered {
+  service: string
+  country: string
+  operatorRange: string
+  block: string
+  subBlock: string
+  subnetKey: string | null
+  asn: number | null
+  deviceId: string | null
+  numberHash: string
+  priceMicroUsd: number
+  at: number
+  refused: boolean
+}
+
+export interface RequestsSnapshot {
+  ring: Remembered[]
+  next: number
+}
+
+/** @param capacity requests remembered */
+export function createRequests(capacity: number) {
+  let ring: Remembered[] = []
+  let next = 0
+  return {
+    add(request: RequestSeen, at: number, refused: boolean): void {
+      const { service, country, operatorRange, block, subBlock } = request
+      const { subnetKey, asn, deviceId, numberHash, priceMicroUsd } = request
+      ring[next] = {
+        service,
+        country,
+        operatorRange,
+        block,
+        subBlock,
+        subnetKey,
+        asn,
+        deviceId,
+        numberHash,
+        priceMicroUsd,
+        at,
+        refused,
+      }
+      next = (next + 1) % capacity
+    },
+    all: (): readonly Remembered[] => ring,
+    snapshot: (): RequestsSnapshot => ({ ring: structuredClone(ring), next }),
+    restore(snapshot: RequestsSnapshot): void {
+      ring = structuredClone(snapshot.ring)
+      next = snapshot.next
+    },
+  }
+}
+
+export interface RangeKey {
+  level: RangeLevel
+  key: string
+}
+
+const FIELD = {
+  subBlock: 'subBlock',
+  block: 'block',
+  operator: 'operatorRange',
+  country: 'country',
+} as const
+
+/** Whether a request falls into one of the ranges. */
+export function insideOf(ranges: Iterable<RangeKey>): (request: Remembered) => boolean {
+  const levels = new Map<RangeLevel, Set<string>>()
+  for (const { level, key } of ranges) {
+    const keys = levels.get(level) ?? new Set<string>()
+    keys.add(key)
+    levels.set(level, keys)
+  }
+  return (request) => {
+    for (const [level, keys] of levels) if (keys.has(request[FIELD[level]])) return true
+    return false
+  }
+}
+
+const SOURCES = [
+  ['subnet', (r: Remembered) => r.subnetKey],
+  ['network', (r: Remembered) => (r.asn === null ? null : `AS${r.asn}`)],
+  ['device', (r: Remembered) => r.deviceId],
+] as const
+const MIN_SHARE = 0.05
+const MIN_REQUESTS = 3
+const MIN_LIFT = 3
+const MAX_SOURCES = 10
+
+/**
+ * Sources of an incident by lift: their share among its requests over their share among all others (before it began,
+ * or beside it). A network that carries half of everybody's requests has no lift.
+ */
+export function sourcesOf(
+  requests: readonly Remembered[],
+  service: string,
+  ranges: Iterable<RangeKey>,
+  since: number,
+): NamedSource[] {
+  const isInside = insideOf(ranges)
+  const found: NamedSource[] = []
+  const counts = SOURCES.map(() => new Map<string, { inside: number; outside: number }>())
+  let inside = 0
+  let outside = 0
+  for (const request of requests) {
+    if (request.service !== service) continue
+    const hostile = request.at >= since && isInside(request)
+    if (hostile) inside++
+    else outside++
+    SOURCES.forEach(([, keyOf], i) => {
+      const key = keyOf(request)
+      if (key === null) return
+      const count = counts[i]?.get(key) ?? { inside: 0, outside: 0 }
+      if (hostile) count.inside++
+      else count.outside++
+      counts[i]?.set(key, count)
+    })
+  }
+  SOURCES.forEach(([kind], i) => {
+    for (const [key, count] of counts[i] ?? []) {
+      if (count.inside < MIN_REQUESTS) continue
+      const share = count.inside / inside
+      // one more outside than was seen: nobody is infinitely suspicious
+      const lift = share / ((count.outside + 1) / (outside + 1))
+      if (share >= MIN_SHARE && lift >= MIN_LIFT) found.push({ kind, key, share, lift })
+    }
+  })
+  return found
+    .sort(
+      (a, b) => b.share * Math.log(b.lift) - a.share * Math.log(a.lift) || (a.key < b.key ? -1 : 1),
+    )
+    .slice(0, MAX_SOURCES)
+}

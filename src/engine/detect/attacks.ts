@@ -1,48 +1,84 @@
 /** The part of the pass that names attacks: evidence of the candidates, e-BH, incidents and their life. */
-import { HOUR, SECOND } from '../units.js'
+import { HOUR, MINUTE, SECOND } from '../units.js'
 import { flagged } from './e-bh.js'
 import { type Figures, live, type OpenIncident, setFigures } from './incidents.js'
 import type { Memory } from './memory.js'
 import { figuresOf, nameRanges, refreshSources } from './naming.js'
-import { MARK } from './nodes.js'
-import { type Candidate, evidenceOf, suspectOf } from './ranges.js'
+import type { Suspect } from './narrowest.js'
+import { MARK, NODE } from './nodes.js'
+import { type Candidate, dropAbove, evidenceOf, mostEvidence, suspectOf } from './ranges.js'
+import { drop } from './run.js'
 
 /** Evidence under which an idle node is no longer worth looking at, nats. */
 const NO_CANDIDATE = 0.5
+const CROWD_MS = 30 * MINUTE
+/** The same flags are looked into again, and the sources of an incident counted anew, after so long. */
+const RENAMED_MS = MINUTE
 
 const figures = (m: Memory, o: OpenIncident, now: number): Figures =>
   figuresOf(o, m.nodes, m.named, (node) => m.candidates.get(node)?.p ?? 0.5, now)
 
 /** Candidates with evidence, strongest first; the idle ones without are dismissed. */
-function weigh(m: Memory, now: number): [number, Candidate, number][] {
+function weigh(m: Memory, rate: number, now: number): [number, Candidate, number][] {
   const evidence: [number, Candidate, number][] = []
+  // what not even all candidates together would flag
+  const lowest = Math.max(Number.EPSILON, Math.log(m.nodes.active / (rate * m.candidates.size)))
   for (const [node, candidate] of m.candidates) {
     const idle = now - (m.nodes.columns.touched[node] as number) * SECOND
+    // a crowd is of the hour: chance brings it a block now and then, which an attack long over must not claim
+    if (candidate.level === 'crowd' && idle > CROWD_MS) drop(m.nodes, node)
     if ((m.nodes.columns.llr[node] as number) < NO_CANDIDATE && idle > HOUR && !m.named.has(node)) {
       m.candidates.delete(node)
       m.mark(node, MARK.candidate, false)
       continue
     }
+    const exhausted = m.quarantines.held.get(node)?.because === 'exhausted'
+    // what an incident holds needs no naming, and must not lower the bar for ranges that have nothing to do with it
+    if (isHeld(m, candidate)) continue
+    if (mostEvidence(m.nodes.columns.llr[node] as number, exhausted) < lowest) continue
     const route = m.routeAt(candidate.service, candidate.country)
     if (route !== undefined && route.health.since > 0) continue
-    const exhausted = m.quarantines.held.get(node)?.because === 'exhausted'
     const log = evidenceOf(m.nodes, node, route, exhausted, candidate.p, now)
-    if (log > 0) evidence.push([node, candidate, log])
+    if (log >= lowest) evidence.push([node, candidate, log])
   }
   return evidence.sort((a, b) => b[2] - a[2])
 }
 
+/** An incident holds the range by itself, or by a range above it. */
+function isHeld(
+  m: Memory,
+  { service, country, operatorRange, block, level, key }: Candidate,
+): boolean {
+  const { nodes } = m
+  const marked = (node: number): boolean =>
+    node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) !== 0
+  return (
+    marked(nodes.find(service, NODE.country, country)) ||
+    marked(nodes.find(service, NODE.operator, operatorRange)) ||
+    (level === 'subBlock' && marked(nodes.find(service, NODE.block, block))) ||
+    (level !== 'crowd' && marked(nodes.find(service, NODE[level], key)))
+  )
+}
+
 export function nameAttacks(m: Memory, falseDiscoveryRate: number, now: number): void {
-  const evidence = weigh(m, now)
+  const evidence = weigh(m, falseDiscoveryRate, now)
   const logs = evidence.map(([, , log]) => log)
   const flags = evidence.slice(0, flagged(logs, m.nodes.active, falseDiscoveryRate))
   if (flags.length === 0) return
+  // a wide range stays flagged while narrower ones stand for it: the same flags are not named again at once
+  const what = flags
+    .map(([node]) => node)
+    .sort((a, b) => a - b)
+    .join(' ')
+  if (what === m.naming.flags && now - m.naming.at < RENAMED_MS) return
+  m.naming.flags = what
+  m.naming.at = now
+  const suspect = ([node, candidate]: [number, Candidate]): Suspect =>
+    suspectOf(m.nodes, node, candidate, m.routeAt(candidate.service, candidate.country), now)
   const services = new Set(flags.map(([, { service }]) => service))
-  const suspects = [...m.candidates]
-    .filter(([, { service }]) => services.has(service))
-    .map(([node, candidate]) => suspectOf(m.nodes, node, candidate))
+  const suspects = [...m.candidates].filter(([, { service }]) => services.has(service)).map(suspect)
   const opened = nameRanges(
-    flags.map(([node, candidate]) => suspectOf(m.nodes, node, candidate)),
+    flags.map(([node, candidate]) => suspect([node, candidate])),
     suspects,
     m.named,
     {
@@ -51,7 +87,10 @@ export function nameAttacks(m: Memory, falseDiscoveryRate: number, now: number):
       requests: m.requests.all(),
       refusal: m.refusals.get,
       now,
-      adopt: m.adopt,
+      adopt(node, range, incidentId) {
+        m.adopt(node, range, incidentId)
+        dropAbove(m.nodes, { ...range, subBlock: '' })
+      },
       release: m.disown,
     },
   )
@@ -70,7 +109,10 @@ export function liveOn(m: Memory, now: number): void {
     setFigures(o, current)
     const event = live(o, current.usualMicroUsd, now)
     if (event === null) continue
-    refreshSources(o, m.requests.all(), m.named)
+    if (event !== 'updated' || now - o.sourcesAt >= RENAMED_MS) {
+      o.sourcesAt = now
+      refreshSources(o, m.requests.all(), m.named)
+    }
     o.changed = false
     o.toldAt = now
     if (event === 'closed') m.forgetIncident(o)

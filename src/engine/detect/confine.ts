@@ -4,6 +4,7 @@ import type { Memory } from './memory.js'
 import { MARK, NODE, type NodeLevel } from './nodes.js'
 import { type Quarantine, quarantineChange } from './quarantine.js'
 import { type Candidate, candidateOf, findNode, isNarrow } from './ranges.js'
+import { drop } from './run.js'
 
 const NARROW: readonly NodeLevel[] = [NODE.block, NODE.subBlock]
 
@@ -24,9 +25,12 @@ export function beginQuarantine(
   return true
 }
 
+/** Frees a range. The evidence it was closed for is spent: else it would be closed again at once, for the same. */
 export function freeQuarantine(m: Memory, node: number): void {
   m.quarantines.held.delete(node)
   m.mark(node, MARK.quarantine, false)
+  if (m.named.has(node)) m.nodes.columns.llr[node] = 0
+  else drop(m.nodes, node)
 }
 
 /** A message goes out: where a range was reopened, it is the one that tries it. */
@@ -55,6 +59,8 @@ export function quarantineByTest(m: Memory, alpha: number, now: number): void {
   for (const [node, candidate] of m.candidates) {
     if ((m.nodes.columns.llr[node] as number) < bar || !isNarrow(m.nodes.levelOf(node))) continue
     if (m.isFrozen(candidate.service, candidate.country) || m.quarantines.held.has(node)) continue
+    const above = m.nodes.find(candidate.service, NODE.block, candidate.block)
+    if (m.quarantines.held.get(above)?.state === 'held') continue
     beginQuarantine(m, node, candidate, 'conversion', now)
   }
 }
@@ -63,5 +69,5 @@ export function endQuarantines(m: Memory, now: number): void {
   const { ended, forgotten } = m.quarantines.expire(now)
   for (const quarantine of ended)
     m.changes.push({ type: 'quarantine', event: 'ended', quarantine: quarantineChange(quarantine) })
-  for (const node of forgotten) m.mark(node, MARK.quarantine, false)
+  for (const node of forgotten) freeQuarantine(m, node)
 }

@@ -29,6 +29,7 @@ import {
   countOn,
   countSurprise,
   findNode,
+  isNamed,
   makeNode,
   PLAIN,
   recentOf,
@@ -102,7 +103,7 @@ export function createDetector(options: DetectorOptions) {
       m.requests.add(send, send.at, false)
       unsave(send)
       const incident = m.incidentOf(send)
-      if (incident !== undefined) spend(incident, send.priceMicroUsd, send.at, send.at)
+      if (incident !== undefined) spend(incident, send.priceMicroUsd, send.at)
       if (send.resend) return
       const { crowded, evidence } = count(send, send.at)
       m.pending.add(send, crowded, evidence)
@@ -129,7 +130,7 @@ export function createDetector(options: DetectorOptions) {
       const success = o.outcome === 'verified' || o.outcome === 'late'
       const crowded = m.pending.settle(pendingKey(o.service, o.numberHash, o.sentAt), success)
       const incident = m.incidentOf(o)
-      if (incident !== undefined && success) spend(incident, -o.priceMicroUsd, o.sentAt, o.at)
+      if (incident !== undefined && success) spend(incident, -o.priceMicroUsd, o.sentAt)
       else if (incident !== undefined) beHostile(incident, o.at)
       if (success) {
         addDelay(route.delays, o.at - o.sentAt, route.health.since === 0)
@@ -147,8 +148,8 @@ export function createDetector(options: DetectorOptions) {
         at: o.at,
         p: p * verifiedBy(route.delays, maturityMs),
         established: past(NODE.operator, o) >= PROVEN_OPERATOR,
-        crowded,
-        sure: provenBlock || o.knownGood,
+        crowded: crowded || isNamed(nodes, o),
+        returning: o.knownGood,
         provenBlock,
       })
       if (route.health.since > 0) return

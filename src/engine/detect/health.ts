@@ -15,8 +15,8 @@ const OPERATORS = 3
 const BLOCKS = 10
 /** An operator has failed after so many, with under half of its usual conversion. */
 const OPERATOR_FAILURES = 3
-/** Evidence that switches on (odds 1,000), and back off. */
-const ON = Math.log(1_000)
+/** Evidence that switches on (odds 100,000), and back off. */
+const ON = Math.log(100_000)
 const OFF = Math.log(50)
 const CONCENTRATION = 60
 /** What returning numbers and proven blocks did lately. */
@@ -45,6 +45,15 @@ interface OperatorHealth {
   late: number
 }
 
+/** Decayed counts. */
+interface Lately {
+  sessions: number
+  verified: number
+  at: number
+}
+
+const nothing = (): Lately => ({ sessions: 0, verified: 0, at: 0 })
+
 export interface Health {
   llr: number
   sessions: number
@@ -54,7 +63,9 @@ export interface Health {
   operators: Record<string, OperatorHealth>
   /** proven blocks that failed in the run */
   blocks: string[]
-  sure: { sessions: number; verified: number; at: number }
+  /** since conversion began to fall: returning numbers, and proven blocks */
+  returning: Lately
+  proven: Lately
   /** since when it is an outage, Unix ms; 0: healthy */
   since: number
   recovery: number
@@ -68,7 +79,8 @@ export const createHealth = (): Health => ({
   onset: 0,
   operators: {},
   blocks: [],
-  sure: { sessions: 0, verified: 0, at: 0 },
+  returning: nothing(),
+  proven: nothing(),
   since: 0,
   recovery: 0,
   heard: 0,
@@ -88,8 +100,8 @@ export interface HealthEvidence {
   established: boolean
   /** the block was already busier than usual: somebody's doing, not people's */
   crowded: boolean
-  /** a proven block, or a number that was verified before */
-  sure: boolean
+  /** the number was verified before */
+  returning: boolean
   provenBlock: boolean
 }
 
@@ -108,6 +120,8 @@ function restart(health: Health): void {
   health.verified = 0
   health.onset = 0
   health.blocks = []
+  health.returning = nothing()
+  health.proven = nothing()
   for (const operator of Object.values(health.operators)) {
     operator.sessions = 0
     operator.verified = 0
@@ -124,19 +138,22 @@ function hearDelay(operator: OperatorHealth, delayMs: number): void {
   operator.late = isLate(operator) ? operator.late + 1 : 0
 }
 
+function hearLately(lately: Lately, e: HealthEvidence): void {
+  const kept = decay(e.at - lately.at, SURE_HALF_LIFE_MS)
+  lately.sessions = lately.sessions * kept + (e.late ? 0 : 1)
+  lately.verified = lately.verified * kept + (e.success ? 1 : 0)
+  lately.at = e.at
+}
+
 const isLate = (operator: OperatorHealth): boolean =>
   operator.n >= DELAYS_KNOWN && operator.recent - operator.usual > LATE
 
 /** Hears one outcome of a route. */
 export function hear(health: Health, e: HealthEvidence): void {
   health.heard = e.at
-  if (e.sure) {
-    const kept = decay(e.at - health.sure.at, SURE_HALF_LIFE_MS)
-    health.sure.sessions = health.sure.sessions * kept + (e.late ? 0 : 1)
-    health.sure.verified = health.sure.verified * kept + (e.success ? 1 : 0)
-    health.sure.at = e.at
-  }
-  if (!e.established && !e.sure) return
+  if (!e.established && !e.returning && !e.provenBlock) return
+  if (e.returning) hearLately(health.returning, e)
+  else if (e.provenBlock && !e.crowded) hearLately(health.proven, e)
   const operator = operatorOf(health, e.operatorRange)
   if (e.success) hearDelay(operator, e.at - e.sentAt)
   if (e.crowded) return
@@ -173,14 +190,31 @@ const failing = (health: Health, p: number): number =>
 const late = (health: Health): number =>
   Object.values(health.operators).filter((o) => isLate(o) && o.late >= DELAYS_RECENT).length
 
-/** `true`: returning numbers and proven blocks fail too; `false`: they verify; `null`: nobody knows. */
-export function sureOnesFail(health: Health, p: number, now: number): boolean | null {
-  const kept = decay(now - health.sure.at, SURE_HALF_LIFE_MS)
-  const sessions = health.sure.sessions * kept
+/** Whether half of the usual conversion explains them better than all of it; `null` when they are too few. */
+function fails(lately: Lately, p: number, now: number): boolean | null {
+  const kept = decay(now - lately.at, SURE_HALF_LIFE_MS)
+  const sessions = lately.sessions * kept
   if (sessions < SURE_ENOUGH) return null
-  const verified = Math.min(sessions, health.sure.verified * kept)
+  const verified = Math.min(sessions, lately.verified * kept)
   const ratio = verified * Math.log(0.5) + (sessions - verified) * Math.log((1 - p / 2) / (1 - p))
   return ratio > 0
+}
+
+/**
+ * Whether people who should verify fail as well: returning numbers, which an attacker does not have. Without any,
+ * proven blocks: he may ride them, but only by adding requests.
+ * @returns `null` when nobody knows
+ */
+export function sureOnesFail(
+  { returning, proven }: Health,
+  p: number,
+  volume: number,
+  now: number,
+): boolean | null {
+  const sure = fails(returning, p, now)
+  if (sure !== null) return sure
+  const likely = fails(proven, p, now)
+  return likely === true && volume > VOLUME ? null : likely
 }
 
 /**
@@ -199,7 +233,10 @@ export function judge(health: Health, p: number, volume: number, now: number): b
     return true
   }
   const together = failing(health, p) >= OPERATORS || health.blocks.length >= BLOCKS
-  const failed = health.llr >= ON && together && (sureOnesFail(health, p, now) ?? volume <= VOLUME)
+  // who could make an attack pass for an outage would have its losses forgiven: an outage adds no requests
+  const calm = volume <= VOLUME
+  const failed =
+    calm && health.llr >= ON && together && sureOnesFail(health, p, volume, now) === true
   if (!failed && !slow) return false
   health.since = failed && health.onset > 0 ? health.onset : now
   health.recovery = 0

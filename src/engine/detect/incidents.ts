@@ -10,8 +10,10 @@ const RUNNING_MS = 30 * MINUTE
 const LEAD_SHARE = 0.2
 const LEAD_LIFT = 5
 const QUIET_MS = HOUR
-const RATE_HALF_LIFE_MS = 10 * MINUTE
-const RATE_WINDOW_MS = RATE_HALF_LIFE_MS / Math.LN2
+/** Minutes over which the money rate is measured. A decaying one would remember a flood for two hours. */
+const RATE_MINUTES = 10
+const RATE_WINDOW_MS = RATE_MINUTES * MINUTE
+const HOSTILE_HALF_LIFE_MS = 10 * MINUTE
 /** Contained: money rate under twice the usual; a message in flight is nobody's rate. */
 const TIMES_USUAL = 2
 /** Requests in ten minutes that are more than one person asking again. */
@@ -23,11 +25,13 @@ export interface OpenIncident {
   incident: Incident
   /** nodes of its ranges */
   nodes: number[]
-  /** unverified spend of the last minutes, decayed, and one message's price */
-  rate: { microUsd: number; at: number; unit: number }
+  /** unverified spend in each of the last minutes, the newest of them, and one message's price */
+  rate: { minutes: number[]; newest: number; unit: number }
   hostile: { count: number; at: number; last: number }
   changed: boolean
   toldAt: number
+  /** when its sources were counted, Unix ms */
+  sourcesAt: number
 }
 
 export type IncidentsSnapshot = { open: OpenIncident[]; count: number }
@@ -36,7 +40,7 @@ export interface Group {
   service: string
   country: string
   onset: number
-  sources: NamedSource[]
+  sources: () => NamedSource[]
 }
 
 const leads = (sources: readonly NamedSource[]): Set<string> =>
@@ -52,16 +56,19 @@ export function createIncidents() {
 
   /** The open attack that a new range belongs to. */
   function joinable(group: Group): OpenIncident | undefined {
-    const wanted = leads(group.sources)
-    return open.find(({ incident, hostile }) => {
-      if (incident.kind !== 'attack' || incident.service !== group.service) return false
-      const here = incident.countries.includes(group.country)
+    const attacks = open.filter(
+      ({ incident }) => incident.kind === 'attack' && incident.service === group.service,
+    )
+    const near = attacks.find(({ incident, hostile }) => {
       const apart = group.onset - incident.firstSendAt
-      if (here && (Math.abs(apart) <= TOGETHER_MS || group.onset - hostile.last <= RUNNING_MS))
-        return true
-      for (const lead of leads(incident.sources)) if (wanted.has(lead)) return true
-      return false
+      return (
+        incident.countries.includes(group.country) &&
+        (Math.abs(apart) <= TOGETHER_MS || group.onset - hostile.last <= RUNNING_MS)
+      )
     })
+    if (near !== undefined || attacks.length === 0) return near
+    const wanted = leads(group.sources())
+    return attacks.find(({ incident }) => [...leads(incident.sources)].some((l) => wanted.has(l)))
   }
 
   function begin(
@@ -85,10 +92,11 @@ export function createIncidents() {
         falsePositives: 0,
       },
       nodes: [],
-      rate: { microUsd: 0, at: now, unit: 0 },
+      rate: { minutes: new Array<number>(RATE_MINUTES).fill(0), newest: 0, unit: 0 },
       hostile: { count: 0, at: now, last: now },
       changed: false,
       toldAt: now,
+      sourcesAt: now,
     }
     open.push(opened)
     return opened
@@ -112,17 +120,24 @@ export function createIncidents() {
 }
 
 /** Money goes into its ranges (or, verified, was no loss: a negative price). */
-export function spend(o: OpenIncident, priceMicroUsd: number, sentAt: number, at: number): void {
-  const kept = decay(at - o.rate.at, RATE_HALF_LIFE_MS)
-  const added = priceMicroUsd * decay(at - sentAt, RATE_HALF_LIFE_MS)
-  o.rate.microUsd = Math.max(0, o.rate.microUsd * kept + added)
-  o.rate.at = Math.max(o.rate.at, at)
-  o.rate.unit = Math.max(o.rate.unit, Math.abs(priceMicroUsd))
+export function spend({ rate }: OpenIncident, priceMicroUsd: number, sentAt: number): void {
+  const minute = Math.floor(sentAt / MINUTE)
+  advance(rate, minute)
+  rate.unit = Math.max(rate.unit, Math.abs(priceMicroUsd))
+  if (minute <= rate.newest - RATE_MINUTES) return
+  const slot = minute % RATE_MINUTES
+  rate.minutes[slot] = Math.max(0, (rate.minutes[slot] ?? 0) + priceMicroUsd)
+}
+
+function advance(rate: OpenIncident['rate'], minute: number): void {
+  for (let m = Math.max(rate.newest + 1, minute - RATE_MINUTES + 1); m <= minute; m++)
+    rate.minutes[m % RATE_MINUTES] = 0
+  rate.newest = Math.max(rate.newest, minute)
 }
 
 /** A refused request, or a send nobody verified: a second within minutes shows that it goes on. */
 export function beHostile(o: OpenIncident, at: number): void {
-  o.hostile.count = o.hostile.count * decay(at - o.hostile.at, RATE_HALF_LIFE_MS) + 1
+  o.hostile.count = o.hostile.count * decay(at - o.hostile.at, HOSTILE_HALF_LIFE_MS) + 1
   o.hostile.at = Math.max(o.hostile.at, at)
   if (o.hostile.count >= HOSTILE) o.hostile.last = Math.max(o.hostile.last, at)
 }
@@ -154,7 +169,8 @@ export type LifeEvent = 'updated' | 'contained' | 'closed'
 /** Moves it through its life. At most one event a pass. @param usualMicroUsd of its figures */
 export function live(o: OpenIncident, usualMicroUsd: number, now: number): LifeEvent | null {
   const { incident } = o
-  const rate = o.rate.microUsd * decay(now - o.rate.at, RATE_HALF_LIFE_MS)
+  advance(o.rate, Math.floor(now / MINUTE))
+  const rate = o.rate.minutes.reduce((sum, spent) => sum + spent, 0)
   const running = rate > Math.max(TIMES_USUAL * usualMicroUsd, o.rate.unit)
   if (running && incident.state === 'contained') {
     incident.state = 'open'

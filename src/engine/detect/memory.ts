@@ -47,6 +47,14 @@ export interface DetectorSnapshot {
   changes: Change[]
 }
 
+/** A range lies in another (or is it). A crowd is no range. */
+const isWithin = (inner: Candidate, outer: Named): boolean =>
+  inner.service === outer.service &&
+  (inner.key === outer.key ||
+    (outer.level === 'block' && inner.block === outer.key) ||
+    (outer.level === 'operator' && inner.operatorRange === outer.key) ||
+    (outer.level === 'country' && inner.country === outer.key))
+
 export function createMemory({
   conversionOf,
   maturityOf,
@@ -88,6 +96,8 @@ export function createMemory({
     heard,
     pending,
     requests,
+    /** ranges flagged at the last naming, and when it was */
+    naming: { flags: '', at: 0 },
     refusals,
     incidents,
     changes,
@@ -147,6 +157,9 @@ export function createMemory({
 
     /** Its ranges start anew: what happened in the attack is not their history. */
     forgetIncident(o: OpenIncident): void {
+      const ranges = o.nodes.flatMap((node) => named.get(node) ?? [])
+      for (const [node, candidate] of candidates)
+        if (ranges.some((range) => isWithin(candidate, range))) drop(nodes, node)
       for (const node of o.nodes) {
         named.delete(node)
         mark(node, MARK.incident, false)

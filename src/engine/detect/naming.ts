@@ -5,6 +5,7 @@ import {
   type Figures,
   lostOf,
   type OpenIncident,
+  spend,
   usualLoss,
 } from './incidents.js'
 import { narrowest, type Suspect } from './narrowest.js'
@@ -83,7 +84,8 @@ export function nameRanges(
       if (holds(nodes, suspect)) continue
       const { service, country, operatorRange, block, node, level, key } = suspect
       const range: Named = { service, country, operatorRange, block, node, level, key }
-      const sources = sourcesOf(requests, service, [range], suspect.onset)
+      // counted only where country and time do not join it already
+      const sources = () => sourcesOf(requests, service, [range], suspect.onset)
       let incident = incidents.joinable({ service, country, onset: suspect.onset, sources })
       if (incident === undefined) {
         const what = { service, countries: [country], firstSendAt: suspect.onset }
@@ -124,7 +126,10 @@ function add(
   for (const request of requests) {
     if (request.service !== range.service || request.at < onset || !isInside(request)) continue
     unit = Math.max(unit, request.priceMicroUsd)
-    if (!request.refused) continue
+    if (!request.refused) {
+      spend(o, request.priceMicroUsd, request.at)
+      continue
+    }
     const refusal = context.refusal(request.service, request.numberHash)
     if (refusal === undefined || refusal.incidentId !== null) continue
     refusal.incidentId = incident.id

@@ -1,5 +1,4 @@
 /** The narrowest set of ranges that explains a loss: what an operator is told to look at, and a carrier to stop. */
-import { MINUTE } from '../units.js'
 import type { RangeLevel } from './change.js'
 
 /** A child, or siblings together, that carry this share of a range's excess stand for it. */
@@ -8,8 +7,12 @@ const STANDS_FOR = 0.9
 const STANDS_FOR_CROWD = 0.5
 /** Sessions in one sub-block before it stands for its block: by chance 1 in 10^3 of an attack all over the block. */
 const SUB_BLOCK_SESSIONS = 4
-/** Ranges of one attack begin with it. */
-const TOGETHER_MS = 10 * MINUTE
+/** Two unverified sessions of a day may be anybody's: beside an attack a block counts if it was busy, or if it
+ * speaks for itself. */
+const SIBLING_EVIDENCE = 2
+const OWN_EVIDENCE = 6
+/** An operator beside others carries this share of its country's excess. */
+const SIBLING_OPERATOR = 0.1
 
 export interface Suspect {
   node: number
@@ -21,6 +24,12 @@ export interface Suspect {
   block: string
   key: string
   onset: number
+  /** last time anything happened on it */
+  lastAt: number
+  /** of its own test, nats */
+  llr: number
+  /** had far more requests in its run than usual */
+  busy: boolean
   sessions: number
   verified: number
   /** sessions that nobody verified beyond what is usual: (N p - S) / p */
@@ -32,10 +41,21 @@ const under = (child: Suspect, parent: Suspect): boolean =>
   (parent.country === '' || child.country === parent.country) &&
   (parent.operatorRange === '' || child.operatorRange === parent.operatorRange) &&
   (parent.block === '' || child.block === parent.block) &&
-  child.onset >= parent.onset - TOGETHER_MS
+  child.lastAt >= parent.onset
 
 const sum = (suspects: readonly Suspect[]): number =>
   suspects.reduce((total, s) => total + s.excess, 0)
+
+/** The largest of them that explain an excess: the rest is people. */
+function largest(suspects: readonly Suspect[], excess: number): Suspect[] {
+  const sorted = [...suspects].sort((a, b) => b.excess - a.excess)
+  let explained = 0
+  return sorted.filter((s) => {
+    if (explained >= excess) return false
+    explained += s.excess
+    return true
+  })
+}
 
 function narrowBlock(block: Suspect, suspects: readonly Suspect[]): Suspect {
   const child = suspects.find(
@@ -57,13 +77,18 @@ export function narrowest(flagged: Suspect, suspects: readonly Suspect[]): Suspe
   if (flagged.level === 'subBlock') return [flagged]
   if (flagged.level === 'block') return [narrowBlock(flagged, suspects)]
   const crowd = flagged.level === 'crowd'
-  const below = suspects.filter((s) => s.excess >= 1 && under(s, flagged))
+  const below = suspects.filter((s) => s.llr >= SIBLING_EVIDENCE && under(s, flagged))
   const needed = (crowd ? STANDS_FOR_CROWD : STANDS_FOR) * flagged.excess
-  const blocks = below.filter((s) => s.level === 'block')
+  const blocks = largest(
+    below.filter((s) => s.level === 'block' && (s.busy || s.llr >= OWN_EVIDENCE)),
+    flagged.excess,
+  )
   if (blocks.length > 0 && sum(blocks) >= needed)
     return blocks.map((block) => narrowBlock(block, suspects))
   if (crowd) return []
-  const operators = below.filter((s) => s.level === 'operator' && s.node !== flagged.node)
+  const operators = below.filter(
+    (s) => s.level === 'operator' && s.excess >= SIBLING_OPERATOR * flagged.excess,
+  )
   if (flagged.level === 'country' && operators.length > 0 && sum(operators) >= needed)
     return operators.flatMap((operator) => narrowest(operator, suspects))
   return [flagged]

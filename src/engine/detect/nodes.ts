@@ -53,6 +53,8 @@ const WORDS = [
   /** last touched, and when the counts were decayed to, Unix s */
   'touched',
   'counted',
+  /** last send that the run counted, Unix s */
+  'lastOutcome',
 ] as const
 
 type Columns = Record<(typeof FLOATS)[number], Float32Array> &

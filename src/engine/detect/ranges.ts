@@ -6,15 +6,15 @@ import { verifiedBy } from './delays.js'
 import type { OutcomeSeen, RangeKeys } from './events.js'
 import { sureOnesFail } from './health.js'
 import type { Suspect } from './narrowest.js'
-import { NODE, type NodeLevel, type Nodes } from './nodes.js'
+import { MARK, NODE, type NodeLevel, type Nodes } from './nodes.js'
 import { halved, PUMPED, shrink } from './predictive.js'
 import { blockRate, type Route, requestRate, surgeOf, volumeOf } from './routes.js'
-import { correct, take } from './run.js'
+import { correct, drop, take } from './run.js'
 import { addSession, concentrationOf } from './spread.js'
-import { LONG_HALF_LIFE_MS, RECENT_HALF_LIFE_MS, surpriseOf } from './surprise.js'
+import { LONG_HALF_LIFE_MS, RECENT_HALF_LIFE_MS, RECENT_WINDOW_MS, surpriseOf } from './surprise.js'
 
-/** Surprise at which a request joins a crowd: some 2 requests in a block where none was expected. */
-export const CROWDED = 4
+/** Surprise at which a request joins a crowd: it is the second in minutes in a block where none was expected. */
+export const CROWDED = 3
 /** The null of counts is less sure than that of conversion: what it adds to the evidence is bounded. */
 const COUNT_EVIDENCE = 6
 /** The same where a line ran out too: two mechanisms agree. */
@@ -22,7 +22,7 @@ const COUNT_EVIDENCE_EXHAUSTED = 12
 /** Conversion must have spoken too. */
 const CONVERSION_EVIDENCE = 3
 /** Share of a route's requests that are crowded by chance, at most. */
-const CROWDED_SHARE = 0.005
+const CROWDED_SHARE = 0.02
 /** Sessions that a wide range's parent is worth: operators of a country differ little. */
 const WIDE_CONCENTRATION = 60
 /** A range's own history moves its usual conversion within these. */
@@ -117,16 +117,54 @@ export const recentOf = (nodes: Nodes, node: number, now: number): number =>
       decay(now - (nodes.columns.counted[node] as number) * SECOND, RECENT_HALF_LIFE_MS)
 
 /** Count surprise of a block or a crowd, natural log, at least 0. */
-export function countSurprise(nodes: Nodes, node: number, route: Route, now: number): number {
-  if (node < 0) return 0
-  const recent = recentOf(nodes, node, now)
+export const countSurprise = (nodes: Nodes, node: number, route: Route, now: number): number =>
+  node < 0 ? 0 : surpriseIn(nodes, node, route, recentOf(nodes, node, now), RECENT_WINDOW_MS, now)
+
+/** The same for what the running test has counted: nine failures in a week are not nine in ten minutes. */
+function runSurprise(nodes: Nodes, node: number, route: Route, now: number): number {
+  const { sessions, touched, onset } = nodes.columns
+  const took = (touched[node] as number) * SECOND - (onset[node] as number)
+  const windowMs = Math.max(RECENT_WINDOW_MS, took)
+  return surpriseIn(nodes, node, route, sessions[node] as number, windowMs, now)
+}
+
+function surpriseIn(
+  nodes: Nodes,
+  node: number,
+  route: Route,
+  recent: number,
+  windowMs: number,
+  now: number,
+): number {
   if (recent < 0.5) return 0
   const prior = isCrowd(nodes.levelOf(node))
     ? CROWDED_SHARE * requestRate(route, now)
     : blockRate(route, now)
   const age = now - (nodes.columns.counted[node] as number) * SECOND
   const long = (nodes.columns.long[node] as number) * decay(age, LONG_HALF_LIFE_MS)
-  return surpriseOf(recent, long, prior, now - route.firstAt, surgeOf(route, now))
+  return surpriseOf(recent, long, prior, now - route.firstAt, surgeOf(route, now), windowMs)
+}
+
+/** An incident holds its block or sub-block: what happens there says nothing new of wider ranges. */
+export function isNamed(nodes: Nodes, keys: RangeKeys): boolean {
+  for (const level of [NODE.block, NODE.subBlock]) {
+    const node = findNode(nodes, level, keys)
+    if (node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) !== 0) return true
+  }
+  return false
+}
+
+/** What an incident's new range explains is no longer evidence of the ranges above it. */
+export function dropAbove(nodes: Nodes, range: RangeKeys & { level: RangeLevel }): void {
+  const above: readonly NodeLevel[] =
+    range.level === 'country'
+      ? [NODE.countryCrowd, NODE.serviceCrowd]
+      : [NODE.country, ...CROWDS, ...(range.level === 'operator' ? [] : [NODE.operator])]
+  for (const level of above) {
+    const node = findNode(nodes, level, range)
+    if (node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) === 0)
+      drop(nodes, node)
+  }
 }
 
 /** Tests one outcome on a send's ranges; calls back with each node it moved. */
@@ -143,6 +181,7 @@ export function testOutcome(
   const narrowK = concentrationOf(route.spread)
   let own = p
   let ofCrowd = p
+  const named = isNamed(nodes, o)
   const step = (level: NodeLevel): void => {
     const node = makeNode(nodes, level, o, o.at)
     const c = nodes.columns
@@ -169,6 +208,7 @@ export function testOutcome(
     }
     // a receipt that says failed: as with the lines, wide ranges do not count it, or an outage would shut them
     if (o.outcome === 'failed' && !isNarrow(level) && !isCrowd(level)) return
+    if (named && !isNarrow(level)) return
     const mean = usual * matured
     const run = {
       success,
@@ -184,6 +224,14 @@ export function testOutcome(
   if (crowded) for (const level of CROWDS) step(level)
 }
 
+/** What the evidence of a node cannot exceed, whatever its counts. */
+export const mostEvidence = (llr: number, exhausted: boolean): number =>
+  llr < CONVERSION_EVIDENCE
+    ? 0
+    : exhausted
+      ? llr + COUNT_EVIDENCE_EXHAUSTED
+      : llr + Math.min(COUNT_EVIDENCE, llr)
+
 /** Log e-value of a node against "as usual": conversion, and (bounded) the count of requests. */
 export function evidenceOf(
   nodes: Nodes,
@@ -198,18 +246,24 @@ export function evidenceOf(
   if (llr < CONVERSION_EVIDENCE) return 0
   if (isNarrow(level) || isCrowd(level)) {
     if (route === undefined) return llr
-    const count = countSurprise(nodes, node, route, now)
-    return (
-      llr +
-      (exhausted ? Math.min(COUNT_EVIDENCE_EXHAUSTED, count) : Math.min(COUNT_EVIDENCE, count, llr))
-    )
+    // refused requests have no outcome; where the line ran out they are what is left to count
+    return exhausted
+      ? llr + Math.min(COUNT_EVIDENCE_EXHAUSTED, countSurprise(nodes, node, route, now))
+      : llr + Math.min(COUNT_EVIDENCE, runSurprise(nodes, node, route, now), llr)
   }
   if (route === undefined) return 0
-  const more = volumeOf(route, now) > MORE_THAN_USUAL && now - route.firstAt > DAY
-  return more || sureOnesFail(route.health, p, now) === false ? llr : 0
+  const volume = volumeOf(route, now)
+  const more = volume > MORE_THAN_USUAL && now - route.firstAt > DAY
+  return more || sureOnesFail(route.health, p, volume, now) === false ? llr : 0
 }
 
-export function suspectOf(nodes: Nodes, node: number, candidate: Candidate): Suspect {
+export function suspectOf(
+  nodes: Nodes,
+  node: number,
+  candidate: Candidate,
+  route: Route | undefined,
+  now: number,
+): Suspect {
   const c = nodes.columns
   const sessions = c.sessions[node] as number
   const verified = c.verified[node] as number
@@ -217,6 +271,9 @@ export function suspectOf(nodes: Nodes, node: number, candidate: Candidate): Sus
     ...candidate,
     node,
     onset: c.onset[node] as number,
+    lastAt: (c.touched[node] as number) * SECOND,
+    llr: c.llr[node] as number,
+    busy: route !== undefined && runSurprise(nodes, node, route, now) >= CROWDED,
     sessions,
     verified,
     excess: Math.max(0, (sessions * candidate.p - verified) / candidate.p),

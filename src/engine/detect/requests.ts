@@ -89,6 +89,8 @@ const SOURCES = [
 const MIN_SHARE = 0.05
 const MIN_REQUESTS = 3
 const MIN_LIFT = 3
+/** Log-likelihood of that many against what is usual (Poisson), nats: 1 in 1,000 sources by chance. */
+const MIN_EVIDENCE = 7
 const MAX_SOURCES = 10
 
 /**
@@ -126,7 +128,10 @@ export function sourcesOf(
       const share = count.inside / inside
       // one more outside than was seen: nobody is infinitely suspicious
       const lift = share / ((count.outside + 1) / (outside + 1))
-      if (share >= MIN_SHARE && lift >= MIN_LIFT) found.push({ kind, key, share, lift })
+      const usual = count.inside / lift
+      const evidence = count.inside * Math.log(lift) - count.inside + usual
+      if (share >= MIN_SHARE && lift >= MIN_LIFT && evidence >= MIN_EVIDENCE)
+        found.push({ kind, key, share, lift })
     }
   })
   return found

@@ -4,12 +4,11 @@ import { DAY, HOUR, MINUTE } from '../units.js'
 import { createDelays, type Delays } from './delays.js'
 import { createHealth, type Health } from './health.js'
 import { createSpread, type Spread } from './spread.js'
-import { LONG_HALF_LIFE_MS, RECENT_HALF_LIFE_MS } from './surprise.js'
+import { LONG_HALF_LIFE_MS, RECENT_HALF_LIFE_MS, RECENT_WINDOW_MS } from './surprise.js'
 
 const HOURS = 24
 /** Weight of the newest day in the usual hour. */
 const NEWEST = 0.3
-const WINDOW_MS = RECENT_HALF_LIFE_MS / Math.LN2
 const LONG_WINDOW_MS = LONG_HALF_LIFE_MS / Math.LN2
 /** A usual volume is at least this, or one person more than none would be a multiple. */
 const FEW = 3
@@ -98,8 +97,11 @@ export const blockRate = (route: Route, now: number): number =>
 /** Usual requests in ten minutes at this hour of the day. */
 function usualRecent(route: Route, now: number): number {
   const hourly = route.usualHours[Math.floor(now / HOUR) % HOURS] as number
-  const mean = requestRate(route, now) * WINDOW_MS
-  return Math.max(FEW, hourly < 0 || now - route.firstAt < DAY ? mean : (hourly / HOUR) * WINDOW_MS)
+  const mean = requestRate(route, now) * RECENT_WINDOW_MS
+  return Math.max(
+    FEW,
+    hourly < 0 || now - route.firstAt < DAY ? mean : (hourly / HOUR) * RECENT_WINDOW_MS,
+  )
 }
 
 /** Requests now over what is usual at this hour. */

@@ -1,9 +1,13 @@
 /** The sequential test on a node's columns: CUSUM of predictive log ratios that restarts at 0. */
+import { HOUR, SECOND } from '../units.js'
 import { MARK, type Nodes } from './nodes.js'
 import { type ConversionLaw, logRatio } from './predictive.js'
 
 /** Sessions of a range's history that are kept: older ones fade as new ones come. */
 const PAST = 200
+/** Two failures and then nothing for so long are history: an attack that goes on would not begin with them. */
+const IDLE_MS = 6 * HOUR
+const FAINT = 2.5
 
 export interface Step {
   success: boolean
@@ -16,6 +20,9 @@ export interface Step {
 /** Takes one more outcome; returns the log-likelihood ratio of the run. */
 export function take(nodes: Nodes, node: number, step: Step): number {
   const c = nodes.columns
+  const idle = step.sentAt - (c.lastOutcome[node] as number) * SECOND
+  c.lastOutcome[node] = Math.floor(step.sentAt / SECOND)
+  if (idle > IDLE_MS && (c.llr[node] as number) < FAINT) restart(nodes, node)
   const sessions = c.sessions[node] as number
   const verified = c.verified[node] as number
   if (sessions === 0) c.onset[node] = step.sentAt
@@ -64,6 +71,7 @@ export function correct(nodes: Nodes, node: number, step: Step): number {
 function restart(nodes: Nodes, node: number): void {
   const c = nodes.columns
   if (((c.marks[node] as number) & MARK.incident) !== 0) return
+  if (c.sessions[node] === 0) return
   const sessions = (c.pastSessions[node] as number) + (c.sessions[node] as number)
   const fade = Math.min(1, PAST / sessions)
   c.pastVerified[node] = ((c.pastVerified[node] as number) + (c.verified[node] as number)) * fade

@@ -1,0 +1,181 @@
+import { expect, it } from 'vitest'
+import { HOUR, MINUTE, SECOND } from '../units.js'
+import type { Change } from './change.js'
+import { createDetector } from './detector.js'
+import type { OutcomeKind, SendSeen } from './events.js'
+
+const MATURITY = 2 * MINUTE
+const T0 = 1_795_392_000_000
+const create = (capacity = 100_000) =>
+  createDetector({ conversionOf: () => 0.7, maturityOf: () => MATURITY, capacity })
+type Detector = ReturnType<typeof create>
+
+let numbers = 0
+function send(block: string, at: number, more: Partial<SendSeen> = {}): SendSeen {
+  return {
+    service: 'signup',
+    country: 'NG',
+    operatorRange: 'NG/1',
+    block,
+    subBlock: `${block}${numbers % 10}`,
+    ipKey: null,
+    subnetKey: null,
+    asn: null,
+    deviceId: null,
+    accountId: null,
+    numberHash: `n${++numbers}`,
+    priceMicroUsd: 50_000,
+    at,
+    resend: false,
+    knownGood: false,
+    market: true,
+    ...more,
+  }
+}
+function tell(d: Detector, sent: SendSeen, outcome: OutcomeKind, at: number): void {
+  d.observe({ ...sent, outcome, sentAt: sent.at, at })
+}
+/** People all over the country, for a day: one send a minute, 70 % verified. */
+function people(d: Detector, from: number): number {
+  let at = from
+  for (let i = 0; i < 1_440; i++, at += MINUTE) {
+    const sent = send(`+23480${String(1_000 + ((i * 37) % 900))}`, at)
+    d.sent(sent)
+    tell(
+      d,
+      sent,
+      i % 10 < 7 ? 'verified' : 'unverified',
+      at + (i % 10 < 7 ? 20 * SECOND : MATURITY),
+    )
+    d.pass(at)
+  }
+  return at
+}
+const COLD = '+234709999'
+const incidents = (changes: Change[]) =>
+  changes.flatMap((change) => (change.type === 'incident' ? [change] : []))
+/** An attack on the cold block, a message every ten seconds, all matured. */
+function attack(
+  d: Detector,
+  from: number,
+  n: number,
+): { at: number; sent: SendSeen[]; changes: Change[] } {
+  const sent = Array.from({ length: n }, (_, i) => send(COLD, from + i * 10 * SECOND))
+  for (const one of sent) d.sent(one)
+  for (const one of sent) tell(d, one, 'unverified', one.at + MATURITY)
+  const at = from + n * 10 * SECOND + MATURITY
+  return { at, sent, changes: d.pass(at) }
+}
+
+it('tightens on overdue sends within seconds, and lets go when they verify', () => {
+  const d = create()
+  const at = people(d, T0)
+  const sent = Array.from({ length: 8 }, (_, i) => send(COLD, at + i * 1_000))
+  expect(d.facing(send(COLD, at), at)).toMatchObject({ tightened: 0, surprise: 0 })
+  for (const one of sent) d.sent(one)
+  d.pass(at + 50 * SECOND)
+  const facing = d.facing(send(COLD, at), at + 50 * SECOND)
+  expect(facing.tightened).toBeGreaterThan(1)
+  expect(facing.surprise).toBe(6)
+  for (const one of sent) tell(d, one, 'verified', at + 55 * SECOND)
+  d.pass(at + 60 * SECOND)
+  expect(d.facing(send(COLD, at), at + 60 * SECOND).tightened).toBe(0)
+})
+
+it('does not read overdue sends while deliveries are slow', () => {
+  const d = create()
+  const at = people(d, T0)
+  for (let i = 0; i < 60; i++) {
+    const sent = send(`+23480${String(1_000 + i)}`, at)
+    d.sent(sent)
+    tell(d, sent, 'verified', at + 90 * SECOND)
+  }
+  for (let i = 0; i < 8; i++) d.sent(send(COLD, at + 90 * SECOND))
+  d.pass(at + 150 * SECOND)
+  expect(d.facing(send(COLD, at), at + 150 * SECOND).tightened).toBe(0)
+})
+
+it('quarantines a block by conversion alone at one in a million, and says so to those who ask', () => {
+  const d = create()
+  const { at, changes } = attack(d, people(d, T0), 20)
+  const begun = changes.flatMap((c) => (c.type === 'quarantine' ? [c.quarantine] : []))
+  expect(begun).toMatchObject([{ level: 'block', key: COLD, because: 'conversion', strikes: 1 }])
+  expect(d.facing(send(COLD, at), at)).toMatchObject({
+    quarantinedUntil: at + HOUR,
+    elevated: true,
+  })
+  expect(d.facing(send('+234801000', at), at).quarantinedUntil).toBe(0)
+})
+
+it('reopens with one message; verified it frees the block, unverified it doubles the time', () => {
+  for (const outcome of ['verified', 'unverified'] as const) {
+    const d = create()
+    const at = people(d, T0)
+    expect(d.exhausted(send(COLD, at), 'block', at)).toBe(true)
+    expect(d.exhausted(send(COLD, at), 'block', at)).toBe(false)
+    d.pass(at + HOUR)
+    expect(d.facing(send(COLD, at), at + HOUR).quarantinedUntil).toBe(0)
+    const one = send(COLD, at + HOUR + MINUTE)
+    d.sent(one)
+    expect(d.facing(one, one.at + 1).quarantinedUntil).toBe(one.at + MATURITY)
+    const then = one.at + (outcome === 'verified' ? 20 * SECOND : MATURITY)
+    tell(d, one, outcome, then)
+    expect(d.facing(one, then + 1).quarantinedUntil).toBe(
+      outcome === 'verified' ? 0 : then + 2 * HOUR,
+    )
+  }
+})
+
+it('counts money saved once per number and hour, gives back passed challenges, and sees who was a person', () => {
+  const d = create()
+  const { at, changes } = attack(d, people(d, T0), 20)
+  expect(incidents(changes).map((c) => c.event)).toContain('opened')
+  const figures = () => d.incidents()[0]
+  const refuse = (numberHash: string, verdict: 'denied' | 'challenged', when: number): void =>
+    d.refused({ ...send(COLD, when), numberHash, verdict })
+  refuse('a', 'denied', at)
+  refuse('a', 'denied', at + 1)
+  refuse('b', 'challenged', at + 2)
+  d.pass(at + 3)
+  expect(figures()).toMatchObject({ savedMicroUsd: 100_000, refusedNumbers: 2, falsePositives: 0 })
+  const passed = send(COLD, at + 4, { numberHash: 'b' })
+  d.sent(passed)
+  const other = send('+234801000', at + 5, { numberHash: 'a' })
+  d.sent(other)
+  tell(d, other, 'verified', at + 6)
+  expect(figures()).toMatchObject({ savedMicroUsd: 50_000, refusedNumbers: 1, falsePositives: 1 })
+  refuse('a', 'denied', at + 2 * HOUR)
+  expect(figures()?.savedMicroUsd).toBe(100_000)
+})
+
+it('takes late verifications back: what looked like an attack was slow', () => {
+  const d = create()
+  const from = people(d, T0)
+  const sent = Array.from({ length: 8 }, (_, i) => send(COLD, from + i * 1_000))
+  for (const one of sent) d.sent(one)
+  for (const one of sent) tell(d, one, 'unverified', one.at + MATURITY)
+  const at = from + 3 * MINUTE
+  d.pass(at)
+  expect(d.facing(send(COLD, at), at).tightened).toBe(4)
+  for (const one of sent) tell(d, one, 'late', at + 1)
+  expect(d.facing(send(COLD, at), at + 2).tightened).toBe(0)
+})
+
+it('does not take resends, or failures of one person, for anything', () => {
+  const d = create()
+  const at = people(d, T0)
+  const first = send(COLD, at)
+  d.sent(first)
+  for (let i = 1; i < 10; i++) d.sent({ ...first, at: at + i * 30 * SECOND, resend: true })
+  tell(d, first, 'unverified', at + MATURITY)
+  expect(d.pass(at + 6 * MINUTE)).toEqual([])
+  expect(d.facing(first, at + 6 * MINUTE).tightened).toBe(0)
+})
+
+it('stays within its capacity, and what is attacked is not what is forgotten', () => {
+  const d = create(2_000)
+  let { at } = attack(d, people(d, T0), 20)
+  for (let i = 0; i < 5_000; i++, at += 100) d.sent(send(`+23490${String(10_000 + i)}`, at))
+  expect(d.snapshot().nodes.used).toBe(2_000)
+  expect(d.facing(send(COLD, at), at).incidentId).toBe(d.incidents()[0]?.id)
+})

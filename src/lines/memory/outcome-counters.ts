@@ -28,10 +28,11 @@ export function countOutcome(
   for (const { line, key } of moves) {
     if (line !== 'number') continue
     const at = findLine(narrow, LINES.indexOf(line), key, keySeed)
-    resent =
-      at >= 0 && (narrow.f32[at + 4] as number) + (narrow.f32[at + 7] as number) > RESENT_FROM
+    // the moves have taken a late one's own loss back already
+    const from = outcome.what === 'late' ? RESENT_FROM - 1 : RESENT_FROM
+    resent = at >= 0 && (narrow.f32[at + 4] as number) + (narrow.f32[at + 7] as number) > from
   }
-  for (const { line, key } of moves) {
+  for (const { line, key, earned } of moves) {
     const range = (RANGES as readonly string[]).indexOf(line)
     const source = (SOURCES as readonly string[]).indexOf(line)
     if (range < 0 && source < 0) continue
@@ -44,7 +45,8 @@ export function countOutcome(
       if (tail >= 0) countTail(counters, tail, range === 0, outcome, now)
     } else if (outcome.delayMs > 0) {
       const line_ = narrow.find(high, tagged(low, lineKind(i)))
-      const verified = line_ < 0 ? 0 : (narrow.f32[line_ + 5] as number)
+      // the moves have added this one already
+      const verified = line_ < 0 ? 0 : Math.max(0, (narrow.f32[line_ + 5] as number) - earned)
       const slot = narrow.find(high, tagged(low, KIND.source))
       if (slot >= 0) countSourceDelay(narrow, slot, outcome.delayMs, verified)
     }

@@ -39,9 +39,11 @@ const longOf = (isBlock: boolean): number => (isBlock ? BLOCK_LONG_MS : LONG_MS)
 const ageOf = (table: SlotTable, at: number, now: number): number =>
   Math.max(0, secondsOf(now) - (table.u32[at + 2] as number)) * 1_000
 
-/** Gap since the last send, ms, from its time modulo 2^32 (49 days). */
+/** Gap since the last send, ms, from its time modulo 2^32. Sends out of order, or a clock that steps back, have none. */
 export const gapSince = (lastMs: number, ageMs: number, now: number): number =>
-  ageMs >= LONGEST_GAP_MS ? LONGEST_GAP_MS : Math.min(LONGEST_GAP_MS, ((now >>> 0) - lastMs) >>> 0)
+  ageMs >= LONGEST_GAP_MS
+    ? LONGEST_GAP_MS
+    : Math.max(0, Math.min(LONGEST_GAP_MS, ((now >>> 0) - lastMs) | 0))
 
 export function readRange(
   table: SlotTable,

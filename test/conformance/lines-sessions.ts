@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { emptyRange } from '../../src/engine/signals/counters.js'
+import { HOUR, MINUTE, SECOND } from '../../src/engine/units.js'
+import type { LineStore } from '../../src/lines/port.js'
+import { demandOf, layoutOf, lineOf, settlementOf, T0 } from './lines-arrange.js'
+import { CARRIED, layout, numberOf, outcome, question, resend, see, send } from './lines-asked.js'
+
+/** What counts though nothing goes out, and how often a session was sent to. @param open a fresh, empty store */
+export function sessionsConformance(
+  name: string,
+  open: () => LineStore | Promise<LineStore>,
+): void {
+  describe(`what is only asked: ${name}`, () => {
+    const counted = layoutOf({
+      windows: [{ subject: 'ip', windowMs: HOUR }],
+      distinct: [{ of: 'numbers', per: 'ip', windowMs: HOUR }],
+      spend: [{ scope: 'service', period: 'day' }],
+    })
+
+    it('counts on ranges, sources and distinct values, and on nothing else', async () => {
+      const store = await open()
+      for (let k = 0; k < 3; k++) await store.count(question(k, { layout: counted }), T0 + k)
+      const state = await store.gather(question(2, { layout: counted }), T0 + 3)
+      const { block, operator, country, ip, device, sessionSends } = state.counters
+      for (const range of [block, operator, country]) expect(range.sends1h).toBe(3)
+      expect(block).toMatchObject({ neighbours: 2, remembered: 3, verifiedLong: 0 })
+      expect(ip?.gaps.n).toBe(2)
+      expect(device?.gaps.n).toBe(2)
+      expect(Math.abs((ip?.numbers1h ?? 0) - 3)).toBeLessThan(0.5)
+      expect([...state.lines].every((amount) => amount === 0)).toBe(true)
+      expect([...state.windows, ...state.spend, state.sessionAt, sessionSends]).toEqual([
+        0, 0, 0, 0,
+      ])
+      await store.close()
+    })
+
+    it('counts no resend of what was sent: people ask again', async () => {
+      const store = await open()
+      await send(store, T0, 1)
+      const again = question(1)
+      await store.gather(again, T0 + MINUTE)
+      await store.count(again, T0 + MINUTE)
+      expect((await see(store, T0)).block.sends1h).toBe(1)
+      await store.close()
+    })
+
+    it('a charge that found no room counts nowhere', async () => {
+      const store = await open()
+      const full = demandOf({ ip: 2 }, { ceilings: { ip: 1 }, opens: true })
+      expect(await store.charge(question(1), full, T0)).toBe(false)
+      const { block, ip, sessionSends } = await see(store, T0, 1)
+      expect(block).toEqual(emptyRange())
+      expect(ip?.gaps.n).toBe(0)
+      expect(sessionSends).toBe(0)
+      await store.close()
+    })
+  })
+
+  describe(`sends of a session: ${name}`, () => {
+    const sends = async (store: LineStore, at: number): Promise<number> =>
+      (await see(store, at, 1)).sessionSends
+
+    it('none before the first, then as many as went out, until the session ends', async () => {
+      const store = await open()
+      expect(await sends(store, T0)).toBe(0)
+      await send(store, T0, 1)
+      expect(await sends(store, T0 + MINUTE)).toBe(1)
+      await resend(store, T0 + MINUTE, 1)
+      await resend(store, T0 + 2 * MINUTE, 1)
+      expect(await sends(store, T0 + 3 * MINUTE)).toBe(3)
+      await outcome(store, T0 + 4 * MINUTE, 1, 'lost')
+      expect(await sends(store, T0 + 9 * MINUTE)).toBe(3)
+      expect(await sends(store, T0 + 10 * MINUTE + SECOND)).toBe(0)
+      expect((await see(store, T0 + MINUTE, 2)).sessionSends).toBe(0)
+      await store.close()
+    })
+
+    it('a verified code leaves its session open, and one whose charge was given back is over', async () => {
+      const store = await open()
+      await send(store, T0, 1)
+      await outcome(store, T0 + MINUTE, 1, 'verified')
+      expect(await sends(store, T0 + MINUTE)).toBe(1)
+      expect(lineOf(await store.gather(question(1), T0 + MINUTE), 'number').reserved).toBe(0)
+      const refund = { country: CARRIED.country, priceMicroUsd: 1, at: T0, session: numberOf(1) }
+      await store.settle(settlementOf(layout, { refund }), T0 + 2 * MINUTE)
+      expect(await sends(store, T0 + 2 * MINUTE)).toBe(0)
+      await store.close()
+    })
+  })
+}

@@ -1,4 +1,5 @@
 import { destination } from 'pino'
+import type { Change } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { refreshLists } from '../http/lists.js'
 import { createMetrics } from '../http/metrics.js'
@@ -11,6 +12,7 @@ import { createSender } from '../send/sender.js'
 import { type Composed, compose } from '../verify/compose.js'
 import { secureRandom } from '../verify/random.js'
 import { startUpkeep } from '../verify/upkeep.js'
+import { wordsOf } from './change-words.js'
 import type { Config } from './config.js'
 import { exampleRequest } from './example-number.js'
 import { asUsage, CliFault, EXIT, usageFault } from './fault.js'
@@ -75,6 +77,7 @@ export async function startGateway({
     }),
   )
   const log = destination({ dest: 2, sync: false })
+  let tell: (change: Change) => void = () => undefined
   let report = (error: Error): void => {
     process.emitWarning(error)
   }
@@ -102,6 +105,7 @@ export async function startGateway({
         },
       },
       onError: (error) => report(error),
+      onChange: (change) => tell(change),
     }),
   )
   composed = parts
@@ -123,6 +127,7 @@ export async function startGateway({
       openMetrics: config.server.openMetrics,
       ...(publicUrl !== null && { publicUrl }),
     })
+    tell = (change) => app.log.warn(wordsOf(change), 'detector')
     report = (err) => app.log.error({ err }, 'upkeep failed; it is tried again')
     const watch =
       config.policy === null

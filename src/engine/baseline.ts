@@ -240,6 +240,10 @@ export function createBaseline({ priorOf, maturityMs, capacity = 20_000 }: Basel
     meanPerBlock: (service: string, country: string): number =>
       countries.get(`${service}|${country}`)?.meanPerBlock ?? 0,
 
+    /** Usual conversion of a country, 0.40 to 0.90. */
+    conversion: (service: string, country: string): number =>
+      countries.get(`${service}|${country}`)?.p ?? clamp(priorOf(service, country), P_MIN, P_MAX),
+
     /** Age at which an unverified send counts as lost: the country's own p95, 60 to 600 s; the policy's until learned. */
     maturity(service: string, country: string): number {
       const state = countries.get(`${service}|${country}`)

@@ -7,6 +7,7 @@ import { LINES } from './policy.js'
 import { type Readings, readLines } from './readings.js'
 import type { RuleContext } from './rules/context.js'
 import { distinct } from './rules/distinct.js'
+import { doubtOf, shareFor } from './rules/doubt.js'
 import { geo } from './rules/geo.js'
 import { lines } from './rules/lines.js'
 import { lists } from './rules/lists.js'
@@ -96,10 +97,18 @@ export function decide(
     degraded: state.degraded,
   }
   const solved = facts.challengePassed || would === 'challenge'
+  const share = shareFor(sense, service.policy)
+  const doubted = doubtOf(sense, service.policy) === 'high'
   return {
     decision,
     demand: sends
-      ? demandOf(facts, state, readings, exempt ? 'any' : solved ? 'closing' : 'limit')
+      ? demandOf(
+          facts,
+          state,
+          readings,
+          exempt ? 'any' : solved && !doubted ? 'closing' : 'limit',
+          share,
+        )
       : null,
     readings,
   }
@@ -128,21 +137,23 @@ function demandOf(
   state: Gathered,
   readings: Readings,
   upTo: 'limit' | 'closing' | 'any',
+  share: number,
 ): Demand {
   const n = LINES.length
   const { cost, debtFast, debtSlow, weight, utilisation, closed } = readings
   const solved = upTo === 'closing'
+  const part = solved ? 1 : share
   const fast = solved ? readings.closeFast : readings.limitFast
   const slow = solved ? readings.closeSlow : readings.limitSlow
   for (let i = 0; i < n; i++) {
     // a line that is already over did not carry this verdict: it does not bind the charge either
-    const over = solved ? closed[i] === 1 : (utilisation[i] as number) > 1
+    const over = solved ? closed[i] === 1 : (utilisation[i] as number) > share
     if (cost[i] === 0 || upTo === 'any' || over) ceilings[i] = Number.POSITIVE_INFINITY
     else {
       const reserved = state.lines[i * LINE_WIDTH + 4] as number
       const room = Math.min(
-        (fast[i] as number) - (debtFast[i] as number),
-        (slow[i] as number) - (debtSlow[i] as number),
+        part * (fast[i] as number) - (debtFast[i] as number),
+        part * (slow[i] as number) - (debtSlow[i] as number),
       )
       // room is in debt; in flight counts with its weight, the new send in full
       ceilings[i] = reserved + Math.max(cost[i] as number, room / (weight[i] as number))
@@ -153,5 +164,6 @@ function demandOf(
     ceilings,
     priceMicroUsd: facts.priceMicroUsd,
     opensSession: state.sessionAt === 0,
+    as: 'send',
   }
 }

@@ -93,11 +93,11 @@ export const DEFAULT_SERVICE: ServicePolicy = {
   sessionMs: 10 * MINUTE,
   maturityMs: 120 * SECOND,
   knownGood: { forMs: 90 * DAY, unverified: 3 },
-  risk: { challenge: 0.9, challengeWhenFull: 0.5, from: 0.5 },
+  risk: { challenge: 0.9, challengeWhenFull: 0.5, duringAttack: 0.3, spare: 0.1, from: 0.5 },
   earning: {
     perSourceDaily: 3,
     sendsDaily: 10,
-    microUsdDaily: 10 * USD,
+    microUsdDaily: 1 * USD,
     timesCountryMean: 20,
     onActivation: false,
   },

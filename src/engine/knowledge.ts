@@ -24,6 +24,8 @@ export interface Seen {
   /** codes of the signals that were there */
   present: readonly string[]
   ipCountry: string | null
+  /** the number was verified before and passed on its own lines */
+  knownGood: boolean
 }
 
 /** The destination of a send that matured. */
@@ -82,6 +84,8 @@ interface Local {
   country: Usual | null
 }
 
+/** Expected verifications of matured sends from which the score is taken at its word. */
+const CALIBRATED_FROM = 300
 /** Destinations whose usual hour is kept ready, per service. */
 const LOCALS = 20_000
 
@@ -163,6 +167,10 @@ export function createKnowledge({ priorOf, maturityMs, inMarket }: KnowledgeOpti
       }
       return weigh(context, { weights: weights.values, prior: baseRate.logOdds(), calibration })
     },
+
+    /** The score of a service is calibrated: enough of its sends have matured. */
+    isCalibrated: (service: string): boolean =>
+      learnedOf(service).baseRate.expected() >= CALIBRATED_FROM,
 
     unreported: (service: string, now: number): boolean => reporting.unreported(service, now),
 

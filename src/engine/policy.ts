@@ -120,6 +120,10 @@ export interface ServicePolicy {
     challenge: number
     /** on a line at its limit */
     challengeWhenFull: number
+    /** from this, a message within an open incident is refused: other channels are offered */
+    duringAttack: number
+    /** below this, wide lines ask for a challenge only half way to their closing */
+    spare: number
     /** utilisation from which the first falls to the second, 0 to 1 */
     from: number
   }

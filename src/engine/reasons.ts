@@ -63,6 +63,12 @@ export const REASONS = {
     remedy:
       'Ends by itself, and lets one message through to see. Allow the number if it is a customer.',
   },
+  'range.attacked': {
+    sentence:
+      '{subject} is under attack, and the request looks like it: score {observed}, limit {limit}',
+    remedy:
+      'Ends with the incident. Numbers verified before pass. Offer another channel, or raise risk.duringAttack.',
+  },
   'range.overdue': {
     sentence: 'codes sent to range {subject} are overdue',
     remedy: 'Passing a challenge lets it through. Ends when codes are entered again.',

@@ -76,6 +76,8 @@ export interface Demand {
   priceMicroUsd: number
   /** the first send of its session: opens one */
   opensSession: boolean
+  /** `asked`: nothing goes out, only the signals count it */
+  as: 'send' | 'asked'
 }
 
 /** One earning cap: `key` may earn `max` in a UTC day. */

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
 import type { Gate } from '../verify/types.js'
 import { actions } from './admin/actions.js'
+import { incidents } from './admin/incidents.js'
 import { keys } from './admin/keys.js'
 import { lists } from './admin/lists.js'
 import { policies } from './admin/policies.js'
@@ -148,7 +149,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
   await app.register(async (native: App) => {
     acceptJson(native)
     for (const routes of [verifications, decisions, outcomes]) routes(native, wiring)
-    for (const routes of [keys, policies, lists, requests, actions]) routes(native, wiring)
+    for (const routes of [keys, policies, lists, requests, actions, incidents])
+      routes(native, wiring)
   })
   await app.register(async (hooks: App) => receipts(hooks, wiring))
   await app.register(async (compatible: App) => twilio(compatible, wiring))

@@ -1,6 +1,7 @@
 import type { Decision } from '../engine/decision.js'
 import type { Facts } from '../engine/facts.js'
 import type { Policy } from '../engine/policy.js'
+import { SECOND } from '../engine/units.js'
 import { memoryLines } from '../lines/memory/memory.js'
 import { createCore } from '../verify/core.js'
 import type { Contender, ContenderVerdict } from './contender.js'
@@ -18,6 +19,8 @@ export interface TollgateOptions {
 /** Same traffic, same hashes, same decisions: nobody attacks the laboratory's hash tables. */
 const SEED = 1
 const CAPACITY = 4_000_000
+/** Virtual time between two background passes. */
+const PASS_MS = 5 * SECOND
 
 /** A message is held for a person who reviews it: it does not go out, as if refused. */
 const verdictOf = ({ verdict }: Decision): ContenderVerdict['verdict'] =>
@@ -44,9 +47,25 @@ export function createTollgate(options: TollgateOptions): Contender {
     },
   })
   const credit = createCredit(core)
+  let nextPass = 0
+  let incidentAt: number | null = null
+  /** The background pass, as the gateway's upkeep makes it. */
+  function pass(now: number): void {
+    if (now < nextPass) return
+    nextPass = now + PASS_MS
+    for (const change of core.pass(now))
+      if (
+        change.type === 'incident' &&
+        change.event === 'opened' &&
+        change.incident.kind === 'attack'
+      )
+        incidentAt ??= now
+  }
   return {
     name,
+    incidentAt: () => incidentAt,
     async decide(row, facts, solved): Promise<ContenderVerdict> {
+      pass(row.at)
       const service = core.policy.service(row.service)
       if (service === null)
         throw new TrafficError(`row ${row.id}: the policy names no service "${row.service}"`)

@@ -105,7 +105,8 @@ export function createCredit(core: Core) {
       if (pending === undefined) return
       const { state } = pending
       if (what === 'verified') await verified(pending, at)
-      else if (what === 'matured' && state === 'reserved') await move(pending, 'lost', at)
+      else if (what === 'matured' && state === 'reserved')
+        await move(pending, core.maturesAs(pending.what, at), at)
       else if (what === 'failed' && (state === 'reserved' || state === 'lost'))
         await move(pending, 'failed', at)
     },

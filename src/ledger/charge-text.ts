@@ -6,20 +6,21 @@ const VERSION = 2
 /** Without what the signals saw. */
 const FIRST_VERSION = 1
 const HEAD = 5
-/** raw, p, pLow, country of the address ('' for none), then the codes in one text */
-const SEEN = 5
+/** raw, p, pLow, country of the address ('' for none), known good, then the codes in one text */
+const SEEN = 6
 
 const NOT_SEEN = '-'
 const rounded = (x: number): number => Math.round(x * 1e4) / 1e4
 
 function seenAt(flat: Flat, at: number): ChargeRecord['seen'] {
-  const [raw, p, pLow, ipCountry, codes] = flat.slice(at, at + SEEN)
+  const [raw, p, pLow, ipCountry, knownGood, codes] = flat.slice(at, at + SEEN)
   if (codes === NOT_SEEN) return null
   return {
     raw: Number(raw),
     p: Number(p),
     pLow: Number(pLow),
     ipCountry: ipCountry === '' ? null : String(ipCountry),
+    knownGood: knownGood === 1,
     present: codes === '' ? [] : String(codes).split(' '),
   }
 }
@@ -39,13 +40,14 @@ export const chargeText: Converter<ChargeRecord> = {
       ...charge.sources,
     ]
     const { seen } = charge
-    if (seen === null) flat.push(0, 0, 0, '', NOT_SEEN)
+    if (seen === null) flat.push(0, 0, 0, '', 0, NOT_SEEN)
     else
       flat.push(
         rounded(seen.raw),
         rounded(seen.p),
         rounded(seen.pLow),
         seen.ipCountry ?? '',
+        seen.knownGood ? 1 : 0,
         seen.present.join(' '),
       )
     for (const { line, key, cost } of charge.lines) flat.push(line, key, cost)

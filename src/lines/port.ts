@@ -16,6 +16,11 @@ export interface LineStore {
    * its ceiling (somebody else took the headroom since it was read): then nothing is charged and `false` is returned.
    */
   charge(query: Query, demand: Demand, now: number): Maybe<boolean>
+  /**
+   * Counts a request that was refused, for the signals: what a range and a source are asked for says more than what
+   * they got. Lines, rate limits and spend are not touched.
+   */
+  count(query: Query, now: number): Maybe<void>
   /** Moves what one charge reserved to earned or lost, or gives it back. Idempotence is the caller's (the ledger's). */
   settle(settlement: Settlement, now: number): Maybe<void>
   close(): Maybe<void>

@@ -162,6 +162,20 @@ export const ServiceFile = block({
         min: 0,
         max: 1,
       }),
+      duringAttack: number({
+        description:
+          'Probability from which no SMS goes to ranges of an open incident and to unproven numbers of its countries',
+        why: 'an incident has a stated false-alarm rate; a solved challenge is cheaper than a message',
+        min: 0,
+        max: 1,
+      }),
+      spare: number({
+        description:
+          'Below this probability a wide line asks for a challenge only half way from its limit to its closing',
+        why: 'people share wide lines with whoever attacks through them',
+        min: 0,
+        max: 1,
+      }),
       from: number({
         description:
           'How full the binding line is when the first begins to fall towards the second',

@@ -1,4 +1,5 @@
 import { createPow } from '../challenge/pow.js'
+import type { Change } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../engine/units.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
@@ -52,6 +53,8 @@ export interface ComposeOptions {
   upkeep?: UpkeepOptions | false
   /** failures that no caller waits for. @default process.emitWarning */
   onError?: (error: Error) => void
+  /** told of every incident, quarantine and outage that begins or ends */
+  onChange?: (change: Change) => void
 }
 
 export interface UpkeepOptions {
@@ -124,6 +127,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       random,
       codeSecret: keys.codes,
       warn: onError,
+      ...(options.onChange !== undefined && { changed: options.onChange }),
       ...(keeper === null ? {} : { applied: keeper.applied }),
     })
     gate.setLists(await listsOf(ledger, clock()))

@@ -2,6 +2,7 @@ import type { Challenger } from '../challenge/port.js'
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
 import type { Core } from './core.js'
+import type { Watch } from './incidents.js'
 import type { LifeError, LifeErrorCode, Result } from './types.js'
 
 /** What every step of the life cycle works with. */
@@ -20,6 +21,8 @@ export interface Life {
   inProgress: Set<string>
   /** records of what has happened that the ledger could not take yet */
   owed: (() => Promise<unknown>)[]
+  /** incidents and the detector's background pass */
+  watch: Watch
   /** told of faults that no caller should be told of */
   warn: (error: Error) => void
   /** told of every charge and settlement that reached the lines, for the snapshot */

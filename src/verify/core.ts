@@ -6,6 +6,8 @@ import {
 } from '../engine/compile.js'
 import { type Decided, decide } from '../engine/decide.js'
 import type { Decision } from '../engine/decision.js'
+import type { Change } from '../engine/detect/change.js'
+import { createDetector } from '../engine/detect/detector.js'
 import type { ContextFacts, Facts, NumberFacts, SourceFacts } from '../engine/facts.js'
 import { isAbroad, queryOf } from '../engine/keys.js'
 import { createKnowledge, type Knowledge, type Seen } from '../engine/knowledge.js'
@@ -18,6 +20,7 @@ import { type CreditState, movesOf } from '../engine/settle.js'
 import type { Gathered, Query, SendOutcome } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 import type { LineStore, Maybe } from '../lines/port.js'
+import { outcomeSeen, rangeKeysOf, rangesOf, requestSeen } from './seen.js'
 import type { GateRequest } from './types.js'
 
 /** The leaf modules, as the core uses them. */
@@ -101,6 +104,10 @@ export function createCore(options: CoreOptions) {
     },
   })
   const { baseline } = knowledge
+  const detector = createDetector({
+    conversionOf: baseline.conversion,
+    maturityOf: baseline.maturity,
+  })
 
   function factsOf(request: GateRequest, service: CompiledService): Facts {
     const number = sources.parseNumber(request.to, request.defaultCountry)
@@ -138,7 +145,8 @@ export function createCore(options: CoreOptions) {
     if (facts.number.problem !== null) return NO_SENSE
     return {
       weighed: knowledge.weigh(facts, state.counters, now),
-      facing: NO_SENSE.facing,
+      learned: knowledge.isCalibrated(facts.service),
+      facing: detector.facing(rangeKeysOf(facts), now),
     }
   }
 
@@ -161,7 +169,14 @@ export function createCore(options: CoreOptions) {
     }
     const opensSession = state.sessionAt === 0
     const seen: Seen | null = opensSession
-      ? { raw, p, pLow, present, ipCountry: facts.source.country }
+      ? {
+          raw,
+          p,
+          pLow,
+          present,
+          ipCountry: facts.source.country,
+          knownGood: decided.decision.knownGood,
+        }
       : null
     return {
       lines: charged.length === 0 ? NO_DEMAND_LINES : charged,
@@ -170,6 +185,22 @@ export function createCore(options: CoreOptions) {
       opensSession,
       unitMicroUsd: facts.priceMicroUsd,
       seen,
+    }
+  }
+
+  /** What was not sent, for the detector: what it saved, and which narrow ranges are used up. */
+  function refused(facts: Facts, query: Query, decision: Decision, now: number): void {
+    const numberHash = query.keys[LINE_INDEX.number] ?? ''
+    detector.refused({
+      ...requestSeen(facts, numberHash),
+      at: now,
+      verdict: decision.verdict === 'challenge' ? 'challenged' : 'denied',
+    })
+    for (const { code, verdict } of decision.reasons) {
+      if (verdict !== 'deny') continue
+      if (code === 'block.credit_exhausted') detector.exhausted(rangeKeysOf(facts), 'block', now)
+      if (code === 'sub_block.credit_exhausted')
+        detector.exhausted(rangeKeysOf(facts), 'subBlock', now)
     }
   }
 
@@ -196,8 +227,15 @@ export function createCore(options: CoreOptions) {
       const sense = senseOf(facts, state, now)
       const decided = decide(facts, service, query, state, norms, sense, now)
       const { decision, demand } = decided
-      if (!keep || decision.verdict !== 'allow') return done(decision, null)
+      if (!keep) return done(decision, null)
+      if (decision.verdict !== 'allow') {
+        // who is challenged is counted when he comes back with the answer
+        if (usable && decision.would === 'deny') await lines.count(query, now)
+        if (usable) refused(facts, query, decision, now)
+        return done(decision, null)
+      }
       const record = recordOf(query, state, decided, facts, norms, sense.weighed)
+      if (demand === null && usable) await lines.count(query, now)
       const charged = demand === null || lines.charge(query, demand, now)
       if (ready(charged) ? charged : await charged) {
         if (record.opensSession)
@@ -208,6 +246,15 @@ export function createCore(options: CoreOptions) {
             facts.number.block,
             now,
           )
+        // what monitor mode sends against its own advice is not charged: nothing is learned from it
+        if (demand !== null)
+          detector.sent({
+            ...requestSeen(facts, record.numberKey),
+            at: now,
+            resend: !record.opensSession,
+            knownGood: decision.knownGood,
+            market: !isAbroad(service, facts.number.country),
+          })
         return done(decision, record)
       }
       // somebody took the headroom since it was read: decide again, once, then challenge
@@ -218,6 +265,7 @@ export function createCore(options: CoreOptions) {
   return {
     lines,
     knowledge,
+    detector,
     get policy(): CompiledPolicy {
       return policy
     },
@@ -236,6 +284,28 @@ export function createCore(options: CoreOptions) {
     assess: (request: GateRequest, service: CompiledService, now: number) =>
       evaluate(request, service, now, false),
 
+    /**
+     * What an unverified send becomes when it matures: lost, or failed while its route is out: then only its narrow
+     * lines bear it, as when a receipt had said so.
+     */
+    maturesAs(what: Settling, now: number): 'lost' | 'failed' {
+      const ranges = rangesOf(what)
+      return ranges !== null && detector.facing(ranges, now).outage ? 'failed' : 'lost'
+    },
+
+    /** Background pass, every few seconds: incidents, quarantines and outages that begin or end. */
+    pass(now: number): Change[] {
+      const changes = detector.pass(now)
+      for (const change of changes) {
+        if (change.type !== 'incident' || change.event === 'contained') continue
+        const { service, countries, ranges } = change.incident
+        for (const country of countries) knowledge.exclude(service, country, null, now)
+        for (const { country, operatorRange } of ranges)
+          knowledge.exclude(service, country, operatorRange, now)
+      }
+      return changes
+    },
+
     /** Moves a charge between two credit states; the caller has made sure that nobody else does. */
     settle(what: Settling, from: CreditState, to: CreditState, now: number): Maybe<void> {
       const service = policy.service(what.service)
@@ -244,6 +314,9 @@ export function createCore(options: CoreOptions) {
       const verified = to === 'earned'
       const outcome = charge.opensSession ? outcomeOf(from, to, now - what.at) : null
       if (outcome !== null) {
+        const ranges = rangesOf(what)
+        const outage = ranges !== null && detector.facing(ranges, now).outage
+        if (ranges !== null) detector.observe(outcomeSeen(what, ranges, outcome.what, now))
         knowledge.matured({
           service: what.service,
           country,
@@ -254,7 +327,7 @@ export function createCore(options: CoreOptions) {
           at: now,
           outcome: outcome.what,
           seen: charge.seen,
-          frozen: false,
+          frozen: outage,
         })
       }
       return lines.settle(

@@ -1,4 +1,5 @@
 import type { Challenger } from '../challenge/port.js'
+import type { Change } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { type Ledger, LedgerError } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
@@ -6,6 +7,7 @@ import { approve, cancel, check } from './check.js'
 import { fail, type Life, newId, ok } from './context.js'
 import type { Core } from './core.js'
 import { undoCharge } from './credit.js'
+import { createWatch, incidentsOf } from './incidents.js'
 import { receive, report, tick } from './jobs.js'
 import { secureRandom } from './random.js'
 import { resend } from './resend.js'
@@ -28,6 +30,8 @@ export interface GateOptions {
   warn?: (error: Error) => void
   /** told of every charge and settlement that reached the lines */
   applied?: (mark: string) => void
+  /** told of every incident, quarantine and outage that begins or ends */
+  changed?: (change: Change) => void
 }
 
 /** The whole of it behind one object: decisions, the verification life cycle, outcomes and due work. */
@@ -39,6 +43,7 @@ export function createGate(options: GateOptions): Gate {
     inProgress: new Set(),
     owed: [],
     applied: options.applied ?? (() => undefined),
+    watch: createWatch(options.changed),
   }
   const { core, ledger, clock } = life
 
@@ -94,6 +99,7 @@ export function createGate(options: GateOptions): Gate {
       return row === null || clock() >= row.expiresAt ? null : viewOf(row)
     },
     tick: () => tick(life),
+    incidents: () => incidentsOf(life),
   }
 }
 

@@ -1,7 +1,8 @@
 import type { RequestRow } from '../ledger/rows.js'
 import type { Receipt } from '../send/port.js'
 import type { Life } from './context.js'
-import { repaySession, STEPS, settle } from './credit.js'
+import { repaySession, STEPS, settle, settlingOf } from './credit.js'
+import { watch } from './incidents.js'
 import { payOwed } from './owed.js'
 import type { OutcomeReport } from './types.js'
 
@@ -12,6 +13,7 @@ const MAX_BATCHES = 20
 /** Sends that reached their maturity unverified count as lost; verifications past their time end. */
 export async function tick(life: Life): Promise<number> {
   await payOwed(life)
+  watch(life)
   let matured = 0
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const due = await life.ledger.due(life.clock(), BATCH)
@@ -39,7 +41,14 @@ export async function tick(life: Life): Promise<number> {
  */
 async function mature(life: Life, row: RequestRow): Promise<boolean> {
   const of = row.verificationId === null ? null : await life.ledger.verification(row.verificationId)
-  if (of?.status !== 'verified') return settle(life, row.id, 'lost', row.maturesAt ?? life.clock())
+  if (of?.status !== 'verified') {
+    const at = row.maturesAt ?? life.clock()
+    const what = settlingOf(row)
+    const outage = what !== null && life.core.maturesAs(what, at) === 'failed'
+    return outage
+      ? settle(life, row.id, 'failed', at, 'outage of its route')
+      : settle(life, row.id, 'lost', at)
+  }
   await settle(life, row.id, 'verified', of.updatedAt)
   return false
 }

@@ -76,6 +76,7 @@ async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Prom
     ceilings: UNBOUNDED,
     priceMicroUsd: row.priceMicroUsd,
     opensSession: charge.opensSession,
+    as: 'send',
   }
   for (const { line, key, cost } of charge.lines) {
     keys[LINES.indexOf(line)] = key

@@ -1,3 +1,4 @@
+import type { DetectorSnapshot } from '../engine/detect/memory.js'
 import type { KnowledgeSnapshot } from '../engine/knowledge.js'
 import type { Ledger, LedgerPosition } from '../ledger/port.js'
 import type { MemoryLines } from '../lines/memory/memory.js'
@@ -12,6 +13,7 @@ export interface SnapshotMeta {
   /** charges and settlements that are in the image though they lie after the position */
   applied: string[]
   knowledge: KnowledgeSnapshot
+  detector: DetectorSnapshot
 }
 
 export interface Keeper {
@@ -48,7 +50,8 @@ export function createKeeper({
       // settlements recorded up to the position have reached the lines after this turn
       await new Promise((resolve) => setImmediate(resolve))
       const knowledge = core.knowledge.snapshot()
-      const meta: SnapshotMeta = { at: clock(), position, applied: marks, knowledge }
+      const detector = core.detector.snapshot()
+      const meta: SnapshotMeta = { at: clock(), position, applied: marks, knowledge, detector }
       const image = lines.dump()
       marks = null
       // a snapshot must not outlive the rows it counts: after a loss of power their numbers would be given out again
@@ -77,6 +80,7 @@ export function createKeeper({
       if (found !== null) {
         lines.load(found.image)
         core.knowledge.restore(found.meta.knowledge)
+        core.detector.restore(found.meta.detector)
       }
       const made = await rebuild({
         core,

@@ -1,6 +1,7 @@
 import type { IssuedChallenge } from '../challenge/port.js'
 import type { CompiledPolicy } from '../engine/compile.js'
 import type { Decision } from '../engine/decision.js'
+import type { Incident } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import type { OutcomeKind, VerificationStatus } from '../ledger/rows.js'
 import type { Receipt } from '../send/port.js'
@@ -153,6 +154,8 @@ export interface Gate {
   approve(id: string): Promise<Result<VerificationView>>
   /** Work that is due: maturity, expiry. Call about once a second. @returns how many credits matured */
   tick(): Promise<number>
+  /** Attacks and outages: those that are open, then the last hundred that closed in this process */
+  incidents(): Incident[]
   /** Publishes a policy: decisions from now on follow it */
   setPolicy(policy: Policy, version: number): void
   /** Policy in force */

@@ -74,7 +74,7 @@ export function aCharged(id: string, changes: Partial<RequestRow> = {}): Request
       numberKey: 'h:0123456789abcdef',
       opensSession: true,
       unitMicroUsd: 110_000,
-      seen: { raw: -1.25, p: 0.7, pLow: 0.62, present: ['network.hosting'], ipCountry: 'NG' },
+      seen: { raw: -1.25, p: 0.7, pLow: 0.62, present: ['network.hosting'], ipCountry: 'NG', knownGood: true },
     },
     credit: 'reserved',
     maturesAt: at + 2 * MINUTE,

@@ -50,6 +50,7 @@ export function demandOf(
     ceilings: Float64Array.from(LINES, (name) => more.ceilings?.[name] ?? Number.POSITIVE_INFINITY),
     priceMicroUsd: more.price ?? 0,
     opensSession: more.opens ?? false,
+    as: 'send',
   }
 }
 

@@ -224,7 +224,7 @@ export function sureOnesFail(
  * @returns whether it moved
  */
 export function judge(health: Health, p: number, volume: number, now: number): boolean {
-  const slow = late(health) >= OPERATORS
+  const slow = late(health) >= OPERATORS && (health.since > 0 || volume <= VOLUME)
   if (health.since > 0) {
     const recovered = health.recovery >= OFF && !slow
     if (!recovered && now - health.heard < SILENCE_MS) return false

@@ -1,13 +1,16 @@
 import { SUBJECT_INDEX } from '../compile.js'
 import type { ReasonCode } from '../reasons.js'
 import type { Rule } from './context.js'
+import { doubtOf, sparedLimit } from './doubt.js'
 import { earnedRoom } from './room.js'
 import { subjectLabel } from './subject.js'
 
 /** Step 3: different numbers (or countries) per source. This request's own value is already counted. */
 export const distinct: Rule = (context) => {
-  const { service, query, state, now, soft } = context
+  const { service, query, state, readings, sense, now, soft } = context
   const limits = service.policy.distinct
+  const { hard } = service.policy
+  const doubt = doubtOf(sense, service.policy)
   for (let i = 0; i < limits.length; i++) {
     const rule = limits[i]
     if (rule === undefined || query.keys[SUBJECT_INDEX[rule.per]] === '') continue
@@ -18,6 +21,11 @@ export const distinct: Rule = (context) => {
       rule.limit + (rule.of === 'numbers' ? earnedRoom(context, rule.per) : 0),
     )
     if (seen <= limit) continue
+    if (rule.action === 'challenge') {
+      if (seen <= sparedLimit(limit, doubt, hard)) continue
+      // all customers of a carrier share its network: who looks like a person is not counted with the others
+      if (doubt === 'low' && readings.narrow[SUBJECT_INDEX[rule.per]] === 0) continue
+    }
     soft.push({
       code: `${rule.per}.${rule.of}` as ReasonCode,
       verdict: rule.action,

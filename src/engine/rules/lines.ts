@@ -2,18 +2,23 @@ import { CREDIT_REASON, FIRST_SOURCE_LINE } from '../compile.js'
 import { FAST_HALF_LIFE_MS, freesAfter } from '../line.js'
 import { LINES } from '../policy.js'
 import type { Rule } from './context.js'
+import { answerOf, doubtOf, shareFor } from './doubt.js'
 import { subjectLabel } from './subject.js'
 
 /**
- * Steps 5 to 7. Over its limit a line asks for a challenge. Over `hard` times its limit a narrow line denies until its
- * debt has decayed, and a wide line leaves unproven numbers without SMS (the reduction lets proven numbers by).
+ * Steps 5 to 7. Over its limit a line asks for a challenge, or closes (`answerOf`): a narrow line denies until its debt
+ * has decayed, a wide one leaves unproven numbers without SMS (the reduction lets proven numbers by).
  */
-export const lines: Rule = ({ service, query, readings, now, soft }) => {
-  const { utilisation, debtFast, debtSlow, limitFast, limitSlow, asked, closed } = readings
+export const lines: Rule = ({ service, query, readings, sense, now, soft }) => {
+  const { utilisation, debtFast, debtSlow, limitFast, limitSlow, asked } = readings
+  const doubt = doubtOf(sense, service.policy)
+  const share = shareFor(sense, service.policy)
   const from = soft.length
   for (let i = 0; i < LINES.length; i++) {
     const u = utilisation[i] as number
-    if (u <= 1) continue
+    if (u <= share) continue
+    const verdict = answerOf(i, readings, doubt, service.policy.hard)
+    if (verdict === null) continue
     const c = asked[i] as number
     const fastBinds =
       ((debtFast[i] as number) + c) / (limitFast[i] as number) >=
@@ -23,7 +28,7 @@ export const lines: Rule = ({ service, query, readings, now, soft }) => {
     const halfLifeMs = fastBinds ? FAST_HALF_LIFE_MS : (service.slowHalfLifeMs[i] as number)
     soft.push({
       code: CREDIT_REASON[i] ?? 'service.credit_exhausted',
-      verdict: closed[i] === 1 ? 'deny' : 'challenge',
+      verdict,
       subject: subjectLabel(query, LINES[i] ?? 'service'),
       observed: debt + c,
       limit,

@@ -7,14 +7,24 @@ const SURPRISE_FROM = 4
 /**
  * What the detector says of the ranges. A quarantine denies until its end: its test has a stated false-alarm rate. The
  * quick readings (codes overdue, a count out of the ordinary) misfire when deliveries slow down or a company enrols
- * its phones: they ask for a challenge and never deny.
+ * its phones: they ask for a challenge and never deny. While an attack is open in a country, what looks like it is not
+ * sent there.
  */
-export const watch: Rule = ({ facts, sense, now, soft }) => {
-  const { quarantinedUntil, tightened, surprise, outage } = sense.facing
+export const watch: Rule = ({ facts, service, sense, now, soft }) => {
+  const { quarantinedUntil, tightened, surprise, outage, elevated } = sense.facing
+  const { p, score } = sense.weighed
+  const { duringAttack } = service.policy.risk
   const { block } = facts.number
   if (quarantinedUntil > now)
     soft.push({ ...fact('range.quarantined', 'deny', block), until: quarantinedUntil })
   if (outage) return
+  if (elevated && sense.learned && p >= duringAttack)
+    soft.push({
+      ...fact('range.attacked', 'deny', facts.number.country),
+      observed: score,
+      limit: Math.round(100 * duringAttack),
+      unit: 'score',
+    })
   if (tightened >= OVERDUE_FROM) soft.push(fact('range.overdue', 'challenge', block))
   if (surprise >= SURPRISE_FROM) soft.push(fact('block.surprise', 'challenge', block))
 }

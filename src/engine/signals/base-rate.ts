@@ -37,6 +37,9 @@ export function createBaseRate() {
       if (isVerified) verified++
     },
 
+    /** Verifications that the sends heard of should have brought, decayed. */
+    expected: (): number => expected,
+
     /** Share of pumped traffic, 0.002 to 0.3. */
     share(): number {
       const share = 1 - (verified + PSEUDO * (1 - START)) / (expected * (1 - TOLERANCE) + PSEUDO)

@@ -120,6 +120,26 @@ const ROWS: Record<string, [near: Variation, ...shown: Variation[]]> = {
   ],
   'device.conversion': [{ device: { lostLong: 1 } }, { device: { lostLong: 6 } }],
   'account.conversion': [{ account: { lostLong: 1 } }, { account: { lostLong: 6 } }],
+  'ip.proven': [
+    { ip: { verifiedLong: 0 } },
+    { ip: { verifiedLong: 1 } },
+    { ip: { verifiedLong: 2 } },
+  ],
+  'subnet.proven': [
+    { subnet: { verifiedLong: 0 } },
+    { subnet: { verifiedLong: 1 } },
+    { subnet: { verifiedLong: 4 } },
+  ],
+  'device.proven': [
+    { device: { verifiedLong: 0 } },
+    { device: { verifiedLong: 0.5 } },
+    { device: { verifiedLong: 1 } },
+  ],
+  'account.proven': [
+    { account: { verifiedLong: 0 } },
+    { account: { verifiedLong: 0.5 } },
+    { account: { verifiedLong: 1 } },
+  ],
   'cluster.numbers': [
     { cluster: { numbers: 40, verified: 26 } },
     { cluster: { numbers: 40, verified: 10 } },
@@ -240,7 +260,9 @@ describe('every signal', () => {
   it.each(SIGNALS)('$code is absent in an ordinary request and grows with what shows it', (s) => {
     const [near = {}, ...shown] = ROWS[s.code] ?? [{}]
     const quiet = blank()
-    expect(s.read(sampleContext(), quiet)).toBe(0)
+    // what people prove is there in an ordinary request
+    const ordinary = s.group === 'proof' ? near : {}
+    expect(s.read(sampleContext(ordinary), quiet)).toBe(0)
     expect(quiet).toEqual(blank())
     const faint = s.read(sampleContext(near), blank())
     expect(faint).toBeLessThan(0.15)

@@ -22,6 +22,7 @@ import { regulars } from './regular.js'
 import { sequential } from './sequential.js'
 import type { Signal } from './signal.js'
 import { sourceConversions } from './source-conversion.js'
+import { sourcesProven } from './source-proven.js'
 
 /** Every signal, by group. The order is that of weights in memory; what is stored goes by code. */
 export const SIGNALS: readonly Signal[] = [
@@ -38,6 +39,7 @@ export const SIGNALS: readonly Signal[] = [
   ...numbersPerSource,
   countriesPerIp,
   ...sourceConversions,
+  ...sourcesProven,
   cluster,
   ...hosting,
   ipCountry,

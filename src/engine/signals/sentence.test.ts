@@ -16,6 +16,7 @@ describe('a piece of evidence in plain words', () => {
   it('gives the figure with its unit, the window, what is usual, and what it weighs', () => {
     expect(said({ subnet: { numbers1h: 41, verifiedLong: 7 } })).toEqual([
       'observed 41 numbers from this subnet (/24, /48) in 60 min, usual 18; +0.8',
+      'observed 7 codes entered lately from this subnet (/24, /48) in 24 h, usual 0; -0.7',
     ])
     expect(said({ block: { lost15m: 9, verified15m: 1 } })).toEqual([
       'observed 10 % of the sends to this block verified in 15 min, usual 70 %; +3.3',
@@ -48,7 +49,7 @@ describe('docs/signals.md', () => {
     for (const { code, why, start } of SIGNALS) {
       const row = rows.find((line) => line.startsWith(`| \`${code}\` `))
       expect(row).toContain(why)
-      expect(row).toContain(`+${start.toFixed(1)}`)
+      expect(row).toContain(`${start > 0 ? '+' : ''}${start.toFixed(1)}`)
     }
   })
 })

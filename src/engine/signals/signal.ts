@@ -15,6 +15,7 @@ export const SIGNAL_GROUPS = [
   'client',
   'session',
   'conversion',
+  'proof',
   'carrier',
   'intel',
 ] as const

@@ -53,6 +53,7 @@ export interface MemoryOptions {
 export interface MemoryLines extends LineStore {
   gather(query: Query, now: number): Gathered
   charge(query: Query, demand: Demand, now: number): boolean
+  count(query: Query, now: number): void
   settle(settlement: Settlement, now: number): void
   close(): void
   /** Consistent image of everything, to be written to disk. */
@@ -69,6 +70,14 @@ const MAX_HITS = 256
 const WIDE_CAPACITY = 500_000
 const NUMBER = SUBJECTS.indexOf('number')
 const COUNTRY = SUBJECTS.indexOf('country')
+/** A request that was only asked: it costs nothing and opens nothing. */
+const ASKED: Demand = {
+  costs: new Float64Array(LINES.length),
+  ceilings: new Float64Array(LINES.length),
+  priceMicroUsd: 0,
+  opensSession: false,
+  as: 'asked',
+}
 const NUMBER_LINE = LINES.indexOf('number') * LINE_WIDTH
 const GLOBAL = SUBJECTS.indexOf('global')
 
@@ -215,6 +224,42 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     return state
   }
 
+  /** Leaves the marks of a charge, or of a request that was only asked, on its records. */
+  function mark(
+    at: PlacedLayout,
+    query: Query,
+    demand: Demand,
+    untouched: boolean,
+    now: number,
+  ): void {
+    const { high, low } = hashes
+    access = { query, state: at.state, hashes, seed, now }
+    for (let k = 0; k < at.keys.length; k++) {
+      const { subject, table: index, records, from } = at.keys[k] as KeyRecords
+      if (query.keys[subject] === '') continue
+      const table = tables[index] as SlotTable
+      for (let r = 0; r < records.length; r++) {
+        const record = records[r] as Wanted
+        if (!record.counts || !isCharged(record, demand)) continue
+        const h = high[subject] as number
+        let slot = ELSEWHERE
+        if (untouched && movesAtGather === moves()) slot = slots[from + r] as number
+        if (slot >= 0) table.lookAt(h)
+        else slot = claim(table, h, salted(low[subject] as number, record.salt), record.kind, now)
+        chargeRecord(access, table, slot, record, demand)
+      }
+    }
+  }
+
+  function count(query: Query, now: number): void {
+    const untouched = hashed === query && changesAtGather === changes
+    const at = prepare(query)
+    // a resend of what was sent counts nowhere: people ask again
+    if (at.state.sessionAt > 0 && untouched) return
+    changes++
+    mark(at, query, ASKED, untouched, now)
+  }
+
   /** A source that the request does not carry has no counters, a range it does not carry empty ones. */
   function startCounters({ state, sources, ranges }: PlacedLayout, query: Query): void {
     for (const { name, subject } of ranges)
@@ -258,23 +303,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     // nothing has moved since this request was read: what it was decided on still stands
     if (!untouched && !fits(demand)) return false
     changes++
-    const { high, low } = hashes
-    access = { query, state: at.state, hashes, seed, now }
-    for (let k = 0; k < at.keys.length; k++) {
-      const { subject, table: index, records, from } = at.keys[k] as KeyRecords
-      if (query.keys[subject] === '') continue
-      const table = tables[index] as SlotTable
-      for (let r = 0; r < records.length; r++) {
-        const record = records[r] as Wanted
-        if (!record.counts || !isCharged(record, demand)) continue
-        const h = high[subject] as number
-        let slot = ELSEWHERE
-        if (untouched && movesAtGather === moves()) slot = slots[from + r] as number
-        if (slot >= 0) table.lookAt(h)
-        else slot = claim(table, h, salted(low[subject] as number, record.salt), record.kind, now)
-        chargeRecord(access, table, slot, record, demand)
-      }
-    }
+    mark(at, query, demand, untouched, now)
     return true
   }
 
@@ -350,6 +379,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
   return {
     gather,
     charge,
+    count,
     settle,
     close: () => {
       hashed = null

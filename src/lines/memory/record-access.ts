@@ -169,12 +169,15 @@ export const isCharged = (record: Wanted, demand: Demand): boolean => {
     case 'line':
       return demand.costs[record.index] !== 0
     case 'number':
+      return demand.opensSession
     case 'range':
     case 'tail':
     case 'source':
-      return demand.opensSession
-    default:
+      return demand.as === 'asked' || demand.opensSession
+    case 'distinct':
       return true
+    default:
+      return demand.as !== 'asked'
   }
 }
 

@@ -1,0 +1,75 @@
+import type { OutcomeKind, OutcomeSeen, RangeKeys, RequestSeen } from '../engine/detect/events.js'
+import type { Facts } from '../engine/facts.js'
+import type { LineName } from '../engine/policy.js'
+import type { SendOutcome } from '../engine/state.js'
+import type { Settling } from './core.js'
+
+/** Requests and outcomes in the words of the detector. */
+
+export const rangeKeysOf = ({ service, number }: Facts): RangeKeys => ({
+  service,
+  country: number.country,
+  operatorRange: number.operatorRange,
+  block: number.block,
+  subBlock: number.subBlock,
+})
+
+export const requestSeen = (facts: Facts, numberHash: string): RequestSeen => ({
+  service: facts.service,
+  country: facts.number.country,
+  operatorRange: facts.number.operatorRange,
+  block: facts.number.block,
+  subBlock: facts.number.subBlock,
+  ipKey: facts.source.ipKey,
+  subnetKey: facts.source.subnetKey,
+  asn: facts.source.asn,
+  deviceId: facts.context.deviceId,
+  accountId: facts.context.accountId,
+  numberHash,
+  priceMicroUsd: facts.priceMicroUsd,
+})
+
+const KINDS: Record<SendOutcome['what'], OutcomeKind> = {
+  verified: 'verified',
+  late: 'late',
+  lost: 'unverified',
+  failed: 'failed',
+}
+
+/** The ranges of a charge; `null` where it was not charged to them (later sends of a session). */
+export function rangesOf({ service, country, operatorRange, charge }: Settling): RangeKeys | null {
+  let block = ''
+  let subBlock = ''
+  for (const { line, key } of charge.lines) {
+    if (line === 'block') block = key
+    else if (line === 'subBlock') subBlock = key
+  }
+  return block === '' ? null : { service, country, operatorRange, block, subBlock }
+}
+
+/** The outcome of a session's first send, from the keys it was charged to. */
+export function outcomeSeen(
+  what: Settling,
+  ranges: RangeKeys,
+  outcome: SendOutcome['what'],
+  at: number,
+): OutcomeSeen {
+  const { charge } = what
+  const keyOf = (line: LineName): string | null =>
+    charge.lines.find((l) => l.line === line)?.key ?? null
+  const network = keyOf('network')
+  return {
+    ...ranges,
+    ipKey: keyOf('ip'),
+    subnetKey: keyOf('subnet'),
+    asn: network === null ? null : Number(network.slice(2)),
+    deviceId: keyOf('device'),
+    accountId: keyOf('account'),
+    numberHash: charge.numberKey,
+    priceMicroUsd: charge.unitMicroUsd,
+    outcome: KINDS[outcome],
+    knownGood: charge.seen?.knownGood ?? false,
+    sentAt: what.at,
+    at,
+  }
+}

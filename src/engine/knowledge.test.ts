@@ -120,6 +120,7 @@ describe('what is learned', () => {
     const restored = open()
     // over what it knew already: nothing of that may stay
     feed(restored, createRandom(9), T0, 30)
+    expect(answers(restored, END)).not.toEqual(answers(taught, END))
     restored.restore(throughJson(snapshot))
     for (const at of [END, END + 5 * HOUR, END + 3 * DAY])
       expect(answers(restored, at)).toEqual(answers(taught, at))
@@ -222,6 +223,9 @@ describe('an outcome', () => {
       knowledge.matured(sentOf({ ...sent, outcome: k % 2 === 0 ? 'lost' : 'failed' }))
     }
     expect(knowledge.unreported('signup', AT)).toBe(true)
+    const restored = open()
+    restored.restore(throughJson(knowledge.snapshot()))
+    expect(restored.unreported('signup', AT)).toBe(true)
     // even one that nothing is learned from
     knowledge.matured(sentOf({ ...sent, outcome: 'verified', frozen: true }))
     expect(knowledge.unreported('signup', AT)).toBe(false)

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { emptySource } from '../../src/engine/signals/counters.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/engine/units.js'
 import type { LineStore } from '../../src/lines/port.js'
-import { demandOf, layoutOf, T0 } from './lines-arrange.js'
-import { outcome, question, resend, SOURCE_LINES, see, send } from './lines-asked.js'
+import { demandOf, layoutOf, queryOf, T0 } from './lines-arrange.js'
+import { layout, outcome, question, resend, SOURCE_LINES, see, send } from './lines-asked.js'
 
 /** What signals are told of sources. @param open a fresh, empty store */
 export function sourceSignalsConformance(
@@ -36,6 +36,20 @@ export function sourceSignalsConformance(
       await send(store, T0 + 9 * HOUR, 4)
       const capped = (await see(store, T0 + 9 * HOUR)).ip?.gaps
       expect((capped?.sum ?? 0) / HOUR).toBeCloseTo(1, 3)
+      await store.close()
+    })
+
+    it('a source is told nothing of the one asked for before it', async () => {
+      const store = await open()
+      for (const k of [1, 2]) {
+        await send(store, T0 + k * SECOND, k)
+        await outcome(store, T0 + k * SECOND, k, 'verified')
+      }
+      expect((await see(store, T0 + MINUTE)).device?.gaps.n).toBeGreaterThan(0)
+      const stranger = queryOf(layout, { device: 'd2', account: 'a2' })
+      const { device, account } = (await store.gather(stranger, T0 + MINUTE)).counters
+      expect(device).toEqual(emptySource())
+      expect(account).toEqual(emptySource())
       await store.close()
     })
 

@@ -3,10 +3,13 @@ import { randomInt } from 'node:crypto'
 import { compileService } from '../dist/engine/compile.js'
 import { decide } from '../dist/engine/decide.js'
 import { DEFAULT_SERVICE } from '../dist/engine/defaults.js'
+import { createDetector } from '../dist/engine/detect/detector.js'
 import { queryOf } from '../dist/engine/keys.js'
+import { createKnowledge } from '../dist/engine/knowledge.js'
 import { LINES } from '../dist/engine/policy.js'
 import { movesOf } from '../dist/engine/settle.js'
 import { memoryLines } from '../dist/lines/memory/memory.js'
+import { rangeKeysOf } from '../dist/verify/seen.js'
 
 const [name = 'decide', recordsText = '1000000'] = process.argv.slice(2)
 const RECORDS = Number(recordsText)
@@ -82,6 +85,13 @@ const service = compileService({ ...DEFAULT_SERVICE, mode: 'enforce', markets: [
   { scope: 'global', period: 'month', limitMicroUsd: 1e15 },
 ])
 
+const knowledge = createKnowledge({
+  priorOf: () => 0.7,
+  maturityMs: () => 120_000,
+  inMarket: () => true,
+})
+const detector = createDetector({ conversionOf: () => 0.7, maturityOf: () => 120_000 })
+
 const cpu = () => {
   const { user, system } = process.cpuUsage()
   return user + system
@@ -95,7 +105,10 @@ function engine() {
   const once = (facts, settleIt) => {
     const query = queryOf(facts, service, facts.number.e164)
     const gathered = store.gather(query, now)
-    const { demand } = decide(facts, service, query, gathered, norms, now)
+    const weighed = knowledge.weigh(facts, gathered.counters, now)
+    const facing = detector.facing(rangeKeysOf(facts), now)
+    const sense = { weighed, facing, learned: true }
+    const { demand } = decide(facts, service, query, gathered, norms, sense, now)
     if (demand === null || !store.charge(query, demand, now)) return false
     if (settleIt) settle(query, demand.costs)
     return true
@@ -111,7 +124,14 @@ function engine() {
       meanPerBlock: 1,
     })
     store.settle(
-      { service: SERVICE, layout: service.layout, moves, verified: null, refund: null },
+      {
+        service: SERVICE,
+        layout: service.layout,
+        moves,
+        outcome: { what: 'verified', delayMs: 20_000 },
+        verified: null,
+        refund: null,
+      },
       now,
     )
   }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { PARTS } from '../lab/bench/parts.js'
 import type { DetectionFlags } from './bench-detection.js'
 import { atLeastOne, factorOf, namesOf, partsOf } from './bench-flags.js'
+import { addBenchRedteam } from './bench-redteam.js'
 import type { Terminal } from './terminal.js'
 
 export function addBench(program: Command, terminal: Terminal): void {
@@ -42,4 +43,5 @@ Examples:
       const { benchDetection } = await import('./bench-detection.js')
       await benchDetection(command.optsWithGlobals<DetectionFlags>(), terminal)
     })
+  addBenchRedteam(bench, terminal)
 }

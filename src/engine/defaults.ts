@@ -96,7 +96,7 @@ export const DEFAULT_SERVICE: ServicePolicy = {
   risk: { challenge: 0.9, challengeWhenFull: 0.5, duringAttack: 0.3, spare: 0.1, from: 0.5 },
   earning: {
     perSourceDaily: 3,
-    sendsDaily: 10,
+    sendsDaily: 30,
     microUsdDaily: 1 * USD,
     timesCountryMean: 20,
     onActivation: false,

@@ -219,6 +219,25 @@ export function createKnowledge({ priorOf, maturityMs, inMarket }: KnowledgeOpti
       if (ipCountry !== null) routes.observe(ipCountry, m.country, outcome, m.at)
     },
 
+    /** The application labelled a send later: banned or charged back, or active after all. */
+    labelled(
+      service: string,
+      { present, pLow }: Seen,
+      outcome: 'fraud' | 'genuine',
+      at: number,
+    ): void {
+      reporting.reported(service, at)
+      const { weights } = learnedOf(service)
+      weights.observe({
+        present,
+        outcome,
+        pLow,
+        late: outcome === 'fraud',
+        quarantined: false,
+        at,
+      })
+    },
+
     snapshot: (): KnowledgeSnapshot => ({
       baseline: baseline.snapshot(),
       season: season.snapshot(),

@@ -120,7 +120,7 @@ export interface ServicePolicy {
     challenge: number
     /** on a line at its limit */
     challengeWhenFull: number
-    /** from this, a message within an open incident is refused: other channels are offered */
+    /** from this, no SMS goes to unproven numbers of a country with an open incident: other channels are offered */
     duringAttack: number
     /** below this, wide lines ask for a challenge only half way to their closing */
     spare: number

@@ -150,7 +150,7 @@ export function readLines(
     // a resend that a range is not charged for meets it only where the range is closed: not even to these numbers then
     if (cost[i] === 0 && !shut) u = 0
     // a country's filling line shrinks the openings of cold ranges under it, down to one outstanding message: more is
-    // asked to prove itself, but nothing is denied that would not be denied without
+    // asked to prove itself; only what looks like pumping meets a closed line sooner
     if (i < operator && u > 0 && !shut && r.wide > COUPLING_FROM) {
       const less = opening - Math.max(unit, opening / (1 + r.wide - COUPLING_FROM))
       if (less > 0) {

@@ -91,7 +91,7 @@ describe('settling a charge', () => {
 
   it('bounds what a block earns: by the day, by each device, and ten times that by each address', () => {
     const { caps } = moves('reserved', 'earned').get('block') ?? { caps: [] }
-    expect(caps.map(({ max }) => max)).toEqual([10 * 110_000, 30 * 110_000, 3 * 110_000])
+    expect(caps.map(({ max }) => max)).toEqual([30 * 110_000, 30 * 110_000, 3 * 110_000])
     expect(new Set(caps.map(({ key }) => key)).size).toBe(3)
     expect(moves('reserved', 'earned').get('country')?.caps).toEqual([])
     expect(moves('reserved', 'lost').get('block')?.caps).toEqual([])

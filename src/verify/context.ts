@@ -1,9 +1,17 @@
 import type { Challenger } from '../challenge/port.js'
+import type { Change, Incident } from '../engine/detect/change.js'
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
 import type { Core } from './core.js'
-import type { Watch } from './incidents.js'
 import type { LifeError, LifeErrorCode, Result } from './types.js'
+
+/** What the detector has called an incident in this process, and when it was asked last. */
+export interface Watch {
+  passedAt: number
+  closed: Incident[]
+  /** told of every incident, quarantine and outage that begins or ends */
+  changed: (change: Change) => void
+}
 
 /** What every step of the life cycle works with. */
 export interface Life {

@@ -20,7 +20,7 @@ import { type CreditState, movesOf } from '../engine/settle.js'
 import type { Gathered, Query, SendOutcome } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 import type { LineStore, Maybe } from '../lines/port.js'
-import { outcomeSeen, rangeKeysOf, rangesOf, requestSeen } from './seen.js'
+import { outcomeSeen, rangeKeysOf, rangesOf, requestSeen, type Settling } from './seen.js'
 import type { GateRequest } from './types.js'
 
 /** The leaf modules, as the core uses them. */
@@ -32,6 +32,8 @@ export interface FactSources {
   /** key of a number: E.164, or its keyed hash where numbers are pseudonymised */
   numberKey: (e164: string) => string
 }
+
+export type { Settling } from './seen.js'
 
 export interface CoreOptions {
   policy: Policy
@@ -60,23 +62,18 @@ function contended(decision: Decision): Decision {
   }
 }
 
-/** What settling needs to know of a request. */
-export interface Settling {
-  service: string
-  country: string
-  operatorRange: string
-  charge: ChargeRecord
-  /** time of the charge, Unix ms */
-  at: number
-  maturesAt: number
-}
-
 /** What a settlement says of the first send of a session; `null` when it says nothing new. */
 function outcomeOf(from: CreditState, to: CreditState, delayMs: number): SendOutcome | null {
   if (to === 'earned')
     return { what: from === 'lost' ? 'late' : 'verified', delayMs: Math.max(1, delayMs) }
   if (to === 'lost' && from === 'reserved') return { what: 'lost', delayMs: 0 }
   return to === 'failed' ? { what: 'failed', delayMs: 0 } : null
+}
+
+/** What the application said of a send after its code was entered; `null` when it said nothing. */
+function labelOf(from: CreditState, to: CreditState): 'fraud' | 'genuine' | null {
+  if (to === 'activated') return 'genuine'
+  return to === 'lost' && (from === 'earned' || from === 'activated') ? 'fraud' : null
 }
 
 const ready = <T>(value: Maybe<T>): value is T => !(value instanceof Promise)
@@ -312,10 +309,14 @@ export function createCore(options: CoreOptions) {
       if (service === null || from === to) return
       const { charge, country } = what
       const verified = to === 'earned'
+      const label = labelOf(from, to)
+      if (label !== null && charge.seen !== null)
+        knowledge.labelled(what.service, charge.seen, label, now)
       const outcome = charge.opensSession ? outcomeOf(from, to, now - what.at) : null
       if (outcome !== null) {
         const ranges = rangesOf(what)
-        const outage = ranges !== null && detector.facing(ranges, now).outage
+        const facing = ranges === null ? null : detector.facing(ranges, now)
+        const frozen = facing !== null && (facing.outage || facing.quarantinedUntil > now)
         if (ranges !== null) detector.observe(outcomeSeen(what, ranges, outcome.what, now))
         knowledge.matured({
           service: what.service,
@@ -327,7 +328,7 @@ export function createCore(options: CoreOptions) {
           at: now,
           outcome: outcome.what,
           seen: charge.seen,
-          frozen: outage,
+          frozen,
         })
       }
       return lines.settle(

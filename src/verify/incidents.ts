@@ -1,19 +1,11 @@
-import type { Change, Incident } from '../engine/detect/change.js'
+import type { Incident } from '../engine/detect/change.js'
 import { SECOND } from '../engine/units.js'
-import type { Life } from './context.js'
+import type { Life, Watch } from './context.js'
 
 /** Time between two background passes of the detector, ms. */
 const PASS_MS = 5 * SECOND
 /** Closed incidents kept at hand; all of them are in the ledger. */
 const CLOSED = 100
-
-/** What the detector has called an incident in this process, and when it was asked last. */
-export interface Watch {
-  passedAt: number
-  closed: Incident[]
-  /** told of every incident, quarantine and outage that begins or ends */
-  changed: (change: Change) => void
-}
 
 export const createWatch = (changed: Watch['changed'] = () => undefined): Watch => ({
   passedAt: 0,

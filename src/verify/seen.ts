@@ -2,7 +2,18 @@ import type { OutcomeKind, OutcomeSeen, RangeKeys, RequestSeen } from '../engine
 import type { Facts } from '../engine/facts.js'
 import type { LineName } from '../engine/policy.js'
 import type { SendOutcome } from '../engine/state.js'
-import type { Settling } from './core.js'
+import type { ChargeRecord } from '../ledger/rows.js'
+
+/** What settling needs to know of a request. */
+export interface Settling {
+  service: string
+  country: string
+  operatorRange: string
+  charge: ChargeRecord
+  /** time of the charge, Unix ms */
+  at: number
+  maturesAt: number
+}
 
 /** Requests and outcomes in the words of the detector. */
 

@@ -1,4 +1,4 @@
-import { FIRST_SOURCE_LINE, LINE_INDEX } from '../compile.js'
+import { LINE_INDEX } from '../compile.js'
 import type { ServicePolicy } from '../policy.js'
 import type { Readings } from '../readings.js'
 import type { Sense } from '../sense.js'
@@ -21,7 +21,7 @@ export const shareFor = ({ weighed: { p }, learned }: Sense, { risk }: ServicePo
 
 /** Part of the way from its limit to its closing in which a shared line leaves people who look like people alone. */
 const SPARED = 0.5
-const { number } = LINE_INDEX
+const { number, network } = LINE_INDEX
 
 /** What a count may reach before it speaks against a request: more for who looks like a person. */
 export const sparedLimit = (limit: number, doubt: Doubt, hard: number): number =>
@@ -33,8 +33,8 @@ export const sparedLimit = (limit: number, doubt: Doubt, hard: number): number =
  *   for people who are unlucky, and a challenge is cheaper than a message.
  * - A wide line and a source are shared with whoever attacks through them: who looks like a person meets their
  *   challenge only half way to their closing.
- * - A network or subnet is no payer: its line never closes to people, or one subscriber of a carrier could shut out
- *   all others. Destination lines hold the money.
+ * - A network is no payer: its line never closes to people, or one subscriber of a carrier could shut out all others.
+ *   Destination lines hold the money.
  */
 export function answerOf(
   i: number,
@@ -44,7 +44,7 @@ export function answerOf(
 ): 'challenge' | 'deny' | null {
   const wide = narrow[i] === 0
   if (doubt === 'high') return 'deny'
-  if (closed[i] === 1) return wide && i >= FIRST_SOURCE_LINE ? 'challenge' : 'deny'
+  if (closed[i] === 1) return wide && i === network ? 'challenge' : 'deny'
   const shared = wide || i > number
   if (shared && doubt === 'low' && (utilisation[i] as number) <= 1 + SPARED * (hard - 1))
     return null

@@ -255,7 +255,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     const untouched = hashed === query && changesAtGather === changes
     const at = prepare(query)
     // a resend of what was sent counts nowhere: people ask again
-    if (at.state.sessionAt > 0 && untouched) return
+    if ((untouched ? at.state : gather(query, now)).sessionAt > 0) return
     changes++
     mark(at, query, ASKED, untouched, now)
   }

@@ -33,13 +33,12 @@ function weigh(m: Memory, rate: number, now: number): [number, Candidate, number
       continue
     }
     const exhausted = m.quarantines.held.get(node)?.because === 'exhausted'
-    // what an incident holds needs no naming, and must not lower the bar for ranges that have nothing to do with it
-    if (isHeld(m, candidate)) continue
     if (mostEvidence(m.nodes.columns.llr[node] as number, exhausted) < lowest) continue
     const route = m.routeAt(candidate.service, candidate.country)
     if (route !== undefined && route.health.since > 0) continue
     const log = evidenceOf(m.nodes, node, route, exhausted, candidate.p, now)
-    if (log >= lowest) evidence.push([node, candidate, log])
+    // what an incident holds needs no naming, and must not lower the bar for ranges that have nothing to do with it
+    if (log >= lowest && !isHeld(m, candidate)) evidence.push([node, candidate, log])
   }
   return evidence.sort((a, b) => b[2] - a[2])
 }

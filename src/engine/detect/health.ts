@@ -115,6 +115,7 @@ function operatorOf(health: Health, operatorRange: string): OperatorHealth {
 }
 
 function restart(health: Health): void {
+  const running = health.sessions > 0
   health.llr = 0
   health.sessions = 0
   health.verified = 0
@@ -122,6 +123,8 @@ function restart(health: Health): void {
   health.blocks = []
   health.returning = nothing()
   health.proven = nothing()
+  // nearly every outcome ends a run of nothing
+  if (!running) return
   for (const operator of Object.values(health.operators)) {
     operator.sessions = 0
     operator.verified = 0

@@ -78,6 +78,7 @@ function labelOf(from: CreditState, to: CreditState): 'fraud' | 'genuine' | null
 
 const ready = <T>(value: Maybe<T>): value is T => !(value instanceof Promise)
 const NO_DEMAND_LINES: ChargeRecord['lines'] = []
+const NARROW_RANGES = ['subBlock', 'block'] as const
 
 /**
  * Facts, gather, decide, charge; and settle. No records and no messages: what the gateway, the library, replay and
@@ -186,19 +187,17 @@ export function createCore(options: CoreOptions) {
   }
 
   /** What was not sent, for the detector: what it saved, and which narrow ranges are used up. */
-  function refused(facts: Facts, query: Query, decision: Decision, now: number): void {
+  function refused(facts: Facts, query: Query, { decision, readings }: Decided, now: number): void {
     const numberHash = query.keys[LINE_INDEX.number] ?? ''
     detector.refused({
       ...requestSeen(facts, numberHash),
       at: now,
       verdict: decision.verdict === 'challenge' ? 'challenged' : 'denied',
     })
-    for (const { code, verdict } of decision.reasons) {
-      if (verdict !== 'deny') continue
-      if (code === 'block.credit_exhausted') detector.exhausted(rangeKeysOf(facts), 'block', now)
-      if (code === 'sub_block.credit_exhausted')
-        detector.exhausted(rangeKeysOf(facts), 'subBlock', now)
-    }
+    // the line itself is closed: one request's doubt, which meets it sooner, must not put a range in quarantine
+    for (const level of NARROW_RANGES)
+      if (readings.closed[LINE_INDEX[level]] === 1)
+        detector.exhausted(rangeKeysOf(facts), level, now)
   }
 
   async function evaluate(
@@ -227,8 +226,8 @@ export function createCore(options: CoreOptions) {
       if (!keep) return done(decision, null)
       if (decision.verdict !== 'allow') {
         // who is challenged is counted when he comes back with the answer
+        if (usable) refused(facts, query, decided, now)
         if (usable && decision.would === 'deny') await lines.count(query, now)
-        if (usable) refused(facts, query, decision, now)
         return done(decision, null)
       }
       const record = recordOf(query, state, decided, facts, norms, sense.weighed)

@@ -26,6 +26,7 @@ import { countOutcome } from './outcome-counters.js'
 import {
   ABSENT,
   type Access,
+  ASKED,
   chargeRecord,
   forgetRange,
   isCharged,
@@ -70,14 +71,6 @@ const MAX_HITS = 256
 const WIDE_CAPACITY = 500_000
 const NUMBER = SUBJECTS.indexOf('number')
 const COUNTRY = SUBJECTS.indexOf('country')
-/** A request that was only asked: it costs nothing and opens nothing. */
-const ASKED: Demand = {
-  costs: new Float64Array(LINES.length),
-  ceilings: new Float64Array(LINES.length),
-  priceMicroUsd: 0,
-  opensSession: false,
-  as: 'asked',
-}
 const NUMBER_LINE = LINES.indexOf('number') * LINE_WIDTH
 const GLOBAL = SUBJECTS.indexOf('global')
 

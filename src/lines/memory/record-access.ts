@@ -1,3 +1,4 @@
+import { LINES } from '../../engine/policy.js'
 import {
   emptyRange,
   type RangeCounters,
@@ -29,6 +30,15 @@ import { countSourceSend, readSource } from './source-counters.js'
 
 /** Not in the table. */
 export const ABSENT = -1
+
+/** A request that was only asked: it costs nothing and opens nothing. */
+export const ASKED: Demand = {
+  costs: new Float64Array(LINES.length),
+  ceilings: new Float64Array(LINES.length),
+  priceMicroUsd: 0,
+  opensSession: false,
+  as: 'asked',
+}
 
 /** One request being read or charged. */
 export interface Access {

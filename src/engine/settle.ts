@@ -20,7 +20,12 @@ export interface Charged {
   opensSession: boolean
   /** price of the message, micro-USD */
   unitMicroUsd: number
+  /** what was there when its session was opened */
+  seen: { present: readonly string[] } | null
 }
+
+/** Signals of a source that has verified before. */
+const VOUCHERS: readonly string[] = ['ip.proven', 'device.proven', 'account.proven']
 
 const NARROW_RANGES: ReadonlySet<LineName> = new Set(['subBlock', 'block'])
 /** An address or subnet may earn for so many devices: an office that enrols its phones in a day has one of each. */
@@ -91,6 +96,8 @@ export function movesOf(
     activated: charge.opensSession,
   }
   const sources = charge.lines.filter((l) => EARNING_SOURCES.has(l.line))
+  // a range that strangers verify beyond what it can plausibly bring is somebody's own: nothing repays the rest
+  const vouched = charge.seen?.present.some((code) => VOUCHERS.includes(code)) ?? true
   return charge.lines.map(({ line, key, cost }) => {
     const narrow = lines[line].narrow
     const before = share(from, cost, narrow, earns)
@@ -113,6 +120,7 @@ export function movesOf(
       lost: after.lost - before.lost,
       since: options.since,
       caps,
+      surplusLost: caps.length > 0 && !vouched,
     }
   })
 }

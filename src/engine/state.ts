@@ -99,6 +99,8 @@ export interface Move {
   since: number
   /** bound what is earned: the smallest room of them is granted and used up */
   caps: readonly EarnCap[]
+  /** what is beyond the first cap is not repaid: it counts as lost */
+  surplusLost: boolean
 }
 
 /** What became of the first send of a session, for the counters of its range and sources. */

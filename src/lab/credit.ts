@@ -106,7 +106,7 @@ export function createCredit(core: Core) {
       const { state } = pending
       if (what === 'verified') await verified(pending, at)
       else if (what === 'matured' && state === 'reserved')
-        await move(pending, core.maturesAs(pending.what, at), at)
+        await move(pending, core.maturesAs(pending.what), at)
       else if (what === 'failed' && (state === 'reserved' || state === 'lost'))
         await move(pending, 'failed', at)
     },

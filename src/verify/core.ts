@@ -76,6 +76,8 @@ function labelOf(from: CreditState, to: CreditState): 'fraud' | 'genuine' | null
   return to === 'lost' && (from === 'earned' || from === 'activated') ? 'fraud' : null
 }
 
+const numberKeyOf = (query: Query): string => query.keys[LINE_INDEX.number] ?? ''
+
 const ready = <T>(value: Maybe<T>): value is T => !(value instanceof Promise)
 const NO_DEMAND_LINES: ChargeRecord['lines'] = []
 const NARROW_RANGES = ['subBlock', 'block'] as const
@@ -139,12 +141,12 @@ export function createCore(options: CoreOptions) {
   const normsOf = ({ service, number }: Facts, now: number): Norms =>
     knowledge.norms(service, number.country, number.operatorRange, now)
 
-  function senseOf(facts: Facts, state: Gathered, now: number): Sense {
+  function senseOf(facts: Facts, query: Query, state: Gathered, now: number): Sense {
     if (facts.number.problem !== null) return NO_SENSE
     return {
       weighed: knowledge.weigh(facts, state.counters, now),
       learned: knowledge.isCalibrated(facts.service),
-      facing: detector.facing(rangeKeysOf(facts), now),
+      facing: detector.facing({ ...rangeKeysOf(facts), numberHash: numberKeyOf(query) }, now),
     }
   }
 
@@ -179,7 +181,7 @@ export function createCore(options: CoreOptions) {
     return {
       lines: charged.length === 0 ? NO_DEMAND_LINES : charged,
       sources: query.sources.filter((s) => s !== ''),
-      numberKey: query.keys[LINE_INDEX.number] ?? '',
+      numberKey: numberKeyOf(query),
       opensSession,
       unitMicroUsd: facts.priceMicroUsd,
       seen,
@@ -188,9 +190,8 @@ export function createCore(options: CoreOptions) {
 
   /** What was not sent, for the detector: what it saved, and which narrow ranges are used up. */
   function refused(facts: Facts, query: Query, { decision, readings }: Decided, now: number): void {
-    const numberHash = query.keys[LINE_INDEX.number] ?? ''
     detector.refused({
-      ...requestSeen(facts, numberHash),
+      ...requestSeen(facts, numberKeyOf(query)),
       at: now,
       verdict: decision.verdict === 'challenge' ? 'challenged' : 'denied',
     })
@@ -220,7 +221,7 @@ export function createCore(options: CoreOptions) {
       const gathered = lines.gather(query, now)
       const state = ready(gathered) ? gathered : await gathered
       const norms = normsOf(facts, now)
-      const sense = senseOf(facts, state, now)
+      const sense = senseOf(facts, query, state, now)
       const decided = decide(facts, service, query, state, norms, sense, now)
       const { decision, demand } = decided
       if (!keep) return done(decision, null)
@@ -284,9 +285,9 @@ export function createCore(options: CoreOptions) {
      * What an unverified send becomes when it matures: lost, or failed while its route is out: then only its narrow
      * lines bear it, as when a receipt had said so.
      */
-    maturesAs(what: Settling, now: number): 'lost' | 'failed' {
+    maturesAs(what: Settling): 'lost' | 'failed' {
       const ranges = rangesOf(what)
-      return ranges !== null && detector.facing(ranges, now).outage ? 'failed' : 'lost'
+      return ranges !== null && detector.isOut(ranges) ? 'failed' : 'lost'
     },
 
     /** Background pass, every few seconds: incidents, quarantines and outages that begin or end. */
@@ -314,8 +315,7 @@ export function createCore(options: CoreOptions) {
       const outcome = charge.opensSession ? outcomeOf(from, to, now - what.at) : null
       if (outcome !== null) {
         const ranges = rangesOf(what)
-        const facing = ranges === null ? null : detector.facing(ranges, now)
-        const frozen = facing !== null && (facing.outage || facing.quarantinedUntil > now)
+        const frozen = ranges !== null && detector.isFrozen(ranges, now)
         if (ranges !== null) detector.observe(outcomeSeen(what, ranges, outcome.what, now))
         knowledge.matured({
           service: what.service,

@@ -44,7 +44,7 @@ async function mature(life: Life, row: RequestRow): Promise<boolean> {
   if (of?.status !== 'verified') {
     const at = row.maturesAt ?? life.clock()
     const what = settlingOf(row)
-    const outage = what !== null && life.core.maturesAs(what, at) === 'failed'
+    const outage = what !== null && life.core.maturesAs(what) === 'failed'
     return outage
       ? settle(life, row.id, 'failed', at, 'outage of its route')
       : settle(life, row.id, 'lost', at)

@@ -66,16 +66,16 @@ export function outcomeSeen(
   at: number,
 ): OutcomeSeen {
   const { charge } = what
-  const keyOf = (line: LineName): string | null =>
-    charge.lines.find((l) => l.line === line)?.key ?? null
-  const network = keyOf('network')
+  const keys: Partial<Record<LineName, string>> = {}
+  for (const { line, key } of charge.lines) keys[line] = key
+  const { ip, subnet, network, device, account } = keys
   return {
     ...ranges,
-    ipKey: keyOf('ip'),
-    subnetKey: keyOf('subnet'),
-    asn: network === null ? null : Number(network.slice(2)),
-    deviceId: keyOf('device'),
-    accountId: keyOf('account'),
+    ipKey: ip ?? null,
+    subnetKey: subnet ?? null,
+    asn: network === undefined ? null : Number(network.slice(2)),
+    deviceId: device ?? null,
+    accountId: account ?? null,
     numberHash: charge.numberKey,
     priceMicroUsd: charge.unitMicroUsd,
     outcome: KINDS[outcome],

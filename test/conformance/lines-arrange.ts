@@ -62,6 +62,7 @@ export const moveOf = (line: LineName, key: string, part: Partial<Move>): Move =
   lost: 0,
   since: T0,
   caps: [],
+  surplusLost: false,
   ...part,
 })
 

@@ -6,14 +6,23 @@ import type { Memory } from './memory.js'
 import { figuresOf, nameRanges, refreshSources } from './naming.js'
 import type { Suspect } from './narrowest.js'
 import { MARK, NODE } from './nodes.js'
-import { type Candidate, dropAbove, evidenceOf, mostEvidence, suspectOf } from './ranges.js'
+import {
+  type Candidate,
+  dropAbove,
+  evidenceOf,
+  isPressed,
+  mostEvidence,
+  suspectOf,
+} from './ranges.js'
 import { drop } from './run.js'
 
 /** Evidence under which an idle node is no longer worth looking at, nats. */
 const NO_CANDIDATE = 0.5
 const CROWD_MS = 30 * MINUTE
-/** The same flags are looked into again, and the sources of an incident counted anew, after so long. */
+/** The same flags are looked into again after so long. */
 const RENAMED_MS = MINUTE
+/** The sources of a running incident are counted anew when it has lasted twice as long, within these. */
+const RECOUNTED_MS = { least: MINUTE, most: HOUR }
 
 const figures = (m: Memory, o: OpenIncident, now: number): Figures =>
   figuresOf(o, m.nodes, m.named, (node) => m.candidates.get(node)?.p ?? 0.5, now)
@@ -33,10 +42,11 @@ function weigh(m: Memory, rate: number, now: number): [number, Candidate, number
       continue
     }
     const exhausted = m.quarantines.held.get(node)?.because === 'exhausted'
-    if (mostEvidence(m.nodes.columns.llr[node] as number, exhausted) < lowest) continue
+    const pressed = isPressed(m.nodes, node, exhausted)
+    if (mostEvidence(m.nodes.columns.llr[node] as number, pressed) < lowest) continue
     const route = m.routeAt(candidate.service, candidate.country)
     if (route !== undefined && route.health.since > 0) continue
-    const log = evidenceOf(m.nodes, node, route, exhausted, candidate.p, now)
+    const log = evidenceOf(m.nodes, node, route, pressed, candidate.p, now)
     // what an incident holds needs no naming, and must not lower the bar for ranges that have nothing to do with it
     if (log >= lowest && !isHeld(m, candidate)) evidence.push([node, candidate, log])
   }
@@ -101,6 +111,11 @@ export function nameAttacks(m: Memory, falseDiscoveryRate: number, now: number):
   }
 }
 
+function areSourcesOld({ sourcesAt, incident }: OpenIncident, now: number): boolean {
+  const lasted = sourcesAt - incident.openedAt
+  return now - sourcesAt >= Math.min(RECOUNTED_MS.most, Math.max(RECOUNTED_MS.least, lasted))
+}
+
 export function liveOn(m: Memory, now: number): void {
   for (const o of [...m.incidents.all()]) {
     if (o.incident.kind === 'outage') continue
@@ -108,7 +123,7 @@ export function liveOn(m: Memory, now: number): void {
     setFigures(o, current)
     const event = live(o, current.usualMicroUsd, now)
     if (event === null) continue
-    if (event !== 'updated' || now - o.sourcesAt >= RENAMED_MS) {
+    if (event !== 'updated' || areSourcesOld(o, now)) {
       o.sourcesAt = now
       refreshSources(o, m.requests.all(), m.named)
     }

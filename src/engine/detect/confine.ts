@@ -58,7 +58,7 @@ export function quarantineByTest(m: Memory, alpha: number, now: number): void {
   const bar = Math.log(1 / alpha)
   for (const [node, candidate] of m.candidates) {
     if ((m.nodes.columns.llr[node] as number) < bar || !isNarrow(m.nodes.levelOf(node))) continue
-    if (m.isFrozen(candidate.service, candidate.country) || m.quarantines.held.has(node)) continue
+    if (m.isOut(candidate.service, candidate.country) || m.quarantines.held.has(node)) continue
     const above = m.nodes.find(candidate.service, NODE.block, candidate.block)
     if (m.quarantines.held.get(above)?.state === 'held') continue
     beginQuarantine(m, node, candidate, 'conversion', now)

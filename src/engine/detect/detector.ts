@@ -2,7 +2,7 @@
  * Names attacked ranges from what happened to their sends: a state machine without I/O or clock that the core feeds
  * and asks. Outcomes move only the nodes of their own ranges; the background pass looks only at nodes with evidence.
  */
-import { HOUR, SECOND } from '../units.js'
+import { HOUR, MINUTE, SECOND } from '../units.js'
 import { liveOn, nameAttacks } from './attacks.js'
 import type { Change, Incident } from './change.js'
 import {
@@ -14,7 +14,7 @@ import {
 } from './confine.js'
 import { addDelay, verifiedBy } from './delays.js'
 import type { OutcomeSeen, RangeKeys, RefusedSeen, RequestSeen, SendSeen } from './events.js'
-import { createFacing, type Facing, face } from './facing.js'
+import { createFacing, type Facing, face, quarantinedUntil } from './facing.js'
 import { hear, PROVEN_BLOCK, PROVEN_OPERATOR } from './health.js'
 import { beHostile, spend } from './incidents.js'
 import { createMemory, type DetectorOptions, type DetectorSnapshot } from './memory.js'
@@ -23,16 +23,19 @@ import { judgeHealth } from './outage.js'
 import { nodesRead, readOverdue } from './overdue.js'
 import { pendingKey } from './pending.js'
 import {
+  asksAgain,
   CROWDED,
   CROWDS,
   candidateOf,
   countOn,
-  countSurprise,
   findNode,
   isNamed,
+  letIn,
   makeNode,
   PLAIN,
   recentOf,
+  rememberAsker,
+  surpriseTo,
   testOutcome,
 } from './ranges.js'
 import { countRequest } from './routes.js'
@@ -43,6 +46,8 @@ export type { DetectorOptions, DetectorSnapshot, Facing }
 const CANDIDATE = 2
 /** A block with less than this of recent requests is quiet. */
 const QUIET = 0.25
+/** Without news the candidates are weighed again after so long: what they have decays. */
+const WEIGHED_MS = MINUTE
 const ALL: readonly NodeLevel[] = [...PLAIN, ...CROWDS]
 
 export function createDetector(options: DetectorOptions) {
@@ -53,17 +58,23 @@ export function createDetector(options: DetectorOptions) {
   let read: number[] = []
 
   /** Counts a request on its ranges; returns the nodes on which it is evidence while it is overdue. */
-  function count(keys: RequestSeen, at: number): { crowded: boolean; evidence: number[] } {
+  function count(
+    keys: RequestSeen,
+    at: number,
+    refused: boolean,
+  ): { crowded: boolean; evidence: number[] } {
     const route = m.routeOf(keys.service, keys.country, at)
     const block = findNode(nodes, NODE.block, keys)
-    const crowded = countSurprise(nodes, block, route, at) >= CROWDED
+    const again = asksAgain(nodes, block, keys.numberHash, at)
+    const crowded = block >= 0 && surpriseTo(nodes, block, route, keys.numberHash, at) >= CROWDED
     const last = block < 0 ? 0 : (nodes.columns.counted[block] as number) * SECOND
     const gap = last === 0 ? Number.POSITIVE_INFINITY : at - last
-    countRequest(route, at, gap, recentOf(nodes, block, at) < QUIET)
+    if (!again) countRequest(route, at, gap, recentOf(nodes, block, at) < QUIET)
     const evidence: number[] = []
     for (const level of crowded ? ALL : PLAIN) {
       const node = makeNode(nodes, level, keys, at)
-      countOn(nodes, node, at)
+      if (!again) countOn(nodes, node, at, refused)
+      if (level === NODE.block) rememberAsker(nodes, node, keys.numberHash)
       if (level === NODE.operator || level === NODE.country) continue
       evidence.push(node)
       if (crowded && level === NODE.block)
@@ -77,6 +88,7 @@ export function createDetector(options: DetectorOptions) {
     const refusal = m.refusals.get(send.service, send.numberHash)
     if (refusal?.verdict !== 'challenged' || send.at - refusal.at >= HOUR) return
     m.refusals.delete(send.service, send.numberHash)
+    letIn(nodes, send)
     const o = refusal.incidentId === null ? undefined : m.incidents.byId(refusal.incidentId)
     if (o === undefined) return
     o.incident.savedMicroUsd -= refusal.priceMicroUsd
@@ -100,22 +112,24 @@ export function createDetector(options: DetectorOptions) {
   return {
     /** A message went out. */
     sent(send: SendSeen): void {
+      m.weighing.stirred = true
       m.requests.add(send, send.at, false)
       unsave(send)
       const incident = m.incidentOf(send)
       if (incident !== undefined) spend(incident, send.priceMicroUsd, send.at)
       if (send.resend) return
-      const { crowded, evidence } = count(send, send.at)
+      const { crowded, evidence } = count(send, send.at, false)
       m.pending.add(send, crowded, evidence)
       tryReopened(m, send, send.at)
     },
 
     /** A request was denied, or challenged and has not passed. */
     refused(refusal: RefusedSeen): void {
+      m.weighing.stirred = true
       const o = m.incidentOf(refusal)
       if (!m.refusals.add(refusal, o?.incident.id ?? null)) return
       m.requests.add(refusal, refusal.at, true)
-      count(refusal, refusal.at)
+      count(refusal, refusal.at, true)
       if (o === undefined) return
       o.incident.savedMicroUsd += refusal.priceMicroUsd
       o.incident.refusedNumbers++
@@ -126,6 +140,7 @@ export function createDetector(options: DetectorOptions) {
     /** The first send of a session verified, matured, failed, or verified late. */
     observe(o: OutcomeSeen): void {
       const route = m.routeOf(o.service, o.country, o.at)
+      m.weighing.stirred = true
       m.heard.add(route)
       const success = o.outcome === 'verified' || o.outcome === 'late'
       const crowded = m.pending.settle(pendingKey(o.service, o.numberHash, o.sentAt), success)
@@ -161,7 +176,7 @@ export function createDetector(options: DetectorOptions) {
 
     /** A narrow line reached `hard`. True when a quarantine begins: the caller may write its debt off. */
     exhausted(keys: RangeKeys, level: 'subBlock' | 'block', now: number): boolean {
-      if (m.isFrozen(keys.service, keys.country)) return false
+      if (m.isOut(keys.service, keys.country)) return false
       const node = makeNode(nodes, NODE[level], keys, now)
       const p = m.conversionOf(keys.service, keys.country)
       m.watch(node, NODE[level], keys, p)
@@ -174,18 +189,31 @@ export function createDetector(options: DetectorOptions) {
       judgeHealth(m, now)
       read = readOverdue(m, read, now)
       endQuarantines(m, now)
-      quarantineByTest(m, quarantineAlpha, now)
-      nameAttacks(m, falseDiscoveryRate, now)
+      if (m.weighing.stirred || now - m.weighing.at >= WEIGHED_MS) {
+        m.weighing = { stirred: false, at: now }
+        quarantineByTest(m, quarantineAlpha, now)
+        nameAttacks(m, falseDiscoveryRate, now)
+      }
       liveOn(m, now)
       return m.changes.splice(0)
     },
 
-    /** O(1). The object is reused. */
-    facing: (keys: RangeKeys, now: number): Facing => face(m, facing, keys, now),
+    /** The route of the range fails or is slow as a whole. */
+    isOut: ({ service, country }: Pick<RangeKeys, 'service' | 'country'>): boolean =>
+      m.isOut(service, country),
+
+    /** Nothing is learned from the range: its route is out, or it is in quarantine. */
+    isFrozen: (keys: RangeKeys, now: number): boolean =>
+      m.isOut(keys.service, keys.country) || quarantinedUntil(m, keys, now) > 0,
+
+    /** What a number that asks meets. O(1). The object is reused. */
+    facing: (keys: RangeKeys & { numberHash: string }, now: number): Facing =>
+      face(m, facing, keys, now),
 
     /** Attack and outage incidents that are not closed. */
     incidents: (): Incident[] => m.incidents.all().map((o) => structuredClone(o.incident)),
 
+    debug(service: string, block: string){const n=nodes.find(service,NODE.block,block);const c=nodes.columns;return n<0?null:{llr:c.llr[n],s:c.sessions[n],v:c.verified[n],ps:c.pastSessions[n],pv:c.pastVerified[n],turned:c.turned[n],recent:c.recent[n],long:c.long[n],cand:m.candidates.has(n),active:nodes.active,marks:c.marks[n]}},
     /** JSON-safe. */
     snapshot: m.snapshot,
 

@@ -1,7 +1,7 @@
 import type { RangeKeys } from './events.js'
 import type { Memory } from './memory.js'
 import { MARK, NODE } from './nodes.js'
-import { CROWDED, CROWDS, countSurprise, findNode } from './ranges.js'
+import { CROWDED, CROWDS, findNode, surpriseTo } from './ranges.js'
 
 /** What a decision may know about the ranges of its number. One object, reused: read it before the next call. */
 export interface Facing {
@@ -54,18 +54,31 @@ function isElevated(m: Memory, { service, country }: RangeKeys): boolean {
   return false
 }
 
-export function face(m: Memory, facing: Facing, keys: RangeKeys, now: number): Facing {
+/** Until when a block or sub-block takes no message, Unix ms; 0: not quarantined. */
+export const quarantinedUntil = (m: Memory, keys: RangeKeys, now: number): number =>
+  m.quarantines.held.size === 0
+    ? 0
+    : Math.max(
+        closedUntil(m, findNode(m.nodes, NODE.block, keys), now),
+        closedUntil(m, findNode(m.nodes, NODE.subBlock, keys), now),
+      )
+
+export function face(
+  m: Memory,
+  facing: Facing,
+  keys: RangeKeys & { numberHash: string },
+  now: number,
+): Facing {
   const route = m.routeAt(keys.service, keys.country)
   const block = findNode(m.nodes, NODE.block, keys)
   const subBlock = findNode(m.nodes, NODE.subBlock, keys)
-  const surprise = route === undefined ? 0 : countSurprise(m.nodes, block, route, now)
+  const surprise =
+    route === undefined || block < 0 ? 0 : surpriseTo(m.nodes, block, route, keys.numberHash, now)
   let log = Math.max(overdue(m, block), overdue(m, subBlock))
   if (surprise >= CROWDED)
     for (const level of CROWDS) log = Math.max(log, overdue(m, findNode(m.nodes, level, keys)))
   facing.outage = route !== undefined && route.health.since > 0
-  facing.quarantinedUntil = facing.outage
-    ? 0
-    : Math.max(closedUntil(m, block, now), closedUntil(m, subBlock, now))
+  facing.quarantinedUntil = facing.outage ? 0 : quarantinedUntil(m, keys, now)
   facing.tightened = facing.outage ? 0 : Math.max(0, Math.min(TIGHTENS_MAX, log - TIGHTENS_FROM))
   facing.surprise = Math.min(SURPRISE_MAX, surprise)
   facing.incidentId = m.incidentOf(keys)?.incident.id ?? null

@@ -185,13 +185,21 @@ export function hear(health: Health, e: HealthEvidence): void {
     health.blocks.push(e.block)
 }
 
+/** Operators of which it holds. Asked after nearly every outcome: makes no lists. */
+function countOf({ operators }: Health, holds: (operator: OperatorHealth) => boolean): number {
+  let count = 0
+  for (const name in operators) if (holds(operators[name] as OperatorHealth)) count++
+  return count
+}
+
 const failing = (health: Health, p: number): number =>
-  Object.values(health.operators).filter(
+  countOf(
+    health,
     (o) => o.sessions - o.verified >= OPERATOR_FAILURES && o.verified < (o.sessions * p) / 2,
-  ).length
+  )
 
 const late = (health: Health): number =>
-  Object.values(health.operators).filter((o) => isLate(o) && o.late >= DELAYS_RECENT).length
+  countOf(health, (o) => o.late >= DELAYS_RECENT && isLate(o))
 
 /** Whether half of the usual conversion explains them better than all of it; `null` when they are too few. */
 function fails(lately: Lately, p: number, now: number): boolean | null {
@@ -235,11 +243,11 @@ export function judge(health: Health, p: number, volume: number, now: number): b
     restart(health)
     return true
   }
-  const together = failing(health, p) >= OPERATORS || health.blocks.length >= BLOCKS
+  const together = () => failing(health, p) >= OPERATORS || health.blocks.length >= BLOCKS
   // who could make an attack pass for an outage would have its losses forgiven: an outage adds no requests
   const calm = volume <= VOLUME
   const failed =
-    calm && health.llr >= ON && together && sureOnesFail(health, p, volume, now) === true
+    calm && health.llr >= ON && together() && sureOnesFail(health, p, volume, now) === true
   if (!failed && !slow) return false
   health.since = failed && health.onset > 0 ? health.onset : now
   health.recovery = 0

@@ -98,13 +98,15 @@ export function createMemory({
     requests,
     /** ranges flagged at the last naming, and when it was */
     naming: { flags: '', at: 0 },
+    /** whether anything happened since the candidates were last weighed, and when that was, Unix ms */
+    weighing: { stirred: true, at: 0 },
     refusals,
     incidents,
     changes,
     mark,
     routeAt,
 
-    isFrozen: (service: string, country: string): boolean =>
+    isOut: (service: string, country: string): boolean =>
       (routeAt(service, country)?.health.since ?? 0) > 0,
 
     routeOf(service: string, country: string, at: number): Route {

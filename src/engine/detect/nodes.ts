@@ -35,6 +35,8 @@ const FLOATS = [
   /** decayed counts of requests */
   'recent',
   'long',
+  /** decayed count of those refused */
+  'turned',
   /** log-odds of the censored reading */
   'tightened',
 ] as const
@@ -55,6 +57,8 @@ const WORDS = [
   'counted',
   /** last send that the run counted, Unix s */
   'lastOutcome',
+  /** hash of the number that asked last, 0: nobody */
+  'asker',
 ] as const
 
 type Columns = Record<(typeof FLOATS)[number], Float32Array> &

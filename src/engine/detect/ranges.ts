@@ -1,4 +1,5 @@
 /** The ranges of a send and what their nodes say: usual conversion of each, the test's step, surprise, evidence. */
+import { hash64 } from '../hash.js'
 import { decay } from '../line.js'
 import { DAY, SECOND } from '../units.js'
 import type { RangeLevel } from './change.js'
@@ -17,10 +18,14 @@ import { LONG_HALF_LIFE_MS, RECENT_HALF_LIFE_MS, RECENT_WINDOW_MS, surpriseOf } 
 export const CROWDED = 3
 /** The null of counts is less sure than that of conversion: what it adds to the evidence is bounded. */
 const COUNT_EVIDENCE = 6
-/** The same where a line ran out too: two mechanisms agree. */
-const COUNT_EVIDENCE_EXHAUSTED = 12
-/** Conversion must have spoken too. */
+/** The same where a line ran out, or many are turned away: two mechanisms agree. */
+const COUNT_EVIDENCE_PRESSED = 16
+/** Numbers turned away lately that are many: a person who is challenged comes back with the answer. */
+const TURNED_AWAY = 8
+/** Conversion must have spoken too: of a range that is turned away, the two messages its line opens with. */
 const CONVERSION_EVIDENCE = 3
+const CONVERSION_EVIDENCE_PRESSED = 1
+const OPENING_SESSIONS = 2
 /** Share of a route's requests that are crowded by chance, at most. */
 const CROWDED_SHARE = 0.02
 /** Sessions that a wide range's parent is worth: operators of a country differ little. */
@@ -102,10 +107,12 @@ export function candidateOf(level: NodeLevel, keys: RangeKeys, p: number): Candi
 }
 
 /** One more request in the counts of a node, told from how long ago the last one was. */
-export function countOn(nodes: Nodes, node: number, at: number): void {
+export function countOn(nodes: Nodes, node: number, at: number, refused: boolean): void {
   const c = nodes.columns
   const age = at - (c.counted[node] as number) * SECOND
-  c.recent[node] = (c.recent[node] as number) * decay(age, RECENT_HALF_LIFE_MS) + 1
+  const kept = decay(age, RECENT_HALF_LIFE_MS)
+  c.recent[node] = (c.recent[node] as number) * kept + 1
+  c.turned[node] = (c.turned[node] as number) * kept + (refused ? 1 : 0)
   c.long[node] = (c.long[node] as number) * decay(age, LONG_HALF_LIFE_MS) + 1
   c.counted[node] = Math.max(c.counted[node] as number, Math.floor(at / SECOND))
 }
@@ -116,9 +123,37 @@ export const recentOf = (nodes: Nodes, node: number, now: number): number =>
     : (nodes.columns.recent[node] as number) *
       decay(now - (nodes.columns.counted[node] as number) * SECOND, RECENT_HALF_LIFE_MS)
 
+const askerOf = (numberHash: string): number => hash64(numberHash, 0).low || 1
+
+/** The number asked last in this range, and lately: it asks again, which is nobody new. */
+export const asksAgain = (nodes: Nodes, node: number, numberHash: string, now: number): boolean =>
+  node >= 0 &&
+  now - (nodes.columns.counted[node] as number) * SECOND < RECENT_WINDOW_MS &&
+  nodes.columns.asker[node] === askerOf(numberHash)
+
+export function rememberAsker(nodes: Nodes, node: number, numberHash: string): void {
+  nodes.columns.asker[node] = askerOf(numberHash)
+}
+
 /** Count surprise of a block or a crowd, natural log, at least 0. */
 export const countSurprise = (nodes: Nodes, node: number, route: Route, now: number): number =>
   node < 0 ? 0 : surpriseIn(nodes, node, route, recentOf(nodes, node, now), RECENT_WINDOW_MS, now)
+
+/** The same as the number sees it that asks: what it asked for itself a moment ago surprises nobody. */
+export function surpriseTo(
+  nodes: Nodes,
+  node: number,
+  route: Route,
+  numberHash: string,
+  now: number,
+): number {
+  const recent = recentOf(nodes, node, now)
+  // a decayed count of less than this is no second request
+  if (recent < 0.5) return 0
+  const age = now - (nodes.columns.counted[node] as number) * SECOND
+  const own = asksAgain(nodes, node, numberHash, now) ? decay(age, RECENT_HALF_LIFE_MS) : 0
+  return surpriseIn(nodes, node, route, recent - own, RECENT_WINDOW_MS, now)
+}
 
 /** The same for what the running test has counted: nine failures in a week are not nine in ten minutes. */
 function runSurprise(nodes: Nodes, node: number, route: Route, now: number): number {
@@ -224,12 +259,30 @@ export function testOutcome(
   if (crowded) for (const level of CROWDS) step(level)
 }
 
+/** Many are turned away at this range: its line ran out, or nobody answers its challenges. */
+export const isPressed = (nodes: Nodes, node: number, exhausted: boolean): boolean =>
+  exhausted ||
+  ((nodes.columns.turned[node] as number) >= TURNED_AWAY &&
+    (nodes.columns.sessions[node] as number) >= OPENING_SESSIONS)
+
+/** Somebody who was turned away came back with the answer. */
+export function letIn(nodes: Nodes, keys: RangeKeys): void {
+  for (const level of [NODE.block, NODE.subBlock]) {
+    const node = findNode(nodes, level, keys)
+    if (node < 0) continue
+    nodes.columns.turned[node] = Math.max(0, (nodes.columns.turned[node] as number) - 1)
+  }
+}
+
+const enough = (pressed: boolean): number =>
+  pressed ? CONVERSION_EVIDENCE_PRESSED : CONVERSION_EVIDENCE
+
 /** What the evidence of a node cannot exceed, whatever its counts. */
-export const mostEvidence = (llr: number, exhausted: boolean): number =>
-  llr < CONVERSION_EVIDENCE
+export const mostEvidence = (llr: number, pressed: boolean): number =>
+  llr < enough(pressed)
     ? 0
-    : exhausted
-      ? llr + COUNT_EVIDENCE_EXHAUSTED
+    : pressed
+      ? llr + COUNT_EVIDENCE_PRESSED
       : llr + Math.min(COUNT_EVIDENCE, llr)
 
 /** Log e-value of a node against "as usual": conversion, and (bounded) the count of requests. */
@@ -237,18 +290,18 @@ export function evidenceOf(
   nodes: Nodes,
   node: number,
   route: Route | undefined,
-  exhausted: boolean,
+  pressed: boolean,
   p: number,
   now: number,
 ): number {
   const llr = nodes.columns.llr[node] as number
   const level = nodes.levelOf(node)
-  if (llr < CONVERSION_EVIDENCE) return 0
+  if (llr < enough(pressed)) return 0
   if (isNarrow(level) || isCrowd(level)) {
     if (route === undefined) return llr
-    // refused requests have no outcome; where the line ran out they are what is left to count
-    return exhausted
-      ? llr + Math.min(COUNT_EVIDENCE_EXHAUSTED, countSurprise(nodes, node, route, now))
+    // refused requests have no outcome; where most are refused they are what is left to count
+    return pressed
+      ? llr + Math.min(COUNT_EVIDENCE_PRESSED, countSurprise(nodes, node, route, now))
       : llr + Math.min(COUNT_EVIDENCE, runSurprise(nodes, node, route, now), llr)
   }
   if (route === undefined) return 0

@@ -81,11 +81,15 @@ export function insideOf(ranges: Iterable<RangeKey>): (request: Remembered) => b
   }
 }
 
-const SOURCES = [
-  ['subnet', (r: Remembered) => r.subnetKey],
-  ['network', (r: Remembered) => (r.asn === null ? null : `AS${r.asn}`)],
-  ['device', (r: Remembered) => r.deviceId],
-] as const
+interface Source {
+  kind: NamedSource['kind']
+  field: 'subnetKey' | 'asn' | 'deviceId'
+}
+const SOURCES: readonly Source[] = [
+  { kind: 'subnet', field: 'subnetKey' },
+  { kind: 'network', field: 'asn' },
+  { kind: 'device', field: 'deviceId' },
+]
 const MIN_SHARE = 0.05
 const MIN_REQUESTS = 3
 const MIN_LIFT = 3
@@ -105,7 +109,7 @@ export function sourcesOf(
 ): NamedSource[] {
   const isInside = insideOf(ranges)
   const found: NamedSource[] = []
-  const counts = SOURCES.map(() => new Map<string, { inside: number; outside: number }>())
+  const counts = SOURCES.map(() => new Map<string | number, { inside: number; outside: number }>())
   let inside = 0
   let outside = 0
   for (const request of requests) {
@@ -113,16 +117,17 @@ export function sourcesOf(
     const hostile = request.at >= since && isInside(request)
     if (hostile) inside++
     else outside++
-    SOURCES.forEach(([, keyOf], i) => {
-      const key = keyOf(request)
-      if (key === null) return
-      const count = counts[i]?.get(key) ?? { inside: 0, outside: 0 }
-      if (hostile) count.inside++
-      else count.outside++
-      counts[i]?.set(key, count)
-    })
+    for (let i = 0; i < SOURCES.length; i++) {
+      const key = request[(SOURCES[i] as Source).field]
+      if (key === null) continue
+      const known = counts[i]?.get(key)
+      if (known === undefined)
+        counts[i]?.set(key, { inside: hostile ? 1 : 0, outside: hostile ? 0 : 1 })
+      else if (hostile) known.inside++
+      else known.outside++
+    }
   }
-  SOURCES.forEach(([kind], i) => {
+  SOURCES.forEach(({ kind }, i) => {
     for (const [key, count] of counts[i] ?? []) {
       if (count.inside < MIN_REQUESTS) continue
       const share = count.inside / inside
@@ -131,7 +136,7 @@ export function sourcesOf(
       const usual = count.inside / lift
       const evidence = count.inside * Math.log(lift) - count.inside + usual
       if (share >= MIN_SHARE && lift >= MIN_LIFT && evidence >= MIN_EVIDENCE)
-        found.push({ kind, key, share, lift })
+        found.push({ kind, key: kind === 'network' ? `AS${key}` : String(key), share, lift })
     }
   })
   return found

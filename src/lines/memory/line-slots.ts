@@ -60,8 +60,7 @@ export function reserve(table: SlotTable, at: number, cost: number, now: number)
 export function moveLine(
   table: SlotTable,
   at: number,
-  move: Move,
-  earned: number,
+  move: Pick<Move, 'reserved' | 'earned' | 'lost' | 'since'>,
   slowHalfLifeMs: number,
   now: number,
 ): void {
@@ -81,9 +80,9 @@ export function moveLine(
     const left = had + (delta < 0 ? delta * since : delta)
     a[i + k] = left <= Math.abs(delta) * 1e-6 ? 0 : left
   }
-  add(0, fast, earned, fastSince)
+  add(0, fast, move.earned, fastSince)
   add(1, fast, move.lost, fastSince)
-  add(2, slow, earned, slowSince)
+  add(2, slow, move.earned, slowSince)
   add(3, slow, move.lost, slowSince)
   add(4, 1, move.reserved, 1)
   u32[at + 2] = Math.max(then, seconds)

@@ -3,6 +3,7 @@ import { hash64 } from '../../engine/hash.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
 import {
   type Demand,
+  type EarnCap,
   type Gathered,
   type Layout,
   LINE_WIDTH,
@@ -307,13 +308,15 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     for (const move of settlement.moves) {
       const i = LINES.indexOf(move.line)
       const { high, low } = hash64(move.key, subjectSeed(keySeed, i))
-      const granted =
-        move.earned > 0 && move.caps.length > 0
-          ? grant(move.caps, move.earned, keySeed, now)
-          : move.earned
+      let { earned, lost } = move
+      if (earned > 0 && move.caps.length > 0) {
+        if (move.surplusLost) lost += Math.max(0, earned - roomOf(move.caps[0] as EarnCap, keySeed))
+        earned = grant(move.caps, earned, keySeed, now)
+      }
       const table = WIDE_LINES[i] ? wide : narrow
       const at = claim(table, high, low, lineKind(i), now)
-      moveLine(table, at, move, granted, settlement.layout.slowHalfLifeMs[i] as number, now)
+      const amounts = { earned, lost, reserved: move.reserved, since: move.since }
+      moveLine(table, at, amounts, settlement.layout.slowHalfLifeMs[i] as number, now)
     }
     if (settlement.outcome !== null)
       countOutcome({ narrow, counters }, settlement.moves, settlement.outcome, keySeed, now)
@@ -346,19 +349,16 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     }
   }
 
+  function roomOf(cap: EarnCap, keySeed: number): number {
+    const { high, low } = hash64(cap.key, keySeed)
+    const at = narrow.find(high, tagged(low, KIND.cap))
+    return cap.max - (at < 0 ? 0 : (narrow.f32[at + 3] as number))
+  }
+
   /** The smallest room of all caps, used up in each of them. */
-  function grant(
-    caps: readonly { key: string; max: number }[],
-    wanted: number,
-    keySeed: number,
-    now: number,
-  ): number {
+  function grant(caps: readonly EarnCap[], wanted: number, keySeed: number, now: number): number {
     let room = wanted
-    for (const cap of caps) {
-      const { high, low } = hash64(cap.key, keySeed)
-      const at = narrow.find(high, tagged(low, KIND.cap))
-      room = Math.min(room, cap.max - (at < 0 ? 0 : (narrow.f32[at + 3] as number)))
-    }
+    for (const cap of caps) room = Math.min(room, roomOf(cap, keySeed))
     if (room <= 0) return 0
     for (const cap of caps) {
       const { high, low } = hash64(cap.key, keySeed)

@@ -1,0 +1,57 @@
+import type { Policy } from '../../engine/policy.js'
+import { createContender } from '../../lab/bench/contenders.js'
+import type { Contender } from '../../lab/contender.js'
+import { createTollgate } from '../../lab/contest-tollgate.js'
+import { PEER_NAMES, type PeerName } from '../../lab/peers/all.js'
+import { PUBLISHED } from '../../lab/peers/published.js'
+
+/** Who is tried on a log, and how it is called. */
+export interface Entry {
+  contender: Contender
+  title: string
+  source: string
+}
+
+/** Peers whose rules say nothing without a list of countries. */
+const NEED_MARKETS: ReadonlySet<PeerName> = new Set(['vendor-limits+allow-list', 'aws-sample'])
+
+const ours = (contender: Contender, title: string): Entry => ({ contender, title, source: '' })
+
+/**
+ * Tollgate and the published rules of others.
+ * @param policy tried besides the default one
+ * @returns those who meet attackers who solve no challenge, and those who meet attackers who solve every one
+ */
+export function replayPlan(
+  markets: readonly string[],
+  policy: Policy | undefined,
+): { asLogged: Entry[]; allSolved: Entry[] } {
+  const tollgate = () => createContender({ kind: 'tollgate' }, markets)
+  const peers = PEER_NAMES.filter((peer) => markets.length > 0 || !NEED_MARKETS.has(peer))
+  return {
+    asLogged: [
+      ours(tollgate(), 'Tollgate, default policy, enforced'),
+      ...(policy === undefined
+        ? []
+        : [
+            ours(
+              createTollgate({ policy, name: 'tollgate-proposed' }),
+              'Tollgate, the proposed policy, enforced',
+            ),
+          ]),
+      ...peers.map(
+        (peer): Entry => ({
+          contender: createContender({ kind: 'peer', peer }, markets),
+          title: PUBLISHED[peer].rules,
+          source: PUBLISHED[peer].source,
+        }),
+      ),
+    ],
+    allSolved: [
+      ours(
+        { ...tollgate(), name: 'tollgate-solved' },
+        'Tollgate, default policy, against an attacker who solves every challenge',
+      ),
+    ],
+  }
+}

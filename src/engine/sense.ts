@@ -15,6 +15,7 @@ export const NO_SENSE: Sense = Object.freeze({
   learned: false,
   facing: Object.freeze({
     quarantinedUntil: 0,
+    evidence: 0,
     tightened: 0,
     surprise: 0,
     outage: false,

@@ -17,6 +17,7 @@ const charge = (opensSession: boolean): Charged => ({
   sources: ['d1'],
   opensSession,
   unitMicroUsd: 110_000,
+  seen: null,
 })
 const STATES: CreditState[] = [
   'none',
@@ -100,5 +101,17 @@ describe('settling a charge', () => {
       meanPerBlock: 100,
     })
     expect(dense[0]?.caps[0]?.max).toBe(20 * 100 * 110_000)
+  })
+
+  it('what strangers verify beyond the cap of a range is not repaid, unless their source has verified before', () => {
+    const surplus = (present: string[]) =>
+      movesOf({ ...charge(true), seen: { present } }, 'reserved', 'earned', service, options)
+        .filter((m) => m.surplusLost)
+        .map((m) => m.line)
+    expect(surplus([])).toEqual(['block'])
+    expect(surplus(['country.new', 'subnet.proven'])).toEqual(['block'])
+    for (const code of ['ip.proven', 'device.proven', 'account.proven'])
+      expect(surplus([code])).toEqual([])
+    expect(moves('reserved', 'earned').get('block')?.surplusLost).toBe(false)
   })
 })

@@ -78,6 +78,8 @@ function labelOf(from: CreditState, to: CreditState): 'fraud' | 'genuine' | null
 
 const numberKeyOf = (query: Query): string => query.keys[LINE_INDEX.number] ?? ''
 
+const isOutside = (query: Query): boolean => (query.keys[LINE_INDEX.abroad] ?? '') !== ''
+
 const ready = <T>(value: Maybe<T>): value is T => !(value instanceof Promise)
 const NO_DEMAND_LINES: ChargeRecord['lines'] = []
 const NARROW_RANGES = ['subBlock', 'block'] as const
@@ -146,7 +148,7 @@ export function createCore(options: CoreOptions) {
     return {
       weighed: knowledge.weigh(facts, state.counters, now),
       learned: knowledge.isCalibrated(facts.service),
-      facing: detector.facing({ ...rangeKeysOf(facts), numberHash: numberKeyOf(query) }, now),
+      facing: detector.facing(requestSeen(facts, numberKeyOf(query), isOutside(query)), now),
     }
   }
 
@@ -191,14 +193,14 @@ export function createCore(options: CoreOptions) {
   /** What was not sent, for the detector: what it saved, and which narrow ranges are used up. */
   function refused(facts: Facts, query: Query, { decision, readings }: Decided, now: number): void {
     detector.refused({
-      ...requestSeen(facts, numberKeyOf(query)),
+      ...requestSeen(facts, numberKeyOf(query), isOutside(query)),
       at: now,
       verdict: decision.verdict === 'challenge' ? 'challenged' : 'denied',
     })
     // the line itself is closed: one request's doubt, which meets it sooner, must not put a range in quarantine
     for (const level of NARROW_RANGES)
       if (readings.closed[LINE_INDEX[level]] === 1)
-        detector.exhausted(rangeKeysOf(facts), level, now)
+        detector.exhausted(rangeKeysOf(facts, isOutside(query)), level, now)
   }
 
   async function evaluate(
@@ -246,11 +248,10 @@ export function createCore(options: CoreOptions) {
         // what monitor mode sends against its own advice is not charged: nothing is learned from it
         if (demand !== null)
           detector.sent({
-            ...requestSeen(facts, record.numberKey),
+            ...requestSeen(facts, record.numberKey, isOutside(query)),
             at: now,
             resend: !record.opensSession,
             knownGood: decision.knownGood,
-            market: !isAbroad(service, facts.number.country),
           })
         return done(decision, record)
       }

@@ -22,6 +22,7 @@ const RANGES = {
   operatorRange: 'NG/MTN',
   block: '+234803123',
   subBlock: '+2348031234',
+  abroad: false,
 }
 
 const settling = (lines: ChargedLine[], seen: ChargeRecord['seen'] = null): Settling => ({
@@ -44,8 +45,9 @@ const without = (...names: string[]): ChargedLine[] => LINES.filter((l) => !name
 describe('what the detector is told', () => {
   it('of a request: its ranges and sources, and its number by the key it is kept under', () => {
     const { facts } = sampleContext({ client: { accountId: 'a1' } })
-    expect(rangeKeysOf(facts)).toEqual(RANGES)
-    const seen = requestSeen(facts, 'n:5f1c')
+    expect(rangeKeysOf(facts, false)).toEqual(RANGES)
+    expect(rangeKeysOf(facts, true).abroad).toBe(true)
+    const seen = requestSeen(facts, 'n:5f1c', false)
     expect(seen).toEqual({
       ...RANGES,
       ipKey: '102.89.1.2',
@@ -66,7 +68,7 @@ describe('what the detector is told', () => {
     if (ranges === null) return
     const { facts } = sampleContext({ client: { accountId: 'a1' } })
     expect(outcomeSeen(what, ranges, 'verified', SENT + 20_000)).toEqual({
-      ...requestSeen(facts, 'n:5f1c'),
+      ...requestSeen(facts, 'n:5f1c', false),
       outcome: 'verified',
       knownGood: false,
       sentAt: SENT,

@@ -17,20 +17,17 @@ export interface Settling {
 
 /** Requests and outcomes in the words of the detector. */
 
-export const rangeKeysOf = ({ service, number }: Facts): RangeKeys => ({
+export const rangeKeysOf = ({ service, number }: Facts, abroad: boolean): RangeKeys => ({
   service,
+  abroad,
   country: number.country,
   operatorRange: number.operatorRange,
   block: number.block,
   subBlock: number.subBlock,
 })
 
-export const requestSeen = (facts: Facts, numberHash: string): RequestSeen => ({
-  service: facts.service,
-  country: facts.number.country,
-  operatorRange: facts.number.operatorRange,
-  block: facts.number.block,
-  subBlock: facts.number.subBlock,
+export const requestSeen = (facts: Facts, numberHash: string, abroad: boolean): RequestSeen => ({
+  ...rangeKeysOf(facts, abroad),
   ipKey: facts.source.ipKey,
   subnetKey: facts.source.subnetKey,
   asn: facts.source.asn,
@@ -51,11 +48,13 @@ const KINDS: Record<SendOutcome['what'], OutcomeKind> = {
 export function rangesOf({ service, country, operatorRange, charge }: Settling): RangeKeys | null {
   let block = ''
   let subBlock = ''
+  let abroad = false
   for (const { line, key } of charge.lines) {
     if (line === 'block') block = key
     else if (line === 'subBlock') subBlock = key
+    else if (line === 'abroad') abroad = true
   }
-  return block === '' ? null : { service, country, operatorRange, block, subBlock }
+  return block === '' ? null : { service, country, operatorRange, block, subBlock, abroad }
 }
 
 /** The outcome of a session's first send, from the keys it was charged to. */

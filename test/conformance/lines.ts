@@ -229,6 +229,34 @@ export function linesConformance(name: string, open: () => LineStore | Promise<L
       await store.close()
     })
 
+    it('counts as lost what is beyond the first cap, where nothing repays the rest', async () => {
+      const store = await open()
+      const query = queryOf(layout, keys)
+      const caps = [
+        { key: 'block|1', max: 250 },
+        { key: 'block|ip|1', max: 1_000 },
+      ]
+      const earn = (surplusLost: boolean) =>
+        store.settle(
+          settlementOf(layout, {
+            moves: [moveOf('block', keys.block, { earned: 100, caps, surplusLost })],
+          }),
+          T0,
+        )
+      for (let i = 0; i < 3; i++) await earn(true)
+      expect(lineOf(await store.gather(query, T0), 'block')).toMatchObject({
+        earnedSlow: 250,
+        lostSlow: 50,
+      })
+      await earn(true)
+      await earn(false)
+      expect(lineOf(await store.gather(query, T0), 'block')).toMatchObject({
+        earnedSlow: 250,
+        lostSlow: 150,
+      })
+      await store.close()
+    })
+
     it('a clock that steps back decays nothing, frees nothing and forgets nothing', async () => {
       const store = await open()
       const counted = layoutOf({

@@ -144,6 +144,7 @@ describe('an outage', () => {
       operatorRange: 'NG/operator 1',
       block: '+234110007',
       subBlock: '+2341100071',
+      numberHash: 'n',
     }
     expect(s.detector.exhausted(keys, 'block', s.now)).toBe(false)
     expect(s.detector.facing(keys, s.now)).toMatchObject({

@@ -113,13 +113,12 @@ export function createStage(options: StageOptions) {
       at: now,
       resend: false,
       knownGood,
-      market: true,
     }
     return sent
   }
 
   function outcome(sent: SendSeen, kind: OutcomeKind): void {
-    const { at: sentAt, resend: _, market: __, ...rest } = sent
+    const { at: sentAt, resend: _, ...rest } = sent
     const seen: OutcomeSeen = { ...rest, outcome: kind, sentAt, at: now }
     detector.observe(seen)
   }

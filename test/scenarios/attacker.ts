@@ -136,6 +136,7 @@ export function createAttacker(service: CompiledService, seed: number) {
             sources: query.sources,
             opensSession,
             unitMicroUsd: ask.priceMicroUsd,
+            seen: null,
           },
         })
         const { priceMicroUsd, block, operator, country } = ask

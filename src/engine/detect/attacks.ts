@@ -1,5 +1,6 @@
 /** The part of the pass that names attacks: evidence of the candidates, e-BH, incidents and their life. */
 import { HOUR, MINUTE, SECOND } from '../units.js'
+import { ABROAD } from './change.js'
 import { flagged } from './e-bh.js'
 import { type Figures, live, type OpenIncident, setFigures } from './incidents.js'
 import type { Memory } from './memory.js'
@@ -56,12 +57,13 @@ function weigh(m: Memory, rate: number, now: number): [number, Candidate, number
 /** An incident holds the range by itself, or by a range above it. */
 function isHeld(
   m: Memory,
-  { service, country, operatorRange, block, level, key }: Candidate,
+  { service, country, operatorRange, block, level, key, abroad }: Candidate,
 ): boolean {
   const { nodes } = m
   const marked = (node: number): boolean =>
     node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) !== 0
   return (
+    (abroad && marked(nodes.find(service, NODE.abroad, ABROAD))) ||
     marked(nodes.find(service, NODE.country, country)) ||
     marked(nodes.find(service, NODE.operator, operatorRange)) ||
     (level === 'subBlock' && marked(nodes.find(service, NODE.block, block))) ||

@@ -1,11 +1,14 @@
 /** What a pass reports: incidents, quarantines and the health switch, as plain data. */
 
-/** Depth of a range. Quarantine is for the first two; the last two are alerts. */
-export type RangeLevel = 'subBlock' | 'block' | 'operator' | 'country'
+/** Depth of a range. Quarantine is for the first two; the others are alerts. `abroad`: all outside the markets. */
+export type RangeLevel = 'subBlock' | 'block' | 'operator' | 'country' | 'abroad'
+
+/** Key, and country, of the range of all destinations outside the markets. */
+export const ABROAD = '*'
 
 export interface NamedRange {
   level: RangeLevel
-  /** E.164 prefix, operator range or country code */
+  /** E.164 prefix, operator range, country code, or `*` */
   key: string
   country: string
   operatorRange: string

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE, SECOND } from '../units.js'
-import type { Change } from './change.js'
+import { ABROAD, type Change } from './change.js'
 import { createDetector } from './detector.js'
 import type { OutcomeKind, SendSeen } from './events.js'
 
@@ -28,7 +28,6 @@ function send(block: string, at: number, more: Partial<SendSeen> = {}): SendSeen
     at,
     resend: false,
     knownGood: false,
-    market: true,
     ...more,
   }
 }
@@ -178,4 +177,70 @@ it('stays within its capacity, and what is attacked is not what is forgotten', (
   for (let i = 0; i < 5_000; i++, at += 100) d.sent(send(`+23490${String(10_000 + i)}`, at))
   expect(d.snapshot().nodes.used).toBe(2_000)
   expect(d.facing(send(COLD, at), at).incidentId).toBe(d.incidents()[0]?.id)
+})
+
+it('a number that asks again surprises nobody, another one of its block does', () => {
+  const d = create()
+  const at = people(d, T0)
+  const first = send('+234701234', at)
+  d.sent(first)
+  d.refused({ ...first, at: at + 30 * SECOND, verdict: 'challenged' })
+  expect(d.facing(first, at + MINUTE).surprise).toBe(0)
+  const other = send('+234701234', at + MINUTE)
+  expect(d.facing(other, at + MINUTE).surprise).toBeGreaterThan(2)
+})
+
+describe('a block whose challenges nobody answers', () => {
+  /** Two messages go out, then everybody is challenged. @param answered whether they come back with the answer */
+  function turnAway(answered: boolean) {
+    const d = create()
+    let at = people(d, T0)
+    const first = [send(COLD, at), send(COLD, at + SECOND)]
+    for (const sent of first) d.sent(sent)
+    for (let i = 0; i < 40; i++, at += 3 * SECOND) {
+      const asked = send(COLD, at)
+      d.refused({ ...asked, at, verdict: 'challenged' })
+      if (answered) d.sent({ ...asked, at: at + SECOND })
+    }
+    for (const sent of first) tell(d, sent, 'unverified', sent.at + MATURITY)
+    return incidents(d.pass(at + SECOND))
+  }
+
+  it('is named, though only two messages went out', () => {
+    const [opened] = turnAway(false)
+    expect(opened).toMatchObject({ event: 'opened', incident: { kind: 'attack' } })
+    expect(opened?.incident.ranges[0]).toMatchObject({ level: 'block', key: COLD, sent: 2 })
+    expect(opened?.incident.refusedNumbers).toBe(40)
+  })
+
+  it('is nobody to name when they do', () => {
+    expect(turnAway(true)).toEqual([])
+  })
+})
+
+it('names all destinations outside the markets when each of them gets too little to be told by', () => {
+  const d = create()
+  let at = people(d, T0)
+  const abroad = (i: number, from: number) =>
+    send(`+${880 + (i % 40)}17${10 + (i % 7)}`, from, {
+      country: `X${i % 40}`,
+      operatorRange: `X${i % 40}/one`,
+      abroad: true,
+    })
+  // a few people a day outside the markets, who verify
+  for (let i = 0; i < 40; i++) {
+    const sent = abroad(i, T0 + i * 36 * MINUTE)
+    d.sent(sent)
+    tell(d, sent, 'verified', sent.at + 20 * SECOND)
+  }
+  at += MINUTE
+  const sent = Array.from({ length: 60 }, (_, i) => abroad(i, at + i * 10 * SECOND))
+  for (const one of sent) d.sent(one)
+  for (const one of sent) tell(d, one, 'unverified', one.at + MATURITY)
+  at += 600 * SECOND + MATURITY
+  const [opened] = incidents(d.pass(at))
+  expect(opened).toMatchObject({ event: 'opened', incident: { countries: [ABROAD] } })
+  expect(opened?.incident.ranges).toMatchObject([{ level: 'abroad', sent: 60, verified: 0 }])
+  expect(d.facing(abroad(99, at), at).elevated).toBe(true)
+  expect(d.facing(send('+234801111', at), at).elevated).toBe(false)
 })

@@ -4,7 +4,7 @@
  */
 import { HOUR, MINUTE, SECOND } from '../units.js'
 import { liveOn, nameAttacks } from './attacks.js'
-import type { Change, Incident } from './change.js'
+import { ABROAD, type Change, type Incident } from './change.js'
 import {
   beginQuarantine,
   endQuarantines,
@@ -31,8 +31,8 @@ import {
   findNode,
   isNamed,
   letIn,
+  levelsOf,
   makeNode,
-  PLAIN,
   recentOf,
   rememberAsker,
   surpriseTo,
@@ -48,7 +48,6 @@ const CANDIDATE = 2
 const QUIET = 0.25
 /** Without news the candidates are weighed again after so long: what they have decays. */
 const WEIGHED_MS = MINUTE
-const ALL: readonly NodeLevel[] = [...PLAIN, ...CROWDS]
 
 export function createDetector(options: DetectorOptions) {
   const { falseDiscoveryRate = 0.01, quarantineAlpha = 1e-6 } = options
@@ -69,13 +68,17 @@ export function createDetector(options: DetectorOptions) {
     const crowded = block >= 0 && surpriseTo(nodes, block, route, keys.numberHash, at) >= CROWDED
     const last = block < 0 ? 0 : (nodes.columns.counted[block] as number) * SECOND
     const gap = last === 0 ? Number.POSITIVE_INFINITY : at - last
-    if (!again) countRequest(route, at, gap, recentOf(nodes, block, at) < QUIET)
+    const quiet = recentOf(nodes, block, at) < QUIET
+    if (!again) countRequest(route, at, gap, quiet)
+    if (!again && keys.abroad === true)
+      countRequest(m.routeOf(keys.service, ABROAD, at), at, gap, quiet)
     const evidence: number[] = []
-    for (const level of crowded ? ALL : PLAIN) {
+    const levels = levelsOf(keys)
+    for (const level of crowded ? [...levels, ...CROWDS] : levels) {
       const node = makeNode(nodes, level, keys, at)
       if (!again) countOn(nodes, node, at, refused)
       if (level === NODE.block) rememberAsker(nodes, node, keys.numberHash)
-      if (level === NODE.operator || level === NODE.country) continue
+      if (level === NODE.operator || level === NODE.country || level === NODE.abroad) continue
       evidence.push(node)
       if (crowded && level === NODE.block)
         m.watch(node, level, keys, m.conversionOf(keys.service, keys.country))
@@ -213,7 +216,6 @@ export function createDetector(options: DetectorOptions) {
     /** Attack and outage incidents that are not closed. */
     incidents: (): Incident[] => m.incidents.all().map((o) => structuredClone(o.incident)),
 
-    debug(service: string, block: string){const n=nodes.find(service,NODE.block,block);const c=nodes.columns;return n<0?null:{llr:c.llr[n],s:c.sessions[n],v:c.verified[n],ps:c.pastSessions[n],pv:c.pastVerified[n],turned:c.turned[n],recent:c.recent[n],long:c.long[n],cand:m.candidates.has(n),active:nodes.active,marks:c.marks[n]}},
     /** JSON-safe. */
     snapshot: m.snapshot,
 

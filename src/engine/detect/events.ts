@@ -9,6 +9,8 @@ export interface RangeKeys {
   block: string
   /** E.164 without its last three digits */
   subBlock: string
+  /** outside the markets */
+  abroad?: boolean
 }
 
 export interface SourceKeys {
@@ -31,8 +33,6 @@ export interface SendSeen extends RequestSeen {
   resend: boolean
   /** the number was verified before and passed on its own lines */
   knownGood: boolean
-  /** inside the configured markets */
-  market: boolean
 }
 
 export interface RefusedSeen extends RequestSeen {

@@ -1,3 +1,4 @@
+import { ABROAD } from './change.js'
 import type { RangeKeys } from './events.js'
 import type { Memory } from './memory.js'
 import { MARK, NODE } from './nodes.js'
@@ -7,6 +8,8 @@ import { CROWDED, CROWDS, findNode, surpriseTo } from './ranges.js'
 export interface Facing {
   /** the block or sub-block takes no message before this time, Unix ms; 0: not quarantined */
   quarantinedUntil: number
+  /** log-odds of an attack from the matured sends of its block or sub-block alone, 0 and up */
+  evidence: number
   /** log-odds of an attack from sends that are overdue, 0 to 4: asks for a challenge, never denies */
   tightened: number
   /** log-odds of an attack from the count of requests in the block alone, 0 to 6: asks for a challenge, never denies */
@@ -26,12 +29,16 @@ const SURPRISE_MAX = 6
 
 export const createFacing = (): Facing => ({
   quarantinedUntil: 0,
+  evidence: 0,
   tightened: 0,
   surprise: 0,
   outage: false,
   incidentId: null,
   elevated: false,
 })
+
+const matured = (m: Memory, node: number): number =>
+  node < 0 ? 0 : (m.nodes.columns.llr[node] as number)
 
 /** Evidence on a node, what matured and what is overdue together. */
 const overdue = (m: Memory, node: number): number =>
@@ -43,12 +50,13 @@ function closedUntil(m: Memory, node: number, now: number): number {
   return until > now ? until : 0
 }
 
-function isElevated(m: Memory, { service, country }: RangeKeys): boolean {
+function isElevated(m: Memory, { service, country, abroad }: RangeKeys): boolean {
   for (const { incident } of m.incidents.all())
     if (
       incident.kind === 'attack' &&
       incident.service === service &&
-      incident.countries.includes(country)
+      (incident.countries.includes(country) ||
+        (abroad === true && incident.countries.includes(ABROAD)))
     )
       return true
   return false
@@ -74,6 +82,7 @@ export function face(
   const subBlock = findNode(m.nodes, NODE.subBlock, keys)
   const surprise =
     route === undefined || block < 0 ? 0 : surpriseTo(m.nodes, block, route, keys.numberHash, now)
+  facing.evidence = Math.max(matured(m, block), matured(m, subBlock))
   let log = Math.max(overdue(m, block), overdue(m, subBlock))
   if (surprise >= CROWDED)
     for (const level of CROWDS) log = Math.max(log, overdue(m, findNode(m.nodes, level, keys)))

@@ -6,7 +6,7 @@ import type { Named } from './naming.js'
 import { createNodes, MARK, type NodeLevel, type NodesSnapshot } from './nodes.js'
 import { createPending, type PendingSnapshot } from './pending.js'
 import { createQuarantines, type QuarantinesSnapshot } from './quarantine.js'
-import { type Candidate, candidateOf, findNode, PLAIN } from './ranges.js'
+import { type Candidate, candidateOf, findNode, levelsOf } from './ranges.js'
 import { createRefusals, type RefusalsSnapshot } from './refusals.js'
 import { createRequests, type RequestsSnapshot } from './requests.js'
 import { createRoute, plainRoute, type Route, type RouteSnapshot, routeFrom } from './routes.js'
@@ -53,7 +53,8 @@ const isWithin = (inner: Candidate, outer: Named): boolean =>
   (inner.key === outer.key ||
     (outer.level === 'block' && inner.block === outer.key) ||
     (outer.level === 'operator' && inner.operatorRange === outer.key) ||
-    (outer.level === 'country' && inner.country === outer.key))
+    (outer.level === 'country' && inner.country === outer.key) ||
+    (outer.level === 'abroad' && inner.abroad))
 
 export function createMemory({
   conversionOf,
@@ -129,7 +130,7 @@ export function createMemory({
     /** The incident whose ranges hold a number. */
     incidentOf(keys: RangeKeys): OpenIncident | undefined {
       if (named.size === 0) return undefined
-      for (const level of PLAIN) {
+      for (const level of levelsOf(keys)) {
         const node = findNode(nodes, level, keys)
         const range = node < 0 ? undefined : named.get(node)
         if (range !== undefined) return incidents.byId(range.incidentId)

@@ -1,5 +1,5 @@
 /** From flagged ranges to incidents: the narrowest set, joined to what already runs. */
-import type { NamedRange } from './change.js'
+import { ABROAD, type NamedRange } from './change.js'
 import {
   type createIncidents,
   type Figures,
@@ -22,6 +22,7 @@ export interface Named extends RangeKey {
   country: string
   operatorRange: string
   block: string
+  abroad: boolean
 }
 
 /** Marks nodes and counts what the range has cost until now. */
@@ -41,8 +42,9 @@ function holds(nodes: Nodes, suspect: Suspect): boolean {
   const marked = (node: number): boolean =>
     node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) !== 0
   if (marked(suspect.node)) return true
-  const { service, block, operatorRange, country } = suspect
+  const { service, block, operatorRange, country, abroad } = suspect
   return (
+    (abroad && marked(nodes.find(service, NODE.abroad, ABROAD))) ||
     (suspect.level === 'subBlock' && marked(nodes.find(service, NODE.block, block))) ||
     marked(nodes.find(service, NODE.operator, operatorRange)) ||
     marked(nodes.find(service, NODE.country, country))
@@ -56,7 +58,8 @@ const contained = (range: Named, within: readonly [number, Named][]): number[] =
       ([node, r]) =>
         node !== range.node &&
         r.service === range.service &&
-        ((range.level === 'country' && r.country === range.key) ||
+        ((range.level === 'abroad' && r.abroad) ||
+          (range.level === 'country' && r.country === range.key) ||
           (range.level === 'operator' && r.operatorRange === range.key) ||
           (range.level === 'block' && r.level === 'subBlock' && r.block === range.key)),
     )
@@ -82,8 +85,8 @@ export function nameRanges(
       if (suspect.level === 'crowd' || seen.has(suspect.node)) continue
       seen.add(suspect.node)
       if (holds(nodes, suspect)) continue
-      const { service, country, operatorRange, block, node, level, key } = suspect
-      const range: Named = { service, country, operatorRange, block, node, level, key }
+      const { service, country, operatorRange, block, abroad, node, level, key } = suspect
+      const range: Named = { service, country, operatorRange, block, abroad, node, level, key }
       // counted only where country and time do not join it already
       const sources = () => sourcesOf(requests, service, [range], suspect.onset)
       let incident = incidents.joinable({ service, country, onset: suspect.onset, sources })

@@ -10,6 +10,7 @@ function suspect(
 ): Suspect {
   return {
     node: ++nodes,
+    abroad: false,
     level,
     service: 'signup',
     country: 'NG',

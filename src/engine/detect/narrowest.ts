@@ -13,6 +13,8 @@ const SIBLING_EVIDENCE = 2
 const OWN_EVIDENCE = 6
 /** An operator beside others carries this share of its country's excess. */
 const SIBLING_OPERATOR = 0.1
+/** A country beside others carries this share of the excess of all outside the markets. */
+const SIBLING_COUNTRY = 0.1
 
 export interface Suspect {
   node: number
@@ -23,6 +25,8 @@ export interface Suspect {
   operatorRange: string
   block: string
   key: string
+  /** outside the markets */
+  abroad: boolean
   onset: number
   /** last time anything happened on it */
   lastAt: number
@@ -38,7 +42,8 @@ export interface Suspect {
 
 const under = (child: Suspect, parent: Suspect): boolean =>
   child.service === parent.service &&
-  (parent.country === '' || child.country === parent.country) &&
+  (parent.country === '' ||
+    (parent.level === 'abroad' ? child.abroad : child.country === parent.country)) &&
   (parent.operatorRange === '' || child.operatorRange === parent.operatorRange) &&
   (parent.block === '' || child.block === parent.block) &&
   child.lastAt >= parent.onset
@@ -91,5 +96,10 @@ export function narrowest(flagged: Suspect, suspects: readonly Suspect[]): Suspe
   )
   if (flagged.level === 'country' && operators.length > 0 && sum(operators) >= needed)
     return operators.flatMap((operator) => narrowest(operator, suspects))
+  const countries = below.filter(
+    (s) => s.level === 'country' && s.excess >= SIBLING_COUNTRY * flagged.excess,
+  )
+  if (flagged.level === 'abroad' && countries.length > 0 && sum(countries) >= needed)
+    return countries.flatMap((country) => narrowest(country, suspects))
   return [flagged]
 }

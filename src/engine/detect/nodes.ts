@@ -13,6 +13,7 @@ export const NODE = {
   operatorCrowd: 4,
   countryCrowd: 5,
   serviceCrowd: 6,
+  abroad: 7,
 } as const
 export type NodeLevel = (typeof NODE)[keyof typeof NODE]
 

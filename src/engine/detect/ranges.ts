@@ -2,7 +2,7 @@
 import { hash64 } from '../hash.js'
 import { decay } from '../line.js'
 import { DAY, SECOND } from '../units.js'
-import type { RangeLevel } from './change.js'
+import { ABROAD, type RangeLevel } from './change.js'
 import { verifiedBy } from './delays.js'
 import type { OutcomeSeen, RangeKeys } from './events.js'
 import { sureOnesFail } from './health.js'
@@ -44,6 +44,8 @@ export interface Candidate {
   operatorRange: string
   block: string
   key: string
+  /** outside the markets */
+  abroad: boolean
   /** usual conversion by maturity at its last step */
   p: number
 }
@@ -56,6 +58,7 @@ const LEVEL_NAMES: readonly (RangeLevel | 'crowd')[] = [
   'crowd',
   'crowd',
   'crowd',
+  'abroad',
 ]
 
 const textOf = (level: NodeLevel, keys: RangeKeys): string => {
@@ -69,6 +72,8 @@ const textOf = (level: NodeLevel, keys: RangeKeys): string => {
       return keys.operatorRange
     case NODE.serviceCrowd:
       return '*'
+    case NODE.abroad:
+      return ABROAD
     default:
       return keys.country
   }
@@ -83,22 +88,28 @@ export function makeNode(nodes: Nodes, level: NodeLevel, keys: RangeKeys, at: nu
   return node
 }
 
-export const PLAIN: readonly NodeLevel[] = [NODE.country, NODE.operator, NODE.block, NODE.subBlock]
+const INSIDE: readonly NodeLevel[] = [NODE.country, NODE.operator, NODE.block, NODE.subBlock]
+const OUTSIDE: readonly NodeLevel[] = [NODE.abroad, ...INSIDE]
+/** The ranges of a number, widest first. */
+export const levelsOf = (keys: RangeKeys): readonly NodeLevel[] =>
+  keys.abroad === true ? OUTSIDE : INSIDE
 export const CROWDS: readonly NodeLevel[] = [
   NODE.operatorCrowd,
   NODE.countryCrowd,
   NODE.serviceCrowd,
 ]
 export const isNarrow = (level: number): boolean => level === NODE.block || level === NODE.subBlock
-const isCrowd = (level: number): boolean => level >= NODE.operatorCrowd
+const isCrowd = (level: number): boolean =>
+  level >= NODE.operatorCrowd && level <= NODE.serviceCrowd
 
 export function candidateOf(level: NodeLevel, keys: RangeKeys, p: number): Candidate {
-  const all = level === NODE.serviceCrowd
+  const all = level === NODE.serviceCrowd || level === NODE.abroad
   const wide = all || level === NODE.country || level === NODE.countryCrowd
   return {
     level: LEVEL_NAMES[level] ?? 'crowd',
     service: keys.service,
-    country: all ? '' : keys.country,
+    country: level === NODE.abroad ? ABROAD : all ? '' : keys.country,
+    abroad: keys.abroad === true,
     operatorRange: wide ? '' : keys.operatorRange,
     block: isNarrow(level) ? keys.block : '',
     key: textOf(level, keys),
@@ -192,9 +203,16 @@ export function isNamed(nodes: Nodes, keys: RangeKeys): boolean {
 /** What an incident's new range explains is no longer evidence of the ranges above it. */
 export function dropAbove(nodes: Nodes, range: RangeKeys & { level: RangeLevel }): void {
   const above: readonly NodeLevel[] =
-    range.level === 'country'
-      ? [NODE.countryCrowd, NODE.serviceCrowd]
-      : [NODE.country, ...CROWDS, ...(range.level === 'operator' ? [] : [NODE.operator])]
+    range.level === 'abroad'
+      ? [NODE.serviceCrowd]
+      : range.level === 'country'
+        ? [NODE.abroad, NODE.countryCrowd, NODE.serviceCrowd]
+        : [
+            NODE.abroad,
+            NODE.country,
+            ...CROWDS,
+            ...(range.level === 'operator' ? [] : [NODE.operator]),
+          ]
   for (const level of above) {
     const node = findNode(nodes, level, range)
     if (node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) === 0)
@@ -230,7 +248,7 @@ export function testOutcome(
         own * matured,
       )
     let usual = isCrowd(level) ? ofCrowd : own
-    if (!isCrowd(level) && level !== NODE.country) {
+    if (!isCrowd(level) && level !== NODE.country && level !== NODE.abroad) {
       // history is by maturity too: scaled back, so that F is not counted twice
       const past = (c.pastVerified[node] as number) / Math.max(matured, 0.1)
       const n = c.pastSessions[node] as number
@@ -255,7 +273,7 @@ export function testOutcome(
     const llr = o.outcome === 'late' ? correct(nodes, node, run) : take(nodes, node, run)
     moved(node, level, llr, mean)
   }
-  for (const level of PLAIN) step(level)
+  for (const level of levelsOf(o)) step(level)
   if (crowded) for (const level of CROWDS) step(level)
 }
 

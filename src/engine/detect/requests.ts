@@ -1,5 +1,5 @@
 /** The latest requests, sent and refused: who stands behind an incident, and since when. */
-import type { NamedSource, RangeLevel } from './change.js'
+import { ABROAD, type NamedSource, type RangeLevel } from './change.js'
 import type { RequestSeen } from './events.js'
 
 export interface Remembered {
@@ -8,6 +8,8 @@ export interface Remembered {
   operatorRange: string
   block: string
   subBlock: string
+  /** `ABROAD`, or '' inside the markets */
+  outside: string
   subnetKey: string | null
   asn: number | null
   deviceId: string | null
@@ -36,6 +38,7 @@ export function createRequests(capacity: number) {
         operatorRange,
         block,
         subBlock,
+        outside: request.abroad === true ? ABROAD : '',
         subnetKey,
         asn,
         deviceId,
@@ -65,6 +68,7 @@ const FIELD = {
   block: 'block',
   operator: 'operatorRange',
   country: 'country',
+  abroad: 'outside',
 } as const
 
 /** Whether a request falls into one of the ranges. */

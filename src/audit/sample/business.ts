@@ -6,6 +6,7 @@ import { type PeopleData, people } from '../../lab/actors/people.js'
 import { type Change, createChanges } from '../../lab/actors/people-change.js'
 import { hashOf } from '../../lab/actors/people-spread.js'
 import type { World } from '../../lab/world/world.js'
+import { spreadOut } from './spread-out.js'
 
 /** What a business sends over a longer time, and who attacks it meanwhile. Plain data. */
 export interface Business {
@@ -29,7 +30,7 @@ export function openBusiness(business: Business, world: World, seed: number): Ac
   const seedOf = (name: string): number => hashOf(name, Math.imul(seed, 0x9e3779b1))
   const customers = people({
     ...business.people,
-    ...{ world, changes, from, to: from + days * DAY, seed: seedOf('people') },
+    ...{ world: spreadOut(world), changes, from, to: from + days * DAY, seed: seedOf('people') },
   })
   return merge([
     customers,

@@ -1,0 +1,66 @@
+import { median } from '../../engine/median.js'
+import { DAY_S } from './season.js'
+import type { Stretch, Traffic } from './traffic.js'
+
+/** Units of time that a log is cut into to see how often a block is asked: days, or shorter in a short log. */
+const UNITS = 30
+/** A block can bring so many times the mean of its siblings, as the engine's density cap has it. */
+const TIMES_DENSITY = 20
+/** Siblings that the mean block of the whole log is worth. */
+const PRIOR_BLOCKS = 30
+/**
+ * A country is taken to have so many blocks at least, five million numbers, whatever few of them the log shows: else
+ * twelve blocks that are attacked and nothing else would have an even part each.
+ */
+const LEAST_BLOCKS = 500
+
+export const unitOf = (t: Traffic): number =>
+  Math.min(DAY_S, Math.max(900, Math.floor(t.span / UNITS)))
+
+/**
+ * Sessions a unit that a block usually brings, not moved by a burst: -ln(1 - share of units in which it was asked),
+ * which is the rate of a Poisson process with such a share; of a block asked in most units the median.
+ */
+export function ownRate(t: Traffic, { from, to }: Stretch, unit: number): number {
+  const units = Math.max(1, Math.ceil(t.span / unit))
+  let active = 0
+  let before = -1
+  for (let i = from; i < to; i++) {
+    const at = Math.floor((t.second[i] as number) / unit)
+    if (at !== before) active++
+    before = at
+  }
+  if (active <= units / 2) return -Math.log(1 - active / units)
+  const counts = new Float64Array(units)
+  for (let i = from; i < to; i++) {
+    const at = Math.floor((t.second[i] as number) / unit)
+    counts[at] = (counts[at] as number) + 1
+  }
+  return median([...counts])
+}
+
+/** Mean rate of the blocks from one to another, shrunk to `above`. */
+export function meanRate(t: Traffic, blocks: Stretch, unit: number, above: number | null): number {
+  let sum = 0
+  for (let block = blocks.from; block < blocks.to; block++) {
+    sum += ownRate(t, { from: t.start[block] as number, to: t.start[block + 1] as number }, unit)
+  }
+  const count = blocks.to - blocks.from
+  if (above === null) return sum / Math.max(1, count)
+  return (sum + PRIOR_BLOCKS * above) / (count + PRIOR_BLOCKS)
+}
+
+/**
+ * Share of its country's people that a block is usually asked for: by how often it is asked, at most twenty times its
+ * siblings, at least an even part.
+ */
+export function usualShare(
+  own: number,
+  mean: number,
+  units: number,
+  people: number,
+  siblings: number,
+): number {
+  const sessions = Math.min(own, TIMES_DENSITY * mean) * units
+  return Math.min(1, Math.max(sessions / Math.max(1, people), 1 / Math.max(LEAST_BLOCKS, siblings)))
+}

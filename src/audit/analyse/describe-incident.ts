@@ -1,0 +1,114 @@
+import { SECOND } from '../../engine/units.js'
+import type { AuditIncident, Estimate } from '../audit-result.js'
+import { becauseOf } from './because.js'
+import type { Episode } from './episode.js'
+import { blocksOf } from './mark.js'
+import type { Money } from './money.js'
+import { type RangeTotals, rangeFinding } from './range-findings.js'
+import { SESSION } from './sessions.js'
+import { within } from './signs.js'
+import type { Traffic } from './traffic.js'
+
+/** Points of a timeline at most, and ranges named. */
+const POINTS = 200
+const RANGES = 1_000
+const HOUR_S = 3_600
+/** Of a normal law: 90 % lie within so many standard deviations. */
+const Z_90 = 1.645
+
+/** A sum with the interval of its standard error; never below nothing, nor above what was spent. */
+export function estimate(value: number, deviation: number, most: number): Estimate {
+  return {
+    value,
+    low: Math.max(0, value - Z_90 * deviation),
+    high: Math.max(value, Math.min(most, value + Z_90 * deviation)),
+  }
+}
+
+/** Variance of an episode's money: chance and what is not known of the usual; and whether it was an attack at all. */
+export function varianceOf({ episode, fraud, messages, spend }: RangeTotals): number {
+  const price = spend / Math.max(1, messages)
+  const perSession = price * (messages / Math.max(1, episode.sessions))
+  const { probability } = episode
+  const chance = probability * episode.error * Math.max(price, perSession)
+  const whole = fraud / Math.max(1e-9, probability)
+  return chance * chance + probability * (1 - probability) * whole * whole
+}
+
+interface Bin {
+  messages: number
+  spend: number
+  verified: number
+}
+
+function timelineOf(
+  t: Traffic,
+  money: Money,
+  episodes: readonly Episode[],
+  from: number,
+  to: number,
+): { bins: Bin[]; begin: number; width: number } {
+  const begin = Math.floor(from / HOUR_S) * HOUR_S
+  const width = HOUR_S * Math.max(1, Math.ceil((to - begin + 1) / HOUR_S / POINTS))
+  const bins = Array.from({ length: Math.floor((to - begin) / width) + 1 }, () => ({
+    ...{ messages: 0, spend: 0, verified: 0 },
+  }))
+  const seen = new Set<number>()
+  for (const episode of episodes) {
+    const [first, end] = blocksOf(t, episode)
+    for (let block = first; block < end; block++) {
+      // a block may have an episode of its own within one of its operator
+      if (seen.has(block)) continue
+      seen.add(block)
+      const stretch = within(t, block, from, to)
+      for (let i = stretch.from; i < stretch.to; i++) {
+        const bin = bins[Math.floor(((t.second[i] as number) - begin) / width)]
+        if (bin === undefined) continue
+        bin.messages += money.messages[i] as number
+        bin.spend += money.session[i] as number
+        if (((t.state[i] as number) & SESSION.verified) !== 0) bin.verified++
+      }
+    }
+  }
+  return { bins, begin, width }
+}
+
+/** An incident for people. @param number of it in the log, from 1 */
+export function describeIncident(
+  t: Traffic,
+  money: Money,
+  episodes: readonly Episode[],
+  number: number,
+): { incident: AuditIncident; ranges: RangeTotals[] } {
+  const from = Math.min(...episodes.map((e) => e.from))
+  const to = Math.max(...episodes.map((e) => e.to))
+  const ranges = episodes
+    .map((episode) => rangeFinding(t, money, episode))
+    .sort((a, b) => b.fraud - a.fraud || b.messages - a.messages)
+  const { bins, begin, width } = timelineOf(t, money, episodes, from, to)
+  const known = episodes.some((e) => e.known > 0)
+  const kind = episodes[0]?.kind ?? 'attack'
+  const fraud = ranges.reduce((sum, range) => sum + range.fraud, 0)
+  const variance = ranges.reduce((sum, range) => sum + varianceOf(range), 0)
+  const spend = bins.reduce((sum, bin) => sum + bin.spend, 0)
+  const iso = (second: number): string => new Date(t.epoch + second * SECOND).toISOString()
+  let peak = 0
+  bins.forEach((bin, i) => {
+    if (bin.messages > (bins[peak]?.messages ?? 0)) peak = i
+  })
+  const incident: AuditIncident = {
+    id: `${iso(from).slice(0, 10)}-${number}`,
+    ...{ onset: iso(from), peak: iso(Math.max(from, begin + peak * width)), end: iso(to), kind },
+    countries: [...new Set(ranges.map(({ country }) => country))],
+    ranges: ranges.slice(0, RANGES).map(({ episode: _, ...finding }) => finding),
+    messages: bins.reduce((sum, bin) => sum + bin.messages, 0),
+    spend,
+    money: kind === 'outage' ? estimate(0, 0, 0) : estimate(fraud, Math.sqrt(variance), spend),
+    because: becauseOf(t, money, ranges, kind),
+    timeline: bins.map((bin, i) => ({
+      at: iso(begin + i * width),
+      ...{ messages: bin.messages, spend: bin.spend, verified: known ? bin.verified : null },
+    })),
+  }
+  return { incident, ranges }
+}

@@ -1,0 +1,50 @@
+export interface Limits {
+  outcomes: number
+  estimated: number
+  masked: number
+  rows: number
+  days: number
+  declared: boolean
+  ips: boolean
+}
+
+const percent = (x: number): string => `${Math.round(100 * x)} %`
+
+/** What a log cannot show, in plain words. */
+export function limitsOf(log: Limits): string[] {
+  const said: string[] = []
+  if (log.outcomes < 0.5) {
+    said.push(
+      log.outcomes === 0
+        ? 'The log does not say which codes were entered. Fraud is told by how many messages a range got, when, and where: an attack that spreads like people over all ranges of a country is not seen. A file of outcomes sharpens every figure.'
+        : `Only ${percent(log.outcomes)} of the messages say whether their code was entered; where most of a country's do not, counts alone decide.`,
+    )
+  } else {
+    said.push(
+      'Whoever owns the numbers can enter the codes himself: messages that were verified count as people, so fraud of that kind is not in the figures.',
+    )
+  }
+  if (log.days < 14)
+    said.push(
+      `The log covers ${log.days} ${log.days === 1 ? 'day' : 'days'}: what is usual is learned from it as well, so an attack that ran all the time passes for usual. Four weeks or more are better.`,
+    )
+  else
+    said.push('An attack that ran all through the log, at an even pace, passes for what is usual.')
+  if (log.masked > 0)
+    said.push(
+      `${percent(log.masked / log.rows)} of the numbers are masked: resends and neighbouring numbers cannot be seen there.`,
+    )
+  if (log.estimated > 0)
+    said.push(
+      `${percent(log.estimated)} of the messages had no price; theirs is the usual one of their country in this log, or of a table of examples.`,
+    )
+  if (!log.declared)
+    said.push(
+      'No markets were given, so the countries that got messages steadily count as the user base. Name them to sharpen what is said of others.',
+    )
+  if (!log.ips) said.push('The log has no IP addresses, so who asked is not known.')
+  said.push(
+    'Messages that a carrier adds on its way are not in a send log; compare the invoice with it.',
+  )
+  return said
+}

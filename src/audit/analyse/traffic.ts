@@ -1,0 +1,112 @@
+import { DAY, SECOND } from '../../engine/units.js'
+import type { Columns } from '../message-log.js'
+import { BLOCK_NUMBERS, type Places } from './places.js'
+import type { Sessions } from './sessions.js'
+
+/** Bins of time in which countries and operators are counted, s: the finest that a log has at most so many of. */
+const BINS_S = [900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400] as const
+const MOST_BINS = 10_000
+const DAY_S = DAY / SECOND
+
+/**
+ * Sessions grouped by block, in time order within each: what the searches read, front to back, 11 bytes a session.
+ */
+export interface Traffic {
+  places: Places
+  /** Unix ms that `second` counts from: midnight UTC before the first message */
+  epoch: number
+  /** s from `epoch` to after the last message */
+  span: number
+  binS: number
+  bins: number
+  days: number
+  /** first session of each block, and the number of sessions */
+  start: Uint32Array
+  /** per session: s since `epoch` */
+  second: Uint32Array
+  /** bits of SESSION */
+  state: Uint8Array
+  /** last four digits */
+  last: Uint16Array
+  /** first row of the log */
+  row: Uint32Array
+  /** P(pumped) as found so far */
+  pumped: Float32Array
+  /** messages whose last digits are masked make numbers of a block look alike */
+  masked: boolean
+}
+
+export function groupTraffic(
+  columns: Columns,
+  order: Uint32Array,
+  places: Places,
+  { first, state }: Sessions,
+): Traffic {
+  const blocks = places.blockKey.length
+  const start = new Uint32Array(blocks + 1)
+  let sessions = 0
+  for (let row = 0; row < order.length; row++) {
+    if (first[row] !== row) continue
+    const block = (places.blockOf[row] as number) + 1
+    start[block] = (start[block] as number) + 1
+    sessions++
+  }
+  for (let b = 0; b < blocks; b++) start[b + 1] = (start[b + 1] as number) + (start[b] as number)
+  const firstAt = columns.at[order[0] as number] as number
+  const lastAt = columns.at[order[order.length - 1] as number] as number
+  const epoch = Math.floor(firstAt / DAY) * DAY
+  const span = Math.floor((lastAt - epoch) / SECOND) + 1
+  const binS = BINS_S.find((bin) => span / bin <= MOST_BINS) ?? DAY_S
+  const traffic: Traffic = {
+    places,
+    epoch,
+    span,
+    binS,
+    bins: Math.ceil(span / binS),
+    days: Math.ceil(span / DAY_S),
+    start,
+    second: new Uint32Array(sessions),
+    state: new Uint8Array(sessions),
+    last: new Uint16Array(sessions),
+    row: new Uint32Array(sessions),
+    pumped: new Float32Array(sessions),
+    masked: false,
+  }
+  const next = start.slice(0, blocks)
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i] as number
+    if (first[row] !== row) continue
+    const block = places.blockOf[row] as number
+    const place = next[block] as number
+    next[block] = place + 1
+    traffic.second[place] = Math.floor(((columns.at[row] as number) - epoch) / SECOND)
+    traffic.state[place] = state[row] as number
+    traffic.last[place] = (columns.number[row] as number) % BLOCK_NUMBERS
+    traffic.row[place] = row
+    if ((columns.masked[row] as number) > 0) traffic.masked = true
+  }
+  return traffic
+}
+
+/** Sessions of a range: [from, to) in the columns of the traffic. */
+export interface Stretch {
+  from: number
+  to: number
+}
+
+export const sessionsOfBlocks = (t: Traffic, from: number, to: number): Stretch => ({
+  from: t.start[from] as number,
+  to: t.start[to] as number,
+})
+export const sessionsOfOperator = (t: Traffic, operator: number): Stretch =>
+  sessionsOfBlocks(
+    t,
+    t.places.operatorStart[operator] as number,
+    t.places.operatorStart[operator + 1] as number,
+  )
+export const sessionsOfCountry = (t: Traffic, country: number): Stretch =>
+  sessionsOfBlocks(
+    t,
+    t.places.operatorStart[t.places.countryStart[country] as number] as number,
+    t.places.operatorStart[t.places.countryStart[country + 1] as number] as number,
+  )

@@ -59,8 +59,7 @@ export function costModels(
     if (outcome[row] !== OUTCOME.unknown) known = true
     if (outcome[row] === OUTCOME.verified) entered++
     likely +=
-      (1 - (judged.probability[row] as number)) *
-      (usual[survey.places.countryOfRow(row)] as number)
+      (1 - (judged.probability[row] as number)) * (usual[survey.places.countryOfRow(row)] as number)
     first = Math.min(first, at[row] as number)
     last = Math.max(last, at[row] as number)
   }

@@ -1,6 +1,6 @@
 import { DAY } from '../../engine/units.js'
 import { capOf, type NormalDays } from '../suggest/normal-days.js'
-import { REFUSAL, type Places } from './places.js'
+import { type Places, REFUSAL } from './places.js'
 import type { Rule } from './rule.js'
 
 /** Messages on days without incidents from which a country is one where users live. */

@@ -63,9 +63,7 @@ export function potentialsOf(
     if (said !== OUTCOME.unknown) return said === OUTCOME.verified
     if (status[row] === STATUS.failed) return false
     const p = usual[countryOfRow(row)] as number
-    return (
-      createRandom(seedOf(row, OUTCOME_STREAM)).next() < (1 - (probability[row] as number)) * p
-    )
+    return createRandom(seedOf(row, OUTCOME_STREAM)).next() < (1 - (probability[row] as number)) * p
   }
 
   return {

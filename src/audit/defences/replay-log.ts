@@ -1,6 +1,6 @@
 import type { Contender } from '../../lab/contender.js'
-import { createPeerDecider } from '../../lab/replay-peer.js'
 import type { Decider } from '../../lab/replay-decided.js'
+import { createPeerDecider } from '../../lab/replay-peer.js'
 import { createRowFacts, labSources, type RowFacts } from '../../lab/row-facts.js'
 import type { TrafficRow } from '../../lab/traffic.js'
 import type { Chosen } from './choose-spans.js'

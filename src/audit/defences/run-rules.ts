@@ -48,8 +48,7 @@ export function runRules(
     part.rows++
     part.fraudMicro += fraudMicro
     if (fine) part.fine++
-    for (const { rule, tally } of ruled)
-      if (rule.stops(asked)) tally.stopped(0, fraudMicro, fine)
+    for (const { rule, tally } of ruled) if (rule.stops(asked)) tally.stopped(0, fraudMicro, fine)
   }
   return { ruled, seen: [part, newPart()] }
 }

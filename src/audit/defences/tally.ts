@@ -51,7 +51,9 @@ export function createTally() {
         saved: savedMicro / 1e6,
         share: fraudMicro > 0 ? Math.min(1, savedMicro / fraudMicro) : 0,
         touched:
-          fine > 0 ? Math.min(1, sum((i) => up(done[i].touched, seen[i].fine, all[i].fine)) / fine) : 0,
+          fine > 0
+            ? Math.min(1, sum((i) => up(done[i].touched, seen[i].fine, all[i].fine)) / fine)
+            : 0,
         refused: Math.round(sum((i) => up(done[i].refused, seen[i].rows, all[i].rows))),
       }
     },

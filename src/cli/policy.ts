@@ -14,13 +14,14 @@ import { configFlags, configOf } from './config-flags.js'
 import { CliFault, EXIT } from './fault.js'
 import { addBound } from './policy-bound.js'
 import { checkedPolicy, readPolicyText } from './policy-file.js'
+import { addSuggest } from './policy-suggest.js'
 import { withLedger } from './store.js'
 import { answer, type GlobalFlags, type Terminal } from './terminal.js'
 
 export function addPolicy(program: Command, terminal: Terminal): void {
   const policy = program
     .command('policy')
-    .description('check, explain, bound and compare policy files')
+    .description('check, explain, bound, compare and propose policy files')
     .addHelpText(
       'after',
       `
@@ -28,12 +29,14 @@ Examples:
   $ tollgate policy check policy.yaml
   $ tollgate policy explain policy.yaml --service signup
   $ tollgate policy bound policy.yaml --prices prices.csv
-  $ tollgate policy diff policy.yaml new.yaml`,
+  $ tollgate policy diff policy.yaml new.yaml
+  $ tollgate policy suggest messages.csv > policy.yaml`,
     )
   addCheck(policy, terminal)
   addExplain(policy, terminal)
   addBound(policy, terminal)
   addDiff(policy, terminal)
+  addSuggest(policy, terminal)
 }
 
 function addCheck(policy: Command, terminal: Terminal): void {

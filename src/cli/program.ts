@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addAudit } from './audit.js'
 import { addBench } from './bench.js'
 import { addDecide } from './decide.js'
 import { addDoctor } from './doctor.js'
@@ -64,9 +65,11 @@ function programFor(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 done, 1 the answer is no, 2 command line or configuration, 3 ledger or data directory.
+Exit codes: 0 done, 1 the answer is no, 2 command line or configuration, 3 ledger or data directory;
+of audit: 3 more fraud than --fail-above allows.
 
 Examples:
+  $ tollgate audit messages.csv
   $ tollgate serve
   $ tollgate decide +2348031234567 --ip 105.112.3.4
   $ tollgate policy bound policy.yaml
@@ -77,6 +80,7 @@ Examples:
     addDecide,
     addReplay,
     addSimulate,
+    addAudit,
     addBench,
     addPolicy,
     addKeys,

@@ -1,0 +1,28 @@
+import { escaped } from '../../lab/timeline-html.js'
+
+/** Markup that was written here or has been escaped. Whatever a log holds comes in as text and only as text. */
+export interface Html {
+  readonly html: string
+}
+
+type Part = string | number | Html | readonly Html[] | null
+
+const isList = (part: Part): part is readonly Html[] => Array.isArray(part)
+
+function markup(part: Part): string {
+  if (part === null) return ''
+  if (isList(part)) return part.map(({ html }) => html).join('\n')
+  return typeof part === 'object' && 'html' in part ? part.html : escaped(String(part))
+}
+
+/** Template whose values are escaped, in text and in attributes between double quotes; `null` is nothing. */
+export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
+  let text = strings[0] ?? ''
+  for (const [i, value] of values.entries()) text += markup(value) + (strings[i + 1] ?? '')
+  return { html: text }
+}
+
+/** Markup from our own drawing code. */
+export const raw = (markup: string): Html => ({ html: markup })
+
+export const NOTHING: Html = { html: '' }

@@ -1,0 +1,41 @@
+import type { AuditResult, Saving } from '../audit-result.js'
+import { figure } from './figure.js'
+import { count, money, percent } from './figures.js'
+import { type Html, html, NOTHING } from './html.js'
+import { savingsFigure } from './savings-chart.js'
+import { table } from './table.js'
+
+const source = (url: string): string | Html =>
+  /^https:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">published rule</a>` : url
+
+export async function savingsSection({ wouldHaveSaved, spend }: AuditResult): Promise<Html> {
+  const savings = [...wouldHaveSaved].sort((a, b) => b.saved - a.saved || a.touched - b.touched)
+  return html`<section class="card" aria-labelledby="savings-title">
+<h2 id="savings-title">What would have stopped it</h2>
+<p class="lead">The log replayed, message by message, through defences that were not there. A defence is good when it keeps much of the fraud and touches little of what is fine.</p>
+${savings.length === 0 ? NOTHING : await figure(savingsFigure(savings, spend.currency))}
+${table<Saving>(
+  'Saved against touched',
+  [
+    { title: 'defence', cell: ({ title }) => title },
+    { title: 'saved', cell: ({ saved }) => money(saved, spend.currency) },
+    { title: 'of the fraud', cell: ({ share }) => percent(share) },
+    { title: 'fine messages touched', cell: ({ touched }) => percent(touched) },
+    { title: 'messages refused', cell: ({ refused }) => count(refused) },
+    { title: 'source', kind: 'text', cell: (saving) => source(saving.source) },
+  ],
+  savings,
+)}
+</section>`
+}
+
+export function costSection({ costs, spend }: AuditResult): Html {
+  return html`<section class="card" aria-labelledby="costs">
+<h2 id="costs">What a verified user costs</h2>
+<p class="lead">${costs.breakEven}</p>
+<div class="models">${costs.models.map(
+    ({ title, total, perVerified, assumption }) =>
+      html`<div><h3>${title}</h3><p class="amount">${money(total, spend.currency)}</p><p class="said">${perVerified === null ? 'Per verified user: not known without outcomes.' : `${money(perVerified, spend.currency)} per verified user.`} ${assumption}</p></div>`,
+  )}</div>
+</section>`
+}

@@ -1,0 +1,59 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { countriesOf } from './flag-values.js'
+import type { GlobalFlags } from './terminal.js'
+
+/** Flags of every verb that reads message logs. */
+export interface LogFlags extends GlobalFlags {
+  map?: string
+  outcomes?: string
+  timezone?: string
+  country?: string
+  currency?: string
+  markets?: string[]
+  usdRate?: number
+}
+
+function rateOf(text: string): number {
+  const value = Number(text)
+  if (Number.isFinite(value) && value > 0) return value
+  throw new InvalidArgumentError('give US dollars for one unit of the currency, such as 1.08')
+}
+
+function countryOf(text: string): string {
+  const code = text.trim().toUpperCase()
+  if (/^[A-Z]{2}$/.test(code)) return code
+  throw new InvalidArgumentError('give one country as its ISO 3166 code, such as NG')
+}
+
+function currencyOf(text: string): string {
+  const code = text.trim().toUpperCase()
+  if (/^[A-Z]{3}$/.test(code)) return code
+  throw new InvalidArgumentError('give a currency as its ISO 4217 code, such as EUR')
+}
+
+export const logFlags = (command: Command): Command =>
+  command
+    .option('--map <columns>', 'columns of a log nobody knows: to=recipient,at=created,price=cost')
+    .option('--outcomes <file>', 'who entered the code: numbers and times, or message ids')
+    .option('--markets <codes>', 'countries of your users, such as NG,GH', countriesOf)
+    .option('--timezone <zone>', 'zone of times that name none (default: UTC)')
+    .option('--country <code>', 'country of numbers without a calling code', countryOf)
+    .option('--currency <code>', 'keep the messages billed in this currency only', currencyOf)
+    .option('--usd-rate <rate>', 'US dollars for one unit of the currency of the log', rateOf)
+
+/** Options of the readers, from the flags. */
+export const readingOf = ({ map, outcomes, timezone, country, currency }: LogFlags) => ({
+  ...(map !== undefined && { map }),
+  ...(outcomes !== undefined && { outcomes }),
+  ...(timezone !== undefined && { timezone }),
+  ...(country !== undefined && { country }),
+  ...(currency !== undefined && { currency }),
+})
+
+/** A share with its sign: a bare 5 could be a share of one or of a hundred. */
+export function shareOf(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim())
+  const value = Number(found?.[1])
+  if (found !== null && value <= 100) return value / 100
+  throw new InvalidArgumentError('give a share such as 5%')
+}

@@ -1,0 +1,122 @@
+import type { AuditResult } from '../audit/audit-result.js'
+import { count, counted, dayText, interval, money, part, percent } from '../audit/report/figures.js'
+import { anyFraud } from '../audit/report/headline.js'
+import { columns, pairs } from './columns.js'
+
+/** Incidents, defences and kinds of skipped rows shown; the report has the others. */
+const SHOWN = 4
+const GAPS = /\u00a0/g
+
+const right = (title: string) => ({ title, align: 'right' as const })
+const left = (title: string) => ({ title })
+
+function figures(result: AuditResult): string[] {
+  const { fraud, spend, trend, countries } = result
+  const { currency } = spend
+  const row = (name: string, value: number, rest = ''): [string, string] => [
+    name,
+    `${money(value, currency)}, ${percent(part(value, spend.total))}${rest}`,
+  ]
+  const where = [...countries]
+    .filter((place) => place.fraud > 0)
+    .sort((a, b) => b.fraud - a.fraud)
+    .slice(0, SHOWN)
+    .map((place) => `${place.name} ${money(place.fraud, currency)}`)
+  const first = result.incidents
+    .filter(({ kind }) => kind === 'attack')
+    .map(({ onset }) => onset)
+    .sort()[0]
+  return pairs([
+    [
+      'spent',
+      `${money(spend.total, currency)} on ${counted(result.rows, 'message')}, ${dayText(result.from)} to ${dayText(result.to)}`,
+    ],
+    row('fraud', fraud.money.value, `  (90 % interval ${interval(fraud.money, currency)})`),
+    row('  surely', fraud.surely),
+    row('  probably', fraud.probably),
+    row('  unclear', fraud.unclear),
+    ...(anyFraud(result) && first !== undefined
+      ? [['since', dayText(first)] as [string, string]]
+      : []),
+    ...(where.length > 0 ? [['where', where.join(', ')] as [string, string]] : []),
+    ['trend', trend.sentence],
+  ])
+}
+
+function incidentLines({ incidents, spend }: AuditResult): string[] {
+  const attacks = incidents
+    .filter(({ kind }) => kind === 'attack')
+    .sort((a, b) => b.money.value - a.money.value)
+  if (attacks.length === 0) return []
+  const more = attacks.length - SHOWN
+  return [
+    '',
+    ...columns(
+      [
+        left('incident'),
+        left('from'),
+        left('to'),
+        right('messages'),
+        right('fraud'),
+        left('where'),
+      ],
+      attacks
+        .slice(0, SHOWN)
+        .map(({ id, onset, end, messages, money: { value }, countries }) => [
+          id,
+          dayText(onset),
+          dayText(end),
+          count(messages),
+          money(value, spend.currency),
+          countries.slice(0, 6).join(' '),
+        ]),
+    ),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ]
+}
+
+function savingLines({ wouldHaveSaved, spend }: AuditResult): string[] {
+  const gate = wouldHaveSaved.filter(({ defence }) => defence === 'tollgate')
+  const others = wouldHaveSaved
+    .filter(({ defence, saved }) => !defence.startsWith('tollgate') && saved > 0)
+    .sort((a, b) => b.saved - a.saved)
+  const shown = [...gate, ...others].slice(0, SHOWN)
+  if (!shown.some(({ saved }) => saved > 0)) return []
+  return [
+    '',
+    ...columns(
+      [left('would have saved'), right('money'), right('of the fraud'), right('fine touched')],
+      shown.map(({ title, saved, share, touched }) => [
+        title,
+        money(saved, spend.currency),
+        percent(share),
+        percent(touched),
+      ]),
+    ),
+  ]
+}
+
+function skippedLines({ skipped }: AuditResult): string[] {
+  const rows = skipped.reduce((sum, one) => sum + one.rows, 0)
+  if (rows === 0) return []
+  const why = [...skipped]
+    .sort((a, b) => b.rows - a.rows)
+    .slice(0, SHOWN)
+    .map((one) => `${count(one.rows)} ${one.why.replaceAll('_', ' ')}`)
+  const example = skipped.find(({ examples }) => examples.length > 0)?.examples[0]
+  return [
+    '',
+    `${counted(rows, 'row')} left out: ${why.join(', ')}`,
+    ...(example === undefined ? [] : [`  first: ${example}`]),
+  ]
+}
+
+/** An audit on one screen. @param written files that were written, in words */
+export const auditText = (result: AuditResult, written: readonly string[]): string[] =>
+  [
+    ...figures(result),
+    ...incidentLines(result),
+    ...savingLines(result),
+    ...skippedLines(result),
+    ...(written.length > 0 ? ['', ...written] : []),
+  ].map((line) => line.replace(GAPS, ' '))

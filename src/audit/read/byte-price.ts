@@ -1,0 +1,129 @@
+import { Buffer } from 'node:buffer'
+
+const MINUS = 45
+const DOT = 46
+const ZERO = 48
+const NINE = 57
+
+/** Which mark of a column's prices begins the decimals, where a single value leaves it open. */
+export type DecimalMark = 'point' | 'comma'
+
+/** More digits than this carry no money. */
+const MOST_DIGITS = 15
+
+/** `null`: the field says in words that there is no price. NaN: it is no number. */
+export type PriceField = number | null
+
+/** `**` is a call, and slow */
+const POWERS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, i) => 10 ** i)
+
+const NO_PRICE: ReadonlySet<string> = new Set([
+  '',
+  'null',
+  'none',
+  'nil',
+  'nan',
+  'na',
+  'n/a',
+  'undefined',
+  '\\n',
+  '-',
+  '--',
+])
+
+/**
+ * Reads an amount from bytes as units of the currency, never negative: providers book what they charge as a debit
+ * (Twilio's prices are negative).
+ *
+ * Thousands may be separated by a point, comma, space or apostrophe; a sign or code of a currency may stand around.
+ */
+export function readPrice(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  mark: DecimalMark,
+): PriceField {
+  let mantissa = 0
+  let decimals = -1
+  let digits = 0
+  let i = start
+  if (i < end && bytes[i] === MINUS) i++
+  for (; i < end; i++) {
+    const byte = bytes[i] as number
+    if (byte >= ZERO && byte <= NINE) {
+      mantissa = mantissa * 10 + (byte - ZERO)
+      digits++
+      if (decimals >= 0) decimals++
+    } else if (byte === DOT && decimals < 0) decimals = 0
+    else break
+  }
+  // 1.234 in a column with decimal commas is read below
+  const open = mark === 'comma' && decimals === 3
+  if (i === end && digits > 0 && digits <= MOST_DIGITS && !open)
+    return decimals > 0 ? mantissa / (POWERS[decimals] as number) : mantissa
+  return readWords(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      .toString('utf8', start, end)
+      .trim(),
+    mark,
+  )
+}
+
+function readWords(text: string, mark: DecimalMark): PriceField {
+  if (NO_PRICE.has(text.toLowerCase())) return null
+  const bare = text
+    .replace(/^[("'=]+|[)"']+$/g, '')
+    .replace(/^[+-]?\s*(?:[A-Za-z]{2,3}\s?)?\p{Sc}?\s*/u, '')
+    .replace(/\s*(?:\p{Sc}|[A-Za-z]{3})$/u, '')
+    .replace(/^[+-]/, '')
+  if (/^\d+(?:\.\d+)?e[+-]?\d{1,2}$/i.test(bare)) return Number(bare)
+  const plain = bare.replace(/(?<=\d)[\s'\u2019\u00a0\u202f](?=\d{3}(?!\d))/g, '')
+  if (!/^(?:\d[\d.,]*|[.,]\d+)$/.test(plain)) return Number.NaN
+  const decimal = decimalOf(plain, mark)
+  const [whole = '', ...fraction] = decimal === '' ? [plain] : plain.split(decimal)
+  if (fraction.length > 1) return Number.NaN
+  const groups = whole.split(/[.,]/)
+  if (groups.slice(1).some((group) => group.length !== 3) || /[.,]/.test(fraction[0] ?? ''))
+    return Number.NaN
+  return Number(`${groups.join('')}.${fraction[0] ?? '0'}`)
+}
+
+/** The mark that begins the decimals of one value, '' where it has none. */
+function decimalOf(text: string, mark: DecimalMark): '' | '.' | ',' {
+  const point = text.lastIndexOf('.')
+  const comma = text.lastIndexOf(',')
+  if (point === -1 && comma === -1) return ''
+  if (point !== -1 && comma !== -1) return point > comma ? '.' : ','
+  const only = point === -1 ? ',' : '.'
+  if (text.indexOf(only) !== text.lastIndexOf(only)) return ''
+  if (proves(text)) return only
+  return only === (mark === 'comma' ? ',' : '.') ? only : ''
+}
+
+/** Whether a value with one kind of mark can only mean decimals: no thousands look like 0,075 or 12,5. */
+const proves = (text: string): boolean => {
+  const [whole = '', fraction = ''] = text.split(/[.,]/)
+  return fraction.length !== 3 || /^0*$/.test(whole) || whole.length > 3
+}
+
+/** The decimal mark of a column, from some of its values. */
+export function decimalMarkOf(values: readonly string[]): DecimalMark {
+  const comma = values.some((value) => {
+    const text = value.replace(/[^\d.,]/g, '')
+    const last = Math.max(text.lastIndexOf('.'), text.lastIndexOf(','))
+    if (last === -1 || text[last] !== ',') return false
+    if (text.includes('.')) return true
+    return text.indexOf(',') === last && proves(text)
+  })
+  return comma ? 'comma' : 'point'
+}
+
+/** Currency in a price's own text, such as `EUR 0.05` or `£0.03`; '' where it names none. A bare `$` says nothing. */
+export function currencyIn(text: string): string {
+  const code = /(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])/.exec(text)?.[0]
+  if (code !== undefined && !NO_PRICE.has(code.toLowerCase())) return code.toUpperCase()
+  if (text.includes('€')) return 'EUR'
+  if (text.includes('£')) return 'GBP'
+  if (text.includes('₹')) return 'INR'
+  return ''
+}

@@ -1,0 +1,79 @@
+import { Buffer } from 'node:buffer'
+import { createReadStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import { TextDecoder } from 'node:util'
+import { createGunzip } from 'node:zlib'
+import { checkText, encodingOf } from './sniff.js'
+
+const CHUNK = 1 << 20
+
+export interface StreamOptions {
+  gzip: boolean
+  /** bytes of the file itself that have been read */
+  onBytes: (bytes: number) => void
+  /** text in UTF-8, in order */
+  onText: (chunk: Buffer) => void
+}
+
+/**
+ * Reads a file as UTF-8, piece by piece.
+ *
+ * @returns why a gzipped file could not be read to its end, `null` when it was
+ * @throws LogError for bytes that are no text
+ */
+export async function streamText(path: string, options: StreamOptions): Promise<string | null> {
+  const { gzip, onBytes, onText } = options
+  const raw = createReadStream(path, { highWaterMark: CHUNK })
+  let decode: ((chunk: Buffer) => Buffer) | null = null
+  const take = (piece: Buffer): void => {
+    let chunk = piece
+    if (decode === null) {
+      const head = chunk.subarray(0, 4096)
+      const encoding = encodingOf(head)
+      if (encoding === 'utf-8') {
+        checkText(head, path)
+        decode = (bytes) => bytes
+        if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) chunk = chunk.subarray(3)
+      } else decode = transcoder(encoding)
+    }
+    const text = decode(chunk)
+    if (text.length > 0) onText(text)
+  }
+  if (!gzip) {
+    for await (const chunk of raw as AsyncIterable<Buffer>) {
+      onBytes(chunk.length)
+      take(chunk)
+    }
+    return null
+  }
+  raw.on('data', (chunk) => onBytes(chunk.length))
+  // flushed, so that what stands before the cut comes out
+  const unzip = createGunzip({ chunkSize: CHUNK })
+  let failed: unknown = null
+  unzip.on('data', (chunk: Buffer) => {
+    try {
+      take(chunk)
+    } catch (error) {
+      failed ??= error
+      unzip.destroy()
+    }
+  })
+  raw.on('error', (error) => unzip.destroy(error))
+  raw.pipe(unzip)
+  try {
+    await finished(unzip)
+    return null
+  } catch (error) {
+    if (failed !== null) throw failed
+    const { code = '', message } = error as NodeJS.ErrnoException
+    if (code.startsWith('Z_')) return message
+    throw error
+  } finally {
+    raw.destroy()
+  }
+}
+
+function transcoder(encoding: 'utf-16le' | 'utf-16be'): (chunk: Buffer) => Buffer {
+  const decoder = new TextDecoder(encoding)
+  return (chunk) => Buffer.from(decoder.decode(chunk, { stream: true }))
+}

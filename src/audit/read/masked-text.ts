@@ -1,0 +1,22 @@
+/** At most this much of a stranger's file is repeated. */
+const LONGEST = 200
+
+/**
+ * Text as messages may show it: every run of digits that could be a phone number loses its middle (`+23480xxxx1234`).
+ * Times keep their digits.
+ */
+export function maskedText(text: string): string {
+  return text
+    .slice(0, LONGEST)
+    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .replace(/\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]+)?|\+?\(?\d[\d ().-]{5,}\d/g, (run) => {
+      if (/^\d{4}-\d\d-\d\d/.test(run)) return run
+      const digits = run.replace(/\D/g, '')
+      if (digits.length < 7) return run
+      const plus = run.startsWith('+') ? '+' : ''
+      const shown = digits.length >= 11 ? digits.length - 8 : 3
+      return digits.length >= 11
+        ? `${plus}${digits.slice(0, shown)}xxxx${digits.slice(-4)}`
+        : `${plus}${digits.slice(0, shown)}${'x'.repeat(digits.length - shown)}`
+    })
+}

@@ -1,0 +1,32 @@
+import { FORMATS } from './formats/all.js'
+import { LogError } from './log-error.js'
+import { maskedText } from './masked-text.js'
+import { proposeMap } from './propose-map.js'
+
+const SHOWN = 40
+
+/** The error for a log whose columns nobody knows: what was seen, and the mapping to pass. */
+export function unknownLog(
+  file: string,
+  names: readonly string[],
+  sample: readonly string[][],
+  seen: string,
+): LogError {
+  const { map, missing } = proposeMap(names, sample)
+  const first = sample[0]?.map((value) => maskedText(value)).slice(0, SHOWN)
+  const columns = names.map((name) => maskedText(name)).slice(0, SHOWN)
+  const lines = [
+    `${file}: its columns are of no known log (${FORMATS.map(({ name }) => name).join(', ')}).`,
+    `Seen: ${seen}, ${names.length} column${names.length === 1 ? '' : 's'}: ${columns.join(' | ')}`,
+    ...(first === undefined ? ['It has no rows below.'] : [`First row: ${first.join(' | ')}`]),
+    ...missing.map((role) =>
+      role === 'to'
+        ? 'No column looks like the number a message went to.'
+        : 'No column looks like the time of a message.',
+    ),
+    missing.length === 0
+      ? `Pass, if that is right: --map ${map}`
+      : `Say which columns are what: --map ${[...missing.map((role) => `${role}=COLUMN`), map].filter((part) => part !== '').join(',')} (a column by its name, or by its number from 1)`,
+  ]
+  return new LogError(lines.join('\n'))
+}

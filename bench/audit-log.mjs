@@ -15,8 +15,8 @@ const PUMPED = ['UZ', 'LK', 'AZ', 'TN', 'KH']
 const DAYS = 30
 const DAY = 86_400_000
 const FROM = Date.UTC(2025, 8, 1)
-/** Numbers that people have, drawn once: some of them ask for several codes. */
-const PEOPLE = 400_000
+/** Numbers that people have, drawn once: most of them ask for several codes. */
+const peopleOf = (rows) => Math.min(3_000_000, Math.ceil(rows / 3))
 const PUMPED_SHARE = 0.06
 const SEED = 20_261_121
 const CHUNK = 1 << 18
@@ -27,19 +27,25 @@ const hex = (random) =>
     .toString(16)
     .padStart(8, '0')
 
-/** @returns bytes written */
+/** @returns bytes written, and the share of the money that was pumped */
 export async function writeLog(file, rows) {
   const random = createRandom(SEED)
   const world = createWorld()
-  const tail = (country) => `${(-world.price(country) / 1e6).toFixed(5)},USD,1,`
-  const people = Array.from({ length: PEOPLE }, () => {
+  const bills = new Map()
+  const billed = (country) => {
+    const price = world.price(country)
+    const bill = bills.get(country) ?? { price, tail: `${(-price / 1e6).toFixed(5)},USD,1,` }
+    bills.set(country, bill)
+    return bill
+  }
+  const people = Array.from({ length: peopleOf(rows) }, () => {
     // the first countries are the largest: the k-th has about 1 / (k + 1) of the first
     const country = COUNTRIES[Math.floor(COUNTRIES.length ** random.next()) - 1] ?? 'US'
-    return { to: world.number(country, random), tail: tail(country) }
+    return { to: world.number(country, random), bill: billed(country) }
   })
   const attacks = PUMPED.flatMap((country) =>
     world.blocks(country, 8, random).map((block) => ({
-      ...{ block, tail: tail(country) },
+      ...{ block, bill: billed(country) },
       from: FROM + random.next() * (DAYS - 2) * DAY,
       to: 0,
     })),
@@ -54,6 +60,8 @@ export async function writeLog(file, rows) {
   let date = ''
   let minute = -1
   let running = []
+  let spent = 0
+  let pumpedMoney = 0
   for (let row = 0; row < rows; row++) {
     at += random.exponential(gapMs)
     const now = Math.floor(at / 1_000)
@@ -66,11 +74,13 @@ export async function writeLog(file, rows) {
     }
     const pumped = running.length > 0 && random.next() < running.length * perAttack
     const attack = pumped ? running[random.below(running.length)] : undefined
-    const person = people[random.below(PEOPLE)]
+    const person = people[random.below(people.length)]
     const to = attack === undefined ? person.to : world.numberIn(attack.block, random)
     const lost = random.next() < 0.02
-    const rest = (attack ?? person).tail
-    text += `SM${hex(random)}${hex(random)}${hex(random)}${hex(random)},${date},Kolibri,${to},${lost ? 'undelivered' : 'delivered'},${rest}${lost ? '30003' : ''},outbound-api\n`
+    const { tail, price } = (attack ?? person).bill
+    spent += price
+    if (attack !== undefined) pumpedMoney += price
+    text += `SM${hex(random)}${hex(random)}${hex(random)}${hex(random)},${date},Kolibri,${to},${lost ? 'undelivered' : 'delivered'},${tail}${lost ? '30003' : ''},outbound-api\n`
     if (text.length >= CHUNK) {
       if (!out.write(text)) await once(out, 'drain')
       text = ''
@@ -78,5 +88,5 @@ export async function writeLog(file, rows) {
   }
   out.end(text)
   await finished(out)
-  return out.bytesWritten
+  return { bytes: out.bytesWritten, pumpedShare: pumpedMoney / spent }
 }

@@ -1,6 +1,7 @@
 // One way to group a message log by country prefix and hour, in a process of its own: node bench/audit-peer.mjs duckdb|csv-parse|readline <file>
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { usage } from './print-usage.mjs'
 
 /** `+` and three digits: the country, or the group of countries, of a number. */
 const PREFIX = 4
@@ -73,4 +74,4 @@ function grouping() {
 
 const [name, file] = process.argv.slice(2)
 const groups = await PEERS[name](file)
-console.log(JSON.stringify({ groups, peakMib: process.resourceUsage().maxRSS / 1024 }))
+console.log(JSON.stringify({ groups, ...usage() }))

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { analyse } from '../dist/audit/analyse/analyse.js'
 import { readLogs } from '../dist/audit/read/read-logs.js'
+import { usage } from './print-usage.mjs'
 
 const [file, markets] = process.argv.slice(2)
 const begin = performance.now()
@@ -23,6 +24,6 @@ writeSync(
   `${JSON.stringify({
     ...{ rows, readMs, analyseMs, bytes: json.length },
     fraudShare: found.fraud.share,
-    peakMib: process.resourceUsage().maxRSS / 1024,
+    ...usage(),
   })}\n`,
 )

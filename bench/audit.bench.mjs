@@ -52,7 +52,7 @@ function command(args) {
     )
     child.on('error', reject)
     child.on('close', (code) => {
-      if (code === 0) resolve({ peakMib: Number(readFileSync(usage, 'utf8')) })
+      if (code === 0) resolve(JSON.parse(readFileSync(usage, 'utf8')))
       else reject(new Error(`tollgate audit ${args.join(' ')} ended with ${code}`))
     })
   })
@@ -60,7 +60,7 @@ function command(args) {
 
 try {
   note(`writing ${rows.toLocaleString('en')} messages to ${folder}`)
-  const bytes = await writeLog(file, rows)
+  const { bytes, pumpedShare } = await writeLog(file, rows)
   const markets = MARKETS.join(',')
   const [before] = loadavg()
   const r = await interleave(
@@ -74,7 +74,7 @@ try {
       {
         name: 'report',
         run: () =>
-          timed(() => command(['--markets', markets, '--out', join(folder, 'report.html')])),
+          timed(() => command(['--markets', markets, '--html', join(folder, 'report.html')])),
       },
       peer('csv-parse'),
     ],
@@ -93,6 +93,7 @@ try {
   }
   for (const [name, title] of Object.entries(titles)) {
     report.row({ name: title, value: r[name].seconds, unit: 's' })
+    report.row({ name: `${title}: CPU`, value: r[name].cpuSeconds, unit: 's' })
     report.row({
       name: `${title}: peak memory`,
       value: r[name].peakMib,
@@ -106,6 +107,8 @@ try {
     name: 'audit: fraud found, share of the money',
     value: r.audit.fraudShare,
     unit: 'share',
+    peer: 'what was written',
+    ratio: r.audit.fraudShare / pumpedShare,
   })
   const against = (name, other, target) =>
     report.row({
@@ -117,6 +120,13 @@ try {
       target,
       atLeast: false,
     })
+  report.row({
+    name: `${titles.audit}: CPU`,
+    value: r.audit.cpuSeconds,
+    unit: 's',
+    peer: titles.duckdb,
+    ratio: r.audit.cpuSeconds / r.duckdb.cpuSeconds,
+  })
   against('audit', 'duckdb', 4)
   against('audit', 'csv-parse', 1)
   against('audit', 'readline', null)

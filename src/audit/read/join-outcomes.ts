@@ -108,7 +108,8 @@ function joinNumbers(
       const outcome = sorted[i] as number
       if (key(outcome) !== of || (at[outcome] as number) > sent + WITHIN) break
       const before = messageOf[outcome] as number
-      if (before === -1 || (log.columns.at[before] as number) < sent) messageOf[outcome] = row
+      if (before === -1 || closer(sent, log.columns.at[before] as number, at[outcome] as number))
+        messageOf[outcome] = row
     }
   }
 
@@ -128,4 +129,10 @@ function joinNumbers(
     }
     return before(low) ? low + 1 : low
   }
+}
+
+/** Whether a message fits a verification better than another: the last before it, else the first behind it. */
+const closer = (sent: number, other: number, verified: number): boolean => {
+  if (sent <= verified) return other > verified || sent > other
+  return other > verified && sent < other
 }

@@ -1,10 +1,14 @@
 import type { AuditResult } from '../audit/audit-result.js'
+import { defenceTitle, shortened } from '../audit/report/defence-title.js'
 import { count, counted, dayText, interval, money, part, percent } from '../audit/report/figures.js'
 import { anyFraud } from '../audit/report/headline.js'
+import { leftOut } from '../audit/report/left-out.js'
 import { columns, pairs } from './columns.js'
 
 /** Incidents, defences and kinds of skipped rows shown; the report has the others. */
 const SHOWN = 4
+/** Letters of a defence's title on a line of 100. */
+const TITLE = 52
 const GAPS = /\u00a0/g
 
 const right = (title: string) => ({ title, align: 'right' as const })
@@ -86,8 +90,8 @@ function savingLines({ wouldHaveSaved, spend }: AuditResult): string[] {
     '',
     ...columns(
       [left('would have saved'), right('money'), right('of the fraud'), right('fine touched')],
-      shown.map(({ title, saved, share, touched }) => [
-        title,
+      shown.map(({ defence, title, saved, share, touched }) => [
+        shortened(defenceTitle({ defence, title }), TITLE),
         money(saved, spend.currency),
         percent(share),
         percent(touched),
@@ -97,16 +101,15 @@ function savingLines({ wouldHaveSaved, spend }: AuditResult): string[] {
 }
 
 function skippedLines({ skipped }: AuditResult): string[] {
-  const rows = skipped.reduce((sum, one) => sum + one.rows, 0)
-  if (rows === 0) return []
+  if (skipped.length === 0) return []
   const why = [...skipped]
     .sort((a, b) => b.rows - a.rows)
     .slice(0, SHOWN)
-    .map((one) => `${count(one.rows)} ${one.why.replaceAll('_', ' ')}`)
+    .map(({ why, rows }) => `${count(rows)} ${why.replaceAll('_', ' ')}`)
   const example = skipped.find(({ examples }) => examples.length > 0)?.examples[0]
   return [
     '',
-    `${counted(rows, 'row')} left out: ${why.join(', ')}`,
+    `${counted(leftOut(skipped), 'row')} left out (${why.join(', ')})`,
     ...(example === undefined ? [] : [`  first: ${example}`]),
   ]
 }

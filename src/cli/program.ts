@@ -6,6 +6,7 @@ import { addDoctor } from './doctor.js'
 import { EXIT, type ExitCode, faultOf } from './fault.js'
 import { addKeys } from './keys.js'
 import { addPolicy } from './policy.js'
+import { addReconcile } from './reconcile.js'
 import { addReplay } from './replay.js'
 import { addServe } from './serve.js'
 import { addSimulate } from './simulate.js'
@@ -66,7 +67,7 @@ function programFor(terminal: Terminal): Command {
       'after',
       `
 Exit codes: 0 done, 1 the answer is no, 2 command line or configuration, 3 ledger or data directory;
-of audit: 3 more fraud than --fail-above allows.
+of audit and reconcile: 3 more than --fail-above allows.
 
 Examples:
   $ tollgate audit messages.csv
@@ -81,6 +82,7 @@ Examples:
     addReplay,
     addSimulate,
     addAudit,
+    addReconcile,
     addBench,
     addPolicy,
     addKeys,

@@ -7,14 +7,22 @@ const WHOLE_FROM = 1_000
 /** Keeps a figure and its unit on one line. */
 const GAP = '\u00a0'
 
-/** `EUR 48,210`, `EUR 12.40`, `EUR 0.008`. A log without a currency has amounts without one. */
+const inUnit = (figure: string, currency: string): string =>
+  currency === '' ? figure : `${currency}${GAP}${figure}`
+
+/** A sum: `EUR 48,210`, `EUR 12.40`, `EUR 0`. A log without a currency has amounts without one. */
 export function money(value: number, currency: string): string {
-  const text =
-    Math.abs(value) >= WHOLE_FROM
-      ? `USD ${Math.round(value).toLocaleString('en')}`
-      : usd(value * 1e6)
-  return text.replace('USD', currency).trim().replace(' ', GAP)
+  if (Math.abs(value) < 0.005) return inUnit('0', currency)
+  const digits = Math.abs(value) >= WHOLE_FROM ? 0 : 2
+  return inUnit(
+    value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    currency,
+  )
 }
+
+/** A price: `EUR 0.008` is not `EUR 0.01`. */
+export const price = (value: number, currency: string): string =>
+  inUnit(usd(value * 1e6).replace('USD ', ''), currency)
 
 export const count = (n: number): string => Math.round(n).toLocaleString('en')
 

@@ -1,7 +1,9 @@
 import type { AuditResult, Certainty } from '../audit-result.js'
 import { bar } from './bar.js'
+import { defenceTitle } from './defence-title.js'
 import { count, counted, dayText, listed, money, part, percent } from './figures.js'
 import { type Html, html } from './html.js'
+import { leftOut } from './left-out.js'
 import type { Colour } from './palette.js'
 
 const CERTAINTIES: readonly { name: Certainty; title: string; colour: Colour }[] = [
@@ -97,19 +99,21 @@ function whereTo({ countries, operators, spend, fraud, markets }: AuditResult): 
 
 function stopped({ wouldHaveSaved, spend }: AuditResult): Html {
   const gate = wouldHaveSaved.find(({ defence }) => defence === 'tollgate')
-  const other = wouldHaveSaved.find(({ defence, saved }) => defence !== 'tollgate' && saved > 0)
+  const [other] = wouldHaveSaved
+    .filter(({ defence, saved }) => !defence.startsWith('tollgate') && saved > 0)
+    .sort((a, b) => b.saved - a.saved)
   const shown = gate ?? other
   if (shown === undefined || shown.saved === 0)
     return html`<dd class="big">Nothing to stop</dd><dd>No defence would have saved anything.</dd>`
   const next =
     other === undefined || other === shown
       ? ''
-      : ` The best of the others, ${other.title}: ${percent(other.share)}, touching ${percent(other.touched)}.`
+      : ` The best of the others, ${defenceTitle(other)}: ${percent(other.share)}, touching ${percent(other.touched)}.`
   return html`<dd class="big">${shown.title}: ${money(shown.saved, spend.currency)}</dd><dd>${percent(shown.share)} of the fraud, refusing or challenging ${percent(shown.touched)} of what is fine.${next}</dd>`
 }
 
 function howSure({ outcomes, spend, masked, rows, skipped, duplicates }: AuditResult): Html {
-  const left = skipped.reduce((sum, { rows }) => sum + rows, 0)
+  const left = leftOut(skipped)
   const known = outcomes.known
     ? `Whether the code was entered is known for ${percent(outcomes.share)} of the messages.`
     : 'The log does not say which codes were entered: with --outcomes the interval gets narrower.'

@@ -7,8 +7,8 @@ import { rangeTable } from './places.js'
 import { table } from './table.js'
 
 /** Incidents told in full, the dearest; the others are rows of a table. */
-const IN_FULL = 16
-const RANGES_OF_EACH = 8
+const IN_FULL = 12
+const RANGES_OF_EACH = 6
 const REASONS_OF_EACH = 8
 
 const KINDS = { attack: 'attack', outage: 'outage' } as const

@@ -1,4 +1,5 @@
 import type { AuditResult } from '../audit-result.js'
+import { leftOut } from './left-out.js'
 
 /**
  * The result as `--json` prints it: what a monthly job asks for are plain numbers, `skipped` rows and the `money` of an
@@ -7,7 +8,7 @@ import type { AuditResult } from '../audit-result.js'
 export function jsonOfResult({ skipped, trend, incidents, ...result }: AuditResult) {
   return {
     ...result,
-    skipped: skipped.reduce((sum, { rows }) => sum + rows, 0),
+    skipped: leftOut(skipped),
     skippedRows: skipped,
     trend: trend.day,
     trendWeekly: trend.week,

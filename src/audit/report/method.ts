@@ -1,6 +1,7 @@
+import { escaped } from '../../lab/timeline-html.js'
 import type { AuditResult, InputFile, Skipped } from '../audit-result.js'
 import { count, percent } from './figures.js'
-import { type Html, html, NOTHING } from './html.js'
+import { type Html, html, NOTHING, raw } from './html.js'
 import { table } from './table.js'
 
 const EXAMPLES = 3
@@ -11,7 +12,7 @@ export function policySection({ policy }: AuditResult): Html {
 <h2 id="policy">Proposed policy</h2>
 <p class="lead">Markets, caps and openings from what is normal in this log. It starts in monitor mode: look at a week of its decisions before anybody is refused.</p>
 <a class="button" download="tollgate-policy.yaml" href="${data}">Download tollgate-policy.yaml</a>
-<pre tabindex="0" role="region" aria-label="Proposed policy, YAML"><code>${policy}</code></pre>
+<pre tabindex="0" role="region" aria-label="Proposed policy, YAML"><code>${raw(escaped(policy))}</code></pre>
 </section>`
 }
 

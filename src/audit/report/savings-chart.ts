@@ -1,4 +1,5 @@
 import type { Saving } from '../audit-result.js'
+import { defenceTitle, shortened } from './defence-title.js'
 import { AXIS, type FigureOptions, TEXT, WIDTHS } from './figure.js'
 import { money, percent } from './figures.js'
 import { ink } from './palette.js'
@@ -7,9 +8,6 @@ import { ink } from './palette.js'
 const MOST = 16
 const ROW_HEIGHT = 30
 
-const short = (text: string, most: number): string =>
-  text.length <= most ? text : `${text.slice(0, most - 1)}…`
-
 /** What each defence would have kept of the fraud, beside what it would have refused or challenged of the rest. */
 export function savingsFigure(all: readonly Saving[], currency: string): FigureOptions {
   const savings = all.slice(0, MOST)
@@ -17,7 +15,7 @@ export function savingsFigure(all: readonly Saving[], currency: string): FigureO
   const words =
     best === undefined
       ? ''
-      : `${best.title} would have kept most: ${money(best.saved, currency)}, ${percent(best.share)} of the fraud, and would have touched ${percent(best.touched)} of what is fine.`
+      : `${defenceTitle(best)} would have kept most: ${money(best.saved, currency)}, ${percent(best.share)} of the fraud, and would have touched ${percent(best.touched)} of what is fine.`
   return {
     id: 'savings',
     alternative: `Bars of the share of the fraud that each of ${savings.length} defences would have kept, and of the share of fine messages it would have refused or challenged. ${words}`,
@@ -50,7 +48,7 @@ export function savingsFigure(all: readonly Saving[], currency: string): FigureO
         height: 30 + ROW_HEIGHT * savings.length,
         option: {
           textStyle: TEXT,
-          grid: { left: wide ? 290 : 140, right: wide ? 56 : 48, top: 4, bottom: 26 },
+          grid: { left: wide ? 330 : 142, right: wide ? 56 : 48, top: 4, bottom: 26 },
           xAxis: {
             ...AXIS,
             type: 'value',
@@ -64,7 +62,7 @@ export function savingsFigure(all: readonly Saving[], currency: string): FigureO
             type: 'category',
             inverse: true,
             axisLabel: { ...AXIS.axisLabel, color: ink('ink'), interval: 0, hideOverlap: false },
-            data: savings.map(({ title }) => short(title, wide ? 44 : 20)),
+            data: savings.map((saving) => shortened(defenceTitle(saving), wide ? 52 : 22)),
           },
           series: [
             bars('kept', 'good', ({ share }) => share),

@@ -1,12 +1,24 @@
 import type { AuditResult, Saving } from '../audit-result.js'
+import { defenceTitle } from './defence-title.js'
 import { figure } from './figure.js'
-import { count, money, percent } from './figures.js'
+import { count, money, percent, price } from './figures.js'
 import { type Html, html, NOTHING } from './html.js'
 import { savingsFigure } from './savings-chart.js'
 import { table } from './table.js'
 
 const source = (url: string): string | Html =>
   /^https:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">published rule</a>` : url
+
+/** A title, and below it how the figures were reckoned where it was said. */
+const described = (saving: Saving & { assumption?: string }): Html =>
+  html`${defenceTitle(saving)}${
+    saving.assumption === undefined || saving.assumption === ''
+      ? null
+      : html`<div class="note">${sentence(saving.assumption)}</div>`
+  }`
+
+const sentence = (text: string): string =>
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 
 export async function savingsSection({ wouldHaveSaved, spend }: AuditResult): Promise<Html> {
   const savings = [...wouldHaveSaved].sort((a, b) => b.saved - a.saved || a.touched - b.touched)
@@ -17,7 +29,7 @@ ${savings.length === 0 ? NOTHING : await figure(savingsFigure(savings, spend.cur
 ${table<Saving>(
   'Saved against touched',
   [
-    { title: 'defence', cell: ({ title }) => title },
+    { title: 'defence', cell: described },
     { title: 'saved', cell: ({ saved }) => money(saved, spend.currency) },
     { title: 'of the fraud', cell: ({ share }) => percent(share) },
     { title: 'fine messages touched', cell: ({ touched }) => percent(touched) },
@@ -35,7 +47,7 @@ export function costSection({ costs, spend }: AuditResult): Html {
 <p class="lead">${costs.breakEven}</p>
 <div class="models">${costs.models.map(
     ({ title, total, perVerified, assumption }) =>
-      html`<div><h3>${title}</h3><p class="amount">${money(total, spend.currency)}</p><p class="said">${perVerified === null ? 'Per verified user: not known without outcomes.' : `${money(perVerified, spend.currency)} per verified user.`} ${assumption}</p></div>`,
+      html`<div><h3>${title}</h3><p class="amount">${money(total, spend.currency)}</p><p class="said">${perVerified === null ? 'Per verified user: not known without outcomes.' : `${price(perVerified, spend.currency)} per verified user.`} ${sentence(assumption)}</p></div>`,
   )}</div>
 </section>`
 }

@@ -55,7 +55,8 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}
 caption{text-align:left;font-weight:600;padding:.2rem 0 .5rem}
 th,td{padding:.42rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{color:var(--soft);font-weight:500;font-size:.85rem;border-bottom-color:var(--soft)}
-tbody th{font-weight:500}
+tbody th{font-weight:500;white-space:normal;min-width:8.5rem;max-width:30rem}
+tbody th .note{font-weight:400;margin-top:.15rem}
 .text,tbody th{text-align:left}
 td.text{white-space:normal;min-width:11rem}
 th:first-child,td:first-child{padding-left:0}
@@ -88,7 +89,7 @@ pre{background:var(--sunk);border:1px solid var(--line);border-radius:8px;paddin
 .models{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem;margin-top:1.1rem}
 .models>div{border:1px solid var(--line);border-radius:10px;padding:1rem 1.1rem}
 .models .amount{font-size:1.35rem;font-weight:640;letter-spacing:-.01em;margin:.1rem 0}
-.models .said{font-size:.9rem;color:var(--soft)}
+.models .said{font-size:.9rem;color:var(--soft);overflow-wrap:anywhere}
 footer{color:var(--soft);font-size:.86rem;padding-top:.4rem;padding-bottom:2.5rem}
 @media (max-width:820px){.two{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:640px){

@@ -10,6 +10,9 @@ const MOST_BARS = 400
 /** Up to so many bars the interval of each can be told from its neighbour's. */
 const MOST_WHISKERS = { wide: 62, narrow: 20 } as const
 
+/** Shares of the highest bar below which an interval is a dot on the axis. */
+const NOTHING = 0.01
+
 const axisLabel = (step: Step, from: string): string =>
   step === 'month' ? monthText(from) : dayText(from).replace(/ \d{4}$/, '')
 
@@ -42,6 +45,7 @@ export function trendFigure(all: readonly Period[], step: Step, currency: string
     worst === null || worst.fraud.value === 0
       ? 'No period has any fraud.'
       : `The worst ${step} began on ${dayText(worst.from)}: ${money(worst.fraud.value, currency)} of ${money(worst.spend, currency)} (${percent(worst.share)}).`
+  const most = Math.max(0, ...periods.map(({ spend }) => spend))
   const missing = all.length - periods.length
   return {
     id: `trend-${step}`,
@@ -103,7 +107,7 @@ export function trendFigure(all: readonly Period[], step: Step, currency: string
                   renderItem: whisker,
                   data: periods
                     .map(({ fraud }, i) => [i, fraud.low, fraud.high])
-                    .filter(([, low, high]) => low !== high),
+                    .filter(([, low = 0, high = 0]) => low !== high && high > most * NOTHING),
                 },
               ]),
         ],

@@ -73,18 +73,27 @@ function attacked(units: readonly Unit[]): Set<Unit> {
   return chosen
 }
 
-/** Every nth of some units, n the least with which all they need fits; at least one of them. */
-function spaced(units: readonly Unit[], room: number, needs: (unit: Unit) => number): Unit[] {
+/** Every nth of some units, n the least with which they cost no more than there is room for; at least one of them. */
+function spaced(
+  units: readonly Unit[],
+  room: number,
+  costOf: (some: readonly Unit[]) => number,
+): Unit[] {
   for (let step = 1; step < units.length; step = Math.ceil(step * 1.25)) {
     const some = units.filter((_, i) => i % step === step >> 1)
-    if (some.reduce((sum, unit) => sum + needs(unit), 0) <= room) return some
+    if (costOf(some) <= room) return some
   }
   return units.slice(units.length >> 1, (units.length >> 1) + 1)
 }
 
 const sizeOf = ({ from, to }: Unit): number => to - from
+const rowsOf = (units: Iterable<Unit>): number => {
+  let rows = 0
+  for (const unit of units) rows += sizeOf(unit)
+  return rows
+}
 const partOf = (units: readonly Unit[]): Part => ({
-  rows: units.reduce((sum, unit) => sum + sizeOf(unit), 0),
+  rows: rowsOf(units),
   fraudMicro: units.reduce((sum, { fraudMicro }) => sum + fraudMicro, 0),
   fine: units.reduce((sum, { fine }) => sum + fine, 0),
 })
@@ -111,17 +120,12 @@ export function chooseSpans(survey: Survey, judged: Judged, most: number): Chose
   const warm = new Set<Unit>()
   if (order.length > most) {
     const before = new Map(units.map((unit, i) => [unit, units[i - 1]]))
-    const dear = (unit: Unit): number => {
-      const earlier = before.get(unit)
-      return sizeOf(unit) + (earlier === undefined || attacks.has(earlier) ? 0 : sizeOf(earlier))
-    }
-    const worst = spaced(strata[1], most * ATTACK_ROOM, dear)
-    for (const unit of worst) {
-      const earlier = before.get(unit)
-      if (earlier !== undefined) warm.add(earlier)
-    }
-    const used = worst.reduce((sum, unit) => sum + dear(unit), 0)
-    counted = [spaced(strata[0], Math.max(0, most - used), sizeOf), worst]
+    /** Units with the one before each. */
+    const withWarm = (some: readonly Unit[]): Set<Unit> =>
+      new Set(some.flatMap((unit) => [before.get(unit) ?? unit, unit]))
+    const worst = spaced(strata[1], most * ATTACK_ROOM, (some) => rowsOf(withWarm(some)))
+    for (const unit of withWarm(worst)) warm.add(unit)
+    counted = [spaced(strata[0], Math.max(0, most - rowsOf(warm)), rowsOf), worst]
   }
   const chosen = new Set([...counted[0], ...counted[1]])
   const spans: Span[] = []

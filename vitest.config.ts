@@ -6,7 +6,7 @@ export default defineConfig({
     // processes, not threads: native modules, signals and exit codes are among what is tested
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     // a test that needs a second try is a flake to be mended
     retry: 0,

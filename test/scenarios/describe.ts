@@ -9,9 +9,12 @@ import { policyOf, read, type Scenario } from './scenario.js'
  * Timelines through the production core under virtual time. Each file states exactly how many messages went out, what
  * they cost and how many requests were challenged and denied; attacks and traps are held to the product's promises too.
  */
-const files = readdirSync(new URL('.', import.meta.url)).filter(
-  (name) => name.endsWith('.yaml') && name !== 'background.yaml',
-)
+const scenarios = readdirSync(new URL('.', import.meta.url))
+  .filter((name) => name.endsWith('.yaml') && name !== 'background.yaml')
+  .map((file) => read<Scenario>(file))
+
+type Kind = 'attack' | 'trap'
+const kindOf = ({ trap }: Scenario): Kind => (trap === undefined ? 'attack' : 'trap')
 
 /** Twice the opening credit of the leaking lines, micro-USD. */
 function mayLeak(scenario: Scenario): number {
@@ -26,22 +29,24 @@ function mayLeak(scenario: Scenario): number {
   return 2 * lines * money
 }
 
-for (const file of files) {
-  const scenario = read<Scenario>(file)
-  describe(scenario.name, () => {
-    it.each(scenario.variants)('$name', { timeout: 30_000 }, async (variant) => {
-      const { counts, legit } = await play(scenario, variant)
-      expect(counts).toEqual(variant.expect)
-      if (scenario.leak !== undefined) {
-        const leaked = (counts[scenario.leak.actor]?.usd ?? 0) * USD
-        expect(leaked).toBeGreaterThan(0)
-        expect(leaked).toBeLessThanOrEqual(mayLeak(scenario))
-        expect(legit.denied).toBe(0)
-      }
-      if (scenario.trap !== undefined) {
-        expect(legit.denied).toBe(0)
-        expect(legit.challenged).toBeLessThanOrEqual(scenario.trap.challengedShare * legit.asked)
-      }
+/** Describes the scenarios of one kind: a file of tests each, so that they run side by side. */
+export function describeScenarios(kind: Kind): void {
+  for (const scenario of scenarios.filter((s) => kindOf(s) === kind)) {
+    describe(scenario.name, () => {
+      it.each(scenario.variants)('$name', { timeout: 120_000 }, async (variant) => {
+        const { counts, legit } = await play(scenario, variant)
+        expect(counts).toEqual(variant.expect)
+        if (scenario.leak !== undefined) {
+          const leaked = (counts[scenario.leak.actor]?.usd ?? 0) * USD
+          expect(leaked).toBeGreaterThan(0)
+          expect(leaked).toBeLessThanOrEqual(mayLeak(scenario))
+          expect(legit.denied).toBe(0)
+        }
+        if (scenario.trap !== undefined) {
+          expect(legit.denied).toBe(0)
+          expect(legit.challenged).toBeLessThanOrEqual(scenario.trap.challengedShare * legit.asked)
+        }
+      })
     })
-  })
+  }
 }

@@ -1,0 +1,3 @@
+import { describeScenarios } from './describe.js'
+
+describeScenarios('trap')

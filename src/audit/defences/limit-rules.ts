@@ -14,7 +14,7 @@ const SIEVE_BITS = 22
 function createSieve(most: number) {
   const counts = new Uint8Array(2 ** SIEVE_BITS)
   const slotOf = (key: number): number =>
-    Math.imul((key % 4_294_967_291) | 0, 0x9e3779b1) >>> (32 - SIEVE_BITS)
+    Math.imul((key | 0) ^ Math.floor(key / 2 ** 32), 0x9e3779b1) >>> (32 - SIEVE_BITS)
   return {
     add(key: number): void {
       const slot = slotOf(key)

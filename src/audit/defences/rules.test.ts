@@ -157,11 +157,13 @@ describe('what people do about an attack', () => {
     const rule = ratioAlarmRule(survey.places)
     const at = (ms: number, verified = false): boolean =>
       rule.stops(asked({ at: T0 + ms, verified }))
-    for (let i = 0; i < 21; i++) expect(at(i)).toBe(false)
-    expect(at(HOUR - 1)).toBe(false)
-    expect(at(HOUR + 20)).toBe(true)
-    expect(at(DAY + HOUR + 19)).toBe(true)
-    expect(at(DAY + HOUR + 20)).toBe(false)
+    for (let i = 0; i < 20; i++) expect(at(i)).toBe(false)
+    // looked at in the next minute
+    expect(at(MINUTE)).toBe(false)
+    expect(at(HOUR + MINUTE - 1)).toBe(false)
+    expect(at(HOUR + MINUTE)).toBe(true)
+    expect(at(DAY + HOUR + MINUTE - 1)).toBe(true)
+    expect(at(DAY + HOUR + MINUTE)).toBe(false)
     const usual = ratioAlarmRule(survey.places)
     for (let i = 0; i < 200; i++)
       expect(usual.stops(asked({ at: T0 + i * MINUTE, verified: i % 3 === 0 }))).toBe(false)

@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../../engine/units.js'
+import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import { createTally } from '../../lab/peers/sliding.js'
 import type { Places } from './places.js'
 import type { Rule } from './rule.js'
@@ -44,11 +44,12 @@ const PAUSE_MS = DAY
 
 /**
  * An alarm on the verify ratio of a country, and a person who answers it. Figures of the alarm as Telnyx' guide has
- * them for its circuit breaker, over an hour instead of a quarter: people are woken by it.
+ * them for its circuit breaker, over an hour instead of a quarter, looked at once a minute: people are woken by it.
  */
 export function ratioAlarmRule({ countries }: Places): Rule {
   const sent = createTally(HOUR, SLOTS)
   const verified = createTally(HOUR, SLOTS)
+  const looked = new Float64Array(countries.length).fill(-1)
   const offFrom = new Float64Array(countries.length).fill(Number.POSITIVE_INFINITY)
   const offUntil = new Float64Array(countries.length)
   return {
@@ -61,15 +62,14 @@ export function ratioAlarmRule({ countries }: Places): Rule {
         if (at < (offUntil[country] as number)) return true
         offFrom[country] = Number.POSITIVE_INFINITY
       }
-      const name = String(country)
+      const name = countries[country] as string
       sent.add(name, at)
       if (enters) verified.add(name, at)
+      const minute = Math.floor(at / MINUTE)
+      if (looked[country] === minute || offFrom[country] !== Number.POSITIVE_INFINITY) return false
+      looked[country] = minute
       const n = sent.count(name, at)
-      if (
-        offFrom[country] === Number.POSITIVE_INFINITY &&
-        n > ENOUGH &&
-        verified.count(name, at) < RATIO * n
-      ) {
+      if (n > ENOUGH && verified.count(name, at) < RATIO * n) {
         offFrom[country] = at + REACTION_MS
         offUntil[country] = at + REACTION_MS + PAUSE_MS
       }

@@ -85,7 +85,7 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
   const base = declared
     ? new Set(places.countries.flatMap((code, i) => (markets.includes(code) ? [i] : [])))
     : userBase(t)
-  const { episodes } = searchEpisodes(t, base, (done) => onProgress(0.45 + 0.4 * done))
+  const episodes = searchEpisodes(t, base, (done) => onProgress(0.45 + 0.4 * done))
 
   const { certainty, probability, sums, value } = certaintyOf(t, sessions, money)
   onProgress(0.9)

@@ -1,4 +1,3 @@
-import { median } from '../../engine/median.js'
 import { DAY_S } from './season.js'
 import type { Stretch, Traffic } from './traffic.js'
 
@@ -18,33 +17,42 @@ export const unitOf = (t: Traffic): number =>
   Math.min(DAY_S, Math.max(900, Math.floor(t.span / UNITS)))
 
 /**
- * Sessions a unit that a block usually brings, not moved by a burst: -ln(1 - share of units in which it was asked),
- * which is the rate of a Poisson process with such a share; of a block asked in most units the median.
+ * Sessions a unit that each block usually brings, not moved by a burst: -ln(1 - share of units in which it was asked),
+ * the rate of a Poisson process with such a share; of a block asked in most units the median.
  */
-export function ownRate(t: Traffic, { from, to }: Stretch, unit: number): number {
+export function blockRates(t: Traffic, unit: number): Float32Array {
   const units = Math.max(1, Math.ceil(t.span / unit))
-  let active = 0
-  let before = -1
-  for (let i = from; i < to; i++) {
-    const at = Math.floor((t.second[i] as number) / unit)
-    if (at !== before) active++
-    before = at
+  const counts = new Uint32Array(units)
+  const rates = new Float32Array(t.start.length - 1)
+  for (let block = 0; block < rates.length; block++) {
+    const from = t.start[block] as number
+    const to = t.start[block + 1] as number
+    let active = 0
+    let before = -1
+    for (let i = from; i < to; i++) {
+      const at = Math.floor((t.second[i] as number) / unit)
+      if (at !== before) active++
+      before = at
+    }
+    if (active <= units / 2) {
+      rates[block] = -Math.log(1 - active / units)
+      continue
+    }
+    counts.fill(0)
+    for (let i = from; i < to; i++) {
+      const at = Math.floor((t.second[i] as number) / unit)
+      counts[at] = (counts[at] as number) + 1
+    }
+    counts.sort()
+    rates[block] = counts[units >> 1] as number
   }
-  if (active <= units / 2) return -Math.log(1 - active / units)
-  const counts = new Float64Array(units)
-  for (let i = from; i < to; i++) {
-    const at = Math.floor((t.second[i] as number) / unit)
-    counts[at] = (counts[at] as number) + 1
-  }
-  return median([...counts])
+  return rates
 }
 
 /** Mean rate of the blocks from one to another, shrunk to `above`. */
-export function meanRate(t: Traffic, blocks: Stretch, unit: number, above: number | null): number {
+export function meanRate(rates: Float32Array, blocks: Stretch, above: number | null): number {
   let sum = 0
-  for (let block = blocks.from; block < blocks.to; block++) {
-    sum += ownRate(t, { from: t.start[block] as number, to: t.start[block + 1] as number }, unit)
-  }
+  for (let block = blocks.from; block < blocks.to; block++) sum += rates[block] as number
   const count = blocks.to - blocks.from
   if (above === null) return sum / Math.max(1, count)
   return (sum + PRIOR_BLOCKS * above) / (count + PRIOR_BLOCKS)
@@ -53,6 +61,7 @@ export function meanRate(t: Traffic, blocks: Stretch, unit: number, above: numbe
 /**
  * Share of its country's people that a block is usually asked for: by how often it is asked, at most twenty times its
  * siblings, at least an even part.
+ * @param siblings blocks of its country; infinite outside the user base, where nobody is owed a part
  */
 export function usualShare(
   own: number,

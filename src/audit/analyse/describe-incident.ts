@@ -25,13 +25,16 @@ export function estimate(value: number, deviation: number, most: number): Estima
   }
 }
 
-/** Variance of an episode's money: chance and what is not known of the usual; and whether it was an attack at all. */
-export function varianceOf({ episode, fraud, messages, spend }: RangeTotals): number {
-  const price = spend / Math.max(1, messages)
-  const perSession = price * (messages / Math.max(1, episode.sessions))
-  const { probability } = episode
-  const chance = probability * episode.error * Math.max(price, perSession)
-  const whole = fraud / Math.max(1e-9, probability)
+/**
+ * Variance of what an episode added: chance and what is not known of the usual, and whether it was an attack at all.
+ */
+export function varianceOf({ episode, messages, spend }: RangeTotals): number {
+  const { probability, added, excess, error, sessions } = episode
+  if (added <= 0) return 0
+  const price = spend / Math.max(1, Math.min(messages, sessions))
+  const part = Math.min(1, added / Math.max(1e-9, probability * excess))
+  const chance = probability * error * part * price
+  const whole = (added / probability) * price
   return chance * chance + probability * (1 - probability) * whole * whole
 }
 

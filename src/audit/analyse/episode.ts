@@ -26,6 +26,10 @@ export interface Episode {
   /** sessions that were pumped if it is an attack, and their standard error */
   excess: number
   error: number
+  /** many more were verified than people can have been: the codes of the others were entered as well */
+  entered?: boolean
+  /** sessions it marked as pumped that nothing had marked before */
+  added: number
   /** natural log of the evidence */
   llr: number
   /** P(attack) */

@@ -42,7 +42,7 @@ const CODE_MS = 10 * MINUTE
 
 /** The log of a platform without a gate: everything that is asked for is sent. */
 export function labelledLog(options: LabelledLogOptions): LabelledLog {
-  const { world, seed, from, days, outcomes, masked = 0, changes = [] } = options
+  const { world, seed, from, days, changes = [] } = options
   const to = from + days * DAY
   const everybody: Actor[] = [
     people({ ...options.people, world, seed, from, to, changes, dayStart: from }),
@@ -51,7 +51,15 @@ export function labelledLog(options: LabelledLogOptions): LabelledLog {
     everybody.push(attacker(data, { world, from: from + day * DAY, seed: seed * 31 + day }))
   for (const { day, ...data } of options.crowds ?? [])
     everybody.push(crowd(data, { world, seed: seed * 37 + day, dayStart: from + day * DAY }))
-  const actor = merge(everybody)
+  return logOf(merge(everybody), to, options)
+}
+
+/** What an actor asks for up to a time, all of it sent. */
+export function logOf(
+  actor: Actor,
+  to: number,
+  { outcomes, masked = 0 }: Pick<LabelledLogOptions, 'outcomes' | 'masked'>,
+): LabelledLog {
   const log = createMessageLog()
   const labels: number[] = []
   const onsets = new Map<string, number>()
@@ -116,6 +124,7 @@ const attack = (
 })
 
 const YEAR = { from: Date.UTC(2025, 0, 6), days: 364, people: SHOP }
+const SHOP_WEEKS = { from: Date.UTC(2025, 5, 2), days: 70, people: SHOP }
 const WEEKS = { from: Date.UTC(2025, 2, 3), days: 42, people: WALLET }
 /** Three times the people for three weeks before Christmas, and what else happens to a business in a year. */
 const SEASON: Change = { kind: 'surge', startMs: 322 * DAY, durationMs: 21 * DAY, factor: 3 }
@@ -147,12 +156,11 @@ const blocks = (country: string, count: number): AttackData['destinations'] => (
 export const SHAPES = {
   clean: { ...YEAR, ...BUSINESS },
   burst: {
-    ...YEAR,
-    ...BUSINESS,
+    ...SHOP_WEEKS,
     attacks: [
       attack(
         'burst',
-        120,
+        20,
         { startMs: HOUR, durationMs: 4 * HOUR, attempts: 3_000 },
         { ...blocks('UZ', 1), numbers: 'sequential' },
       ),
@@ -171,11 +179,11 @@ export const SHAPES = {
     ],
   },
   waves: {
-    ...YEAR,
+    ...SHOP_WEEKS,
     attacks: [
       attack(
         'waves',
-        210,
+        10,
         {
           ...{ startMs: HOUR, durationMs: 3 * DAY, attempts: 2_500 },
           shape: { kind: 'bursts', everyMs: 4 * HOUR, forMs: 10 * MINUTE },

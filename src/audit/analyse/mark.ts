@@ -23,14 +23,18 @@ export function blocksOf({ places }: Traffic, { level, place }: Episode): [numbe
 export function markSessions(t: Traffic, episode: Episode): void {
   if (episode.kind === 'outage' || episode.probability <= 0) return
   const { from, to, known, verified, sessions, excess, probability } = episode
-  const lost = known > 0 ? sessions * (1 - verified / known) : sessions
+  const spared = known > 0 && episode.entered !== true
+  const lost = spared ? sessions * (1 - verified / known) : sessions
   const each = probability * Math.min(1, excess / Math.max(1e-9, lost))
   const [first, end] = blocksOf(t, episode)
+  episode.added = 0
   for (let block = first; block < end; block++) {
     const stretch = within(t, block, from, to)
     for (let i = stretch.from; i < stretch.to; i++) {
-      if (known > 0 && ((t.state[i] as number) & SESSION.verified) !== 0) continue
-      t.pumped[i] = 1 - (1 - (t.pumped[i] as number)) * (1 - each)
+      if (spared && ((t.state[i] as number) & SESSION.verified) !== 0) continue
+      const added = (1 - (t.pumped[i] as number)) * each
+      episode.added += added
+      t.pumped[i] = (t.pumped[i] as number) + added
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Numbering } from '../../phone/numbering.js'
 import { fromPlan, parseInFull } from '../../phone/parse.js'
 import type { Columns } from '../message-log.js'
+import { hashOfNumber } from './number-hash.js'
 
 /** Numbers of a block: its last four digits are open. */
 export const BLOCK_NUMBERS = 10_000
@@ -35,12 +36,9 @@ function createInterner() {
   let keys = new Float64Array(FIRST_SLOTS / 2)
   let size = 0
 
-  const slotOf = (key: number, mask: number): number =>
-    (Math.imul((key % 4_294_967_291) | 0, 0x9e3779b1) >>> 4) & mask
-
   function find(key: number): number {
     const mask = slots.length - 1
-    let slot = slotOf(key, mask)
+    let slot = (hashOfNumber(key) >>> 6) & mask
     for (;;) {
       const id = slots[slot] as number
       if (id === 0 || keys[id - 1] === key) return slot

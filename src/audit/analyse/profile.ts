@@ -11,7 +11,7 @@ const ENOUGH_DAYS = 5
 /** Sessions that the conversion of the wider range is worth. */
 const WORTH = 40
 /** Conversion is taken to lie within these, as the engine does; a log below them as a whole lowers the floor. */
-const LOWEST = 0.4
+export const LOWEST = 0.4
 const HIGHEST = 0.98
 /** Of a range's median absolute deviation, to a standard deviation of a normal law. */
 const MAD_TO_SD = 1.4826
@@ -40,8 +40,10 @@ export function profileOf(t: Traffic, stretches: readonly Stretch[]): Profile {
   let failed = 0
   for (const { from, to } of stretches) {
     for (let i = from; i < to; i++) {
-      const weight = 1 - (t.pumped[i] as number)
-      if (weight <= 0) continue
+      const pumped = t.pumped[i] as number
+      // what is rather pumped than not has been explained: its doubt is no person
+      if (pumped >= 0.5) continue
+      const weight = 1 - pumped
       const bin = Math.floor((t.second[i] as number) / t.binS)
       const state = t.state[i] as number
       people[bin] = (people[bin] as number) + weight
@@ -72,8 +74,15 @@ export interface Conversion {
 /**
  * Robust conversion: the median of its days, shrunk to the range above it. An attack that lasts less than half of the
  * days does not move it.
+ * @param above conversion of the range above it
+ * @param floor it is never taken to be less
  */
-export function conversionOf(profile: Profile, perDay: number, above: number): Conversion {
+export function conversionOf(
+  profile: Profile,
+  perDay: number,
+  above: number,
+  floor = Math.min(LOWEST, 0.6 * above),
+): Conversion {
   const { known, verified } = profile
   const days: number[] = []
   const sizes: number[] = []
@@ -91,7 +100,6 @@ export function conversionOf(profile: Profile, perDay: number, above: number): C
     s = 0
   }
   const allVerified = verified.reduce((sum, x) => sum + x, 0)
-  const floor = Math.min(LOWEST, 0.6 * above)
   if (days.length < ENOUGH_DAYS) {
     const p = shrink(above, WORTH, allVerified, profile.knownTotal)
     return { p: Math.min(HIGHEST, Math.max(floor, p)), wobble: 0.02 }

@@ -52,7 +52,6 @@ function subBlockOf(t: Traffic, episode: Episode): number | null {
 }
 
 export interface RangeTotals extends RangeFinding {
-  /** money of what is estimated to be fraud times the standard error of its share */
   episode: Episode
 }
 

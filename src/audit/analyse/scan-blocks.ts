@@ -14,6 +14,14 @@ const FALL = 8
 /** Fewer sessions of one block are anybody's: at 20,000 sends a day no block reaches 8 unverified a day. */
 const LEAST_BY_COUNT = 8
 const LEAST_WITH_OUTCOMES = 4
+/** So many times the people of a narrow range, and so many times their verifications, are not theirs. */
+const TIMES_PEOPLE = 10
+/**
+ * Where outcomes do not say by so many standard errors that fewer verified, a count adds this much at most, nats: a busy
+ * week that verifies is no attack.
+ */
+const DEVIATIONS = 4
+const MOST_BY_COUNT = 6
 /** Evidence under which an episode is not worth keeping, nats. */
 export const FAINT = 5
 
@@ -33,6 +41,8 @@ interface Run {
   last: number
   llr: number
   best: number
+  /** of the best, what the outcomes say */
+  outcomes: number
 }
 
 /**
@@ -49,9 +59,10 @@ export function scanBlock(scan: BlockScan): Episode[] {
   const times = usual === null ? TIMES_BY_COUNT : TIMES_WITH_OUTCOMES
   const gain = Math.log(times)
   const found: Episode[] = []
-  const run: Run = { first: -1, last: -1, llr: 0, best: 0 }
+  const run: Run = { first: -1, last: -1, llr: 0, best: 0, outcomes: 0 }
   let known = 0
   let verified = 0
+  let outcomes = 0
   let before = 0
 
   const reset = (): void => {
@@ -60,6 +71,7 @@ export function scanBlock(scan: BlockScan): Episode[] {
     run.best = 0
     known = 0
     verified = 0
+    outcomes = 0
   }
 
   for (let i = from; i <= to; i++) {
@@ -84,7 +96,9 @@ export function scanBlock(scan: BlockScan): Episode[] {
     const state = t.state[i] as number
     if (usual !== null && isKnown(state)) {
       const success = (state & SESSION.verified) !== 0
-      run.llr += logRatio(success, verified, known, usual, PUMPED)
+      const ratio = logRatio(success, verified, known, usual, PUMPED)
+      run.llr += ratio
+      outcomes += ratio
       known++
       if (success) verified++
     }
@@ -92,6 +106,7 @@ export function scanBlock(scan: BlockScan): Episode[] {
     else if (run.llr > run.best) {
       run.best = run.llr
       run.last = i
+      run.outcomes = outcomes
     }
   }
   return found
@@ -154,7 +169,7 @@ function episodeOf({ t, block, country, clock, share, usual }: BlockScan, run: R
   const all = (t.start[block + 1] as number) - (t.start[block] as number)
   const base = {
     ...{ level: 'block' as const, place: block, country, from, to, sessions, verified, failed },
-    ...{ usual: people, probability: 0, kind: 'attack' as const, signs: [] },
+    ...{ usual: people, added: 0, probability: 0, kind: 'attack' as const, signs: [] },
   }
   if (usual === null) {
     const times = Math.min(MOST_TIMES, Math.max(TIMES_BY_COUNT, sessions / Math.max(1e-6, people)))
@@ -162,7 +177,13 @@ function episodeOf({ t, block, country, clock, share, usual }: BlockScan, run: R
     const excess = Math.max(0, sessions - people)
     return { ...base, known: 0, expected: 0, excess, error: Math.sqrt(people + 0.25), llr }
   }
-  return { ...base, known, ...lostBeyond(sessions, known, verified, usual), llr: run.best }
+  const lost = lostBeyond(sessions, known, verified, usual)
+  const fewer = lost.excess > DEVIATIONS * lost.error
+  const llr = fewer ? run.best : Math.min(run.best, run.outcomes + MOST_BY_COUNT)
+  const judged = { ...base, known, ...lost, llr }
+  const most = TIMES_PEOPLE * (people + 1)
+  if (sessions < most || verified < most * usual.mean) return judged
+  return { ...judged, entered: true, excess: Math.max(lost.excess, sessions - people) }
 }
 
 /**

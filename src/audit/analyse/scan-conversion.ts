@@ -11,6 +11,8 @@ const DEVIATIONS = 2
 const FALL = 10
 /** Of the usual people fewer than this remain beside what was lost: nobody was verified and nobody more was asked. */
 const PEOPLE_LEFT = 0.5
+/** And hardly more were asked for: who gets no code comes back once. */
+const MOST_IN_OUTAGE = 2
 /** Outages end; what goes on for longer is no outage. */
 const LONGEST_OUTAGE_S = 3 * DAY_S
 
@@ -43,7 +45,8 @@ export function scanConversion(
     const over = bin === known.length || llr <= 0 || llr < best - FALL
     if (over) {
       if (best >= FAINT) {
-        found.push(episodeOf(range, profile, { p, wobble }, first, last, best, binS))
+        const core = trim(profile, usual, first, last)
+        found.push(episodeOf(range, profile, { p, wobble }, core.first, core.last, best, binS))
         bin = last
       }
       llr = 0
@@ -58,6 +61,40 @@ export function scanConversion(
     }
   }
   return found
+}
+
+/** The part of a run that its own conversion explains best: a dull week before an attack is not its onset. */
+function trim(
+  { known, verified }: Profile,
+  usual: number,
+  from: number,
+  to: number,
+): { first: number; last: number } {
+  let n = 0
+  let s = 0
+  for (let bin = from; bin <= to; bin++) {
+    n += known[bin] as number
+    s += verified[bin] as number
+  }
+  const own = Math.min(LEFT * usual, Math.max(0.01, s / Math.max(1, n)))
+  const success = Math.log(own / usual)
+  const loss = Math.log((1 - own) / (1 - usual))
+  let score = 0
+  let best = 0
+  let first = from
+  let kept = { first: from, last: to }
+  for (let bin = from; bin <= to; bin++) {
+    const hits = verified[bin] as number
+    score += hits * success + ((known[bin] as number) - hits) * loss
+    if (score <= 0) {
+      score = 0
+      first = bin + 1
+    } else if (score > best) {
+      best = score
+      kept = { first, last: bin }
+    }
+  }
+  return kept
 }
 
 function episodeOf(
@@ -83,10 +120,25 @@ function episodeOf(
   const usual = upTo(until, to + 1, binS) - upTo(until, from, binS)
   const concentration = (p * (1 - p)) / Math.max(LEAST_WOBBLE, wobble) ** 2
   const lost = lostBeyond(sessions, known, verified, { mean: p, concentration })
-  const outage = to - from < LONGEST_OUTAGE_S && sessions - lost.excess < PEOPLE_LEFT * usual
+  const outage =
+    to - from < LONGEST_OUTAGE_S &&
+    sessions < MOST_IN_OUTAGE * usual &&
+    sessions - lost.excess < PEOPLE_LEFT * usual
   return {
     ...range,
-    ...{ from, to, sessions, verified, known, failed: 0, usual, llr, probability: 0, signs: [] },
+    ...{
+      from,
+      to,
+      sessions,
+      verified,
+      known,
+      failed: 0,
+      usual,
+      llr,
+      added: 0,
+      probability: 0,
+      signs: [],
+    },
     ...lost,
     kind: outage ? 'outage' : 'attack',
   }

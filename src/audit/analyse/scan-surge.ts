@@ -87,7 +87,16 @@ function episodeOf(
   return {
     ...range,
     ...{ from: best.from * binS, to: (best.to + 1) * binS - 1, sessions, usual, llr: best.llr },
-    ...{ verified: 0, known: 0, failed: 0, expected: 0, probability: 0, kind: 'attack', signs: [] },
+    ...{
+      verified: 0,
+      known: 0,
+      failed: 0,
+      expected: 0,
+      added: 0,
+      probability: 0,
+      kind: 'attack',
+      signs: [],
+    },
     excess: Math.max(0, sessions - usual),
     error: Math.sqrt(usual + (spread * usual) ** 2),
   }

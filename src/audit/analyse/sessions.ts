@@ -1,12 +1,13 @@
 import { MINUTE } from '../../engine/units.js'
 import type { Columns } from '../message-log.js'
 import { OUTCOME, STATUS } from '../message-log.js'
+import { hashOfNumber } from './number-hash.js'
 
 /** A number that asks again within so long is still in its session: only the first attempt counts (Signal's rule). */
 const SESSION_MS = 10 * MINUTE
 /** Slots looked at for a number; beyond them the oldest session is given up. */
-const PROBES = 8
-const MOST_SLOTS = 2 ** 20
+const PROBES = 4
+const SLOTS = 2 ** 18
 
 /** Bits of a session, kept at its first row. */
 export const SESSION = { verified: 1, unverified: 2, failed: 4, outage: 8 } as const
@@ -32,30 +33,26 @@ export function joinSessions(columns: Columns, order: Uint32Array): Sessions {
   const size = order.length
   const first = new Uint32Array(size)
   const state = new Uint8Array(size)
-  const slots = Math.min(MOST_SLOTS, 2 ** Math.ceil(Math.log2(2 * size + 16)))
-  const mask = slots - 1
-  // row + 1; 0: free
-  const table = new Uint32Array(slots + PROBES)
   const { at, number, masked, outcome, status } = columns
+  // what is asked in ten minutes lies close together: a table that fits the cache, not the log
+  const numbers = new Float64Array(SLOTS + PROBES)
+  const begun = new Float64Array(SLOTS + PROBES).fill(Number.NEGATIVE_INFINITY)
+  const rows = new Uint32Array(SLOTS + PROBES)
 
   function firstOf(row: number): number {
     if ((masked[row] as number) > 0) return row
     const wanted = number[row] as number
-    const since = (at[row] as number) - SESSION_MS
-    let slot = Math.imul((wanted % 4_294_967_291) | 0, 0x9e3779b1) >>> 8
-    slot &= mask
+    const now = at[row] as number
+    const slot = hashOfNumber(wanted) >>> 14
     let free = slot
-    let oldest = Number.POSITIVE_INFINITY
     for (let i = slot; i < slot + PROBES; i++) {
-      const kept = (table[i] as number) - 1
-      const begun = kept < 0 ? Number.NEGATIVE_INFINITY : (at[kept] as number)
-      if (kept >= 0 && begun >= since && number[kept] === wanted) return kept
-      if (begun < oldest) {
-        oldest = begun
-        free = i
-      }
+      if (numbers[i] === wanted && (begun[i] as number) >= now - SESSION_MS)
+        return rows[i] as number
+      if ((begun[i] as number) < (begun[free] as number)) free = i
     }
-    table[free] = row + 1
+    numbers[free] = wanted
+    begun[free] = now
+    rows[free] = row
     return row
   }
 

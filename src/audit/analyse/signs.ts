@@ -82,7 +82,7 @@ export function rhythmAt(t: Traffic, stretch: Stretch, profile: Profile): number
 }
 
 export function offPeakSign(mean: number): Sign[] {
-  const strength = ramp(-mean, -1, -0.5)
+  const strength = ramp(-mean, -0.8, -0.4)
   if (strength === 0) return []
   const sentence = `It came when the country sleeps: at hours with ${percent(mean)} of its mean traffic.`
   return [{ logOdds: WEIGHT.offPeak * strength, sentence }]

@@ -10,11 +10,25 @@ import type { Traffic } from './traffic.js'
 /** Share of application messages that are pumped anyhow, 4.8 % (Enea and Mobilesquared, 2023), as log-odds. */
 const PRIOR = Math.log(0.048 / 0.952)
 /** Start weights of the engine where it has the signal; an operator that surges alone is no campaign. */
-const WEIGHT = { operator: 2, country: 1.5, alone: 3, outside: 2, oneOperator: 2, nights: 1.2 }
+const WEIGHT = {
+  operator: 2,
+  country: 1.5,
+  alone: 3,
+  outside: 1.4,
+  oneOperator: 2,
+  nights: 1.2,
+  many: 2,
+}
+/** So many other countries outside the user base surge within a day of it: no launch does that. */
+const MANY = 4
 /** People sleep: in their quietest six hours of 24 they ask for a tenth of their codes, a timer for a quarter. */
 const QUIET = { people: 0.12, from: 0.15, to: 0.22, hours: 6 }
 const HISTORY = 200
 const ONE_OPERATOR = 0.95
+/** Log-odds besides the surge itself under which it is a good week. */
+const LEAST_ODD = 1.2
+/** What lies in one block by so much was judged there. */
+const ONE_BLOCK = 0.5
 
 interface Tallied {
   sessions: number
@@ -22,6 +36,8 @@ interface Tallied {
   hours: Float64Array
   /** largest share of one operator */
   topShare: number
+  /** largest share of one block */
+  blockShare: number
   rhythm: number
 }
 
@@ -36,26 +52,37 @@ function tally(t: Traffic, episode: Episode, profile: Profile): Tallied {
   let operator = 0
   let own = 0
   let top = 0
+  let topBlock = 0
   for (let block = first; block < end; block++) {
     while ((operatorStart[operator + 1] as number) <= block) {
       operator++
       own = 0
     }
     const stretch = within(t, block, episode.from, episode.to)
+    let here = 0
     for (let i = stretch.from; i < stretch.to; i++) {
-      const weight = 1 - (t.pumped[i] as number)
+      const weight = (t.pumped[i] as number) >= 0.5 ? 0 : 1 - (t.pumped[i] as number)
       const hour = Math.floor((t.second[i] as number) / 3_600) % 24
       hours[hour] = (hours[hour] as number) + weight
       sessions += weight
       own += weight
+      here += weight
       if (((t.state[i] as number) & SESSION.failed) !== 0) failed += weight
       const slot = Math.floor(((t.second[i] as number) % 86_400) / t.binS)
       inRhythm += weight * (rhythm[slot] as number) * rhythm.length
     }
     top = Math.max(top, own)
+    topBlock = Math.max(topBlock, here)
   }
   const all = Math.max(1e-9, sessions)
-  return { sessions, failed, hours, topShare: top / all, rhythm: inRhythm / all }
+  return {
+    sessions,
+    failed,
+    hours,
+    topShare: top / all,
+    blockShare: topBlock / all,
+    rhythm: inRhythm / all,
+  }
 }
 
 /** Share of the quietest six hours in a row. */
@@ -70,6 +97,17 @@ function quietest(hours: Float64Array): number {
   return least / Math.max(1, all)
 }
 
+export interface SurgeContext {
+  /** of the range that surged */
+  profile: Profile
+  /** its country is one of the user base */
+  inBase: boolean
+  /** operators of its country that the log knows */
+  operators: number
+  /** other countries outside the user base that surged at the time */
+  others: number
+}
+
 /**
  * P(attack) of a surge that only counts speak of, and what speaks for it. A campaign, a season and a launch surge as
  * well: they come by people's clock, over all operators, and mostly where the users are.
@@ -77,9 +115,7 @@ function quietest(hours: Float64Array): number {
 export function weighSurge(
   t: Traffic,
   episode: Episode,
-  profile: Profile,
-  inUserBase: boolean,
-  operators: number,
+  { profile, inBase, operators, others }: SurgeContext,
 ): void {
   const { level, sessions, usual, from, to } = episode
   const seen = tally(t, episode, profile)
@@ -98,7 +134,11 @@ export function weighSurge(
     const sentence = `${Math.round(100 * seen.topShare)} % of them went to one operator.`
     signs.push({ logOdds: WEIGHT.oneOperator, sentence })
   }
-  if (!inUserBase) {
+  if (others >= MANY) {
+    const sentence = `${others} other countries outside the user base surged within a day of it.`
+    signs.push({ logOdds: WEIGHT.many, sentence })
+  }
+  if (!inBase) {
     const sentence = 'The country is outside the user base.'
     signs.push({ logOdds: WEIGHT.outside, sentence })
   }
@@ -120,5 +160,5 @@ export function weighSurge(
   const p = sigmoid(signs.reduce((sum, sign) => sum + sign.logOdds, PRIOR))
   // what comes in the user base and by its clock is a good week
   const odd = signs.slice(1).reduce((sum, sign) => sum + sign.logOdds, 0)
-  episode.probability = odd >= 1.5 ? p : 0
+  episode.probability = odd >= LEAST_ODD && seen.blockShare < ONE_BLOCK ? p : 0
 }

@@ -25,6 +25,7 @@ it('from a log with a known attack to what would have stopped it, its costs and 
 
   const { models } = costModels(log, judged, { markets, ...(gate && { saving: gate }) })
   const total = (name: string) => models.find((model) => model.name === name)?.total ?? Number.NaN
+  expect(total('per_message')).toBeCloseTo(judged.spend.total, 6)
   expect(total('with_gate')).toBeLessThan(total('per_message') - 0.8 * pumped)
   expect(total('per_success')).toBeGreaterThan(total('per_message'))
 

@@ -36,10 +36,10 @@ it('prices a message as billed, else as usual in its country, else by the exampl
     { priceMicro: 140_000, currency: 'USD' },
     {},
     { priceMicro: 0, currency: 'USD' },
-    { number: 233_241_234_567 },
+    { number: 233_241_234_567, segments: 2 },
   ])
   const { prices } = surveyOf(log)
-  expect([0, 3, 4, 5].map(prices.billed)).toEqual([100_000, 120_000, 0, 250_000])
+  expect([0, 3, 4, 5].map(prices.billed)).toEqual([100_000, 110_000, 0, 500_000])
   // what failed for free was not known to be free before
   expect([0, 4].map(prices.expectedMicroUsd)).toEqual([100_000, 120_000])
 })

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { TextDecoder } from 'node:util'
 import { createGunzip } from 'node:zlib'
@@ -11,7 +12,7 @@ export interface StreamOptions {
   gzip: boolean
   /** bytes of the file itself that have been read */
   onBytes: (bytes: number) => void
-  /** text in UTF-8, in order */
+  /** text in UTF-8, in order; the bytes change after it returns */
   onText: (chunk: Buffer) => void
 }
 
@@ -23,7 +24,6 @@ export interface StreamOptions {
  */
 export async function streamText(path: string, options: StreamOptions): Promise<string | null> {
   const { gzip, onBytes, onText } = options
-  const raw = createReadStream(path, { highWaterMark: CHUNK })
   let decode: ((chunk: Buffer) => Buffer) | null = null
   const take = (piece: Buffer): void => {
     let chunk = piece
@@ -40,12 +40,13 @@ export async function streamText(path: string, options: StreamOptions): Promise<
     if (text.length > 0) onText(text)
   }
   if (!gzip) {
-    for await (const chunk of raw as AsyncIterable<Buffer>) {
+    await readInto(path, (chunk) => {
       onBytes(chunk.length)
       take(chunk)
-    }
+    })
     return null
   }
+  const raw = createReadStream(path, { highWaterMark: CHUNK })
   raw.on('data', (chunk) => onBytes(chunk.length))
   // flushed, so that what stands before the cut comes out
   const unzip = createGunzip({ chunkSize: CHUNK })
@@ -70,6 +71,21 @@ export async function streamText(path: string, options: StreamOptions): Promise<
     throw error
   } finally {
     raw.destroy()
+  }
+}
+
+/** Reads a file through one buffer. */
+async function readInto(path: string, onChunk: (chunk: Buffer) => void): Promise<void> {
+  const handle = await open(path)
+  try {
+    const buffer = Buffer.alloc(CHUNK)
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK)
+      if (bytesRead === 0) return
+      onChunk(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    await handle.close()
   }
 }
 

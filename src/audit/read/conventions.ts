@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer'
+import { parseNumber } from '../../phone/parse.js'
 import { type DecimalMark, decimalMarkOf } from './byte-price.js'
 import { createTimeReader, dayFirstOf } from './byte-time.js'
+import type { Format } from './formats/format.js'
 import type { RoleColumns } from './roles.js'
+import type { Skips } from './skips.js'
 
 /** How a file writes what can be written in two ways. */
 export interface Conventions {
@@ -9,11 +12,13 @@ export interface Conventions {
   dayFirst: boolean
   /** a date that can be read in two ways, where no other tells which; '' otherwise */
   ambiguousDate: string
+  /** share of the numbers without a plus sign or 00 that are none where their first digits are a calling code, 0 to 1 */
+  strangeNumbers: number
 }
 
 /** @param sample some rows of the file */
 export function conventionsOf(sample: readonly string[][], columns: RoleColumns): Conventions {
-  const values = (role: 'price' | 'at'): string[] =>
+  const values = (role: 'price' | 'at' | 'to'): string[] =>
     sample.flatMap((row) =>
       (columns[role] ?? []).map((place) => row[place] ?? '').filter((value) => value !== ''),
     )
@@ -23,6 +28,7 @@ export function conventionsOf(sample: readonly string[][], columns: RoleColumns)
     decimalMark: decimalMarkOf(values('price')),
     dayFirst: said ?? false,
     ambiguousDate: said === null ? (dates.find((date) => SLASHED.test(date)) ?? '') : '',
+    strangeNumbers: strangeShare(values('to')),
   }
 }
 
@@ -42,4 +48,38 @@ function shorterSpan(dates: readonly string[]): boolean | null {
   }
   const [days, months] = [span(true), span(false)]
   return days === months ? null : days < months
+}
+
+function strangeShare(numbers: readonly string[]): number {
+  const bare = numbers
+    .map((text) => text.replace(/[^\d+]/g, ''))
+    .filter((text) => /^[1-9]\d{6,14}$/.test(text))
+  const strange = bare.filter((digits) => parseNumber(`+${digits}`).problem !== null)
+  return bare.length === 0 ? 0 : strange.length / bare.length
+}
+
+/** From this share on, numbers without a calling code are likelier than many that nobody could have. */
+const STRANGE = 0.3
+
+/** Says what a file leaves open and how it was taken. */
+export function noteConventions(
+  { skips, country }: { skips: Skips; country?: string },
+  file: string,
+  { international = false }: Format,
+  { ambiguousDate, strangeNumbers }: Conventions,
+): void {
+  if (ambiguousDate !== '')
+    skips.note(
+      'ambiguous_dates',
+      () =>
+        `${file}: dates such as "${ambiguousDate}" are read with the month first; no date of the file tells`,
+      0,
+    )
+  if (strangeNumbers >= STRANGE && country === undefined && !international)
+    skips.note(
+      'ambiguous_numbers',
+      () =>
+        `${file}: of the numbers without a plus sign ${Math.round(strangeNumbers * 100)} % are of no country; where they are national, say of which with --country`,
+      0,
+    )
 }

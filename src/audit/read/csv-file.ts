@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { conventionsOf } from './conventions.js'
+import { conventionsOf, noteConventions } from './conventions.js'
 import { createCsvScanner } from './csv-scanner.js'
 import { type Dialect, delimiterName, sniffDialect } from './delimiter.js'
 import { type Fields, textOf, textsOf } from './fields.js'
@@ -13,6 +13,9 @@ import { unknownLog } from './unknown-log.js'
 const HEADER_WITHIN = 50
 /** Rows looked at before the first is read. */
 const SAMPLE = 1000
+
+/** Bad rows that are looked at for a header among them: a file of nothing else is not worth the time. */
+const MOST_SUSPECTS = 10_000
 
 export interface TextSink {
   format: string
@@ -48,11 +51,12 @@ export function createCsvFile(
     createRowSink(reading, file, counts, { format, columns, conventions, names })
   let sink = open(header.recognised)
   let to = header.recognised.columns.to?.[0] ?? -1
-  noteAmbiguity()
+  noteConventions(reading, file, header.recognised.format, conventions)
   reading.intake.reserve(
     sample.length < SAMPLE ? 0 : Math.ceil((size / head.length) * (recordCount(head, dialect) + 1)),
   )
 
+  let suspects = 0
   let record = 0
   let number = 0
   const here = (): string => line(number)
@@ -101,6 +105,7 @@ export function createCsvFile(
   /** Files put one behind the other repeat their header, perhaps with other columns. */
   function isHeader(fields: Fields): boolean {
     if (to >= 0 && to < fields.count && /\d{3}/.test(textOf(fields, to))) return false
+    if (++suspects > MOST_SUSPECTS) return false
     const texts = textsOf(fields)
     const again =
       texts.join('\n') === header?.names.join('\n') ? header.recognised : reading.recognise(texts)
@@ -111,16 +116,6 @@ export function createCsvFile(
     to = again.columns.to?.[0] ?? -1
     sink = open(again)
     return true
-  }
-
-  function noteAmbiguity(): void {
-    if (conventions.ambiguousDate !== '')
-      reading.skips.note(
-        'ambiguous_dates',
-        () =>
-          `${file}: dates such as "${conventions.ambiguousDate}" are read with the month first; no date of the file tells`,
-        0,
-      )
   }
 
   return {

@@ -7,6 +7,9 @@ const SPACE = 32
 /** A record without an end in so many bytes is a quote that was never closed, or no text at all. */
 const LONGEST_RECORD = 1 << 20
 
+/** Bytes looked at together. */
+const PIECE = 1 << 20
+
 export interface CsvSink {
   /** @param fields valid until it returns @param line of the record's first byte, from 1 */
   record(fields: Fields, line: number): void
@@ -24,7 +27,10 @@ export function createCsvScanner(delimiter: number, newline: number, sink: CsvSi
   const start = new Int32Array(MOST_FIELDS)
   const end = new Int32Array(MOST_FIELDS)
   const fields: Fields = { bytes: Buffer.alloc(0), start, end, count: 0 }
-  let carry: Buffer | null = null
+  /** one buffer for the whole file: a new one for each piece costs more than reading it */
+  const buffer = Buffer.alloc(LONGEST_RECORD + PIECE + 1)
+  /** bytes at its front of a record that has not ended */
+  let held = 0
   let line = 1
   let linesInside = 0
   let dropping = false
@@ -53,22 +59,24 @@ export function createCsvScanner(delimiter: number, newline: number, sink: CsvSi
     linesInside = 0
     for (;;) {
       let begin = i
-      let close = -1
-      while (i < size && (bytes[i] as number) === SPACE) i++
-      if (i < size && (bytes[i] as number) === QUOTE) {
-        begin = i + 1
-        close = closing(bytes, begin, size)
-        if (close === -1 || (close + 1 === size && !last)) return -1
-        i = close + 1
+      let behind = -1
+      // blanks and quotes: rare, and told from all else by one comparison
+      if ((bytes[i] as number) <= QUOTE) {
+        while (i < size && (bytes[i] as number) === SPACE) i++
+        begin = i
+        if (i < size && (bytes[i] as number) === QUOTE) {
+          begin = i + 1
+          behind = closing(bytes, begin, size)
+          if (behind === -1 || (behind + 1 === size && !last)) return -1
+          i = behind + 1
+        }
       }
-      while (i < size) {
-        byte = bytes[i] as number
-        if (byte === stop || byte === lineEnd) break
-        i++
-      }
+      // a line end stands behind the last byte, so that the loop needs no other bound
+      byte = bytes[i] as number
+      while (byte !== stop && byte !== lineEnd) byte = bytes[++i] as number
       if (i >= size && !last) return -1
-      let behind = close === -1 ? i : close
-      if (close === -1) {
+      if (behind === -1) {
+        behind = i
         while (begin < behind && (bytes[begin] as number) <= SPACE) begin++
         while (behind > begin && (bytes[behind - 1] as number) <= SPACE) behind--
       }
@@ -87,45 +95,49 @@ export function createCsvScanner(delimiter: number, newline: number, sink: CsvSi
     return Math.min(i, size)
   }
 
-  function run(bytes: Buffer, last: boolean): void {
+  function run(size: number, last: boolean): void {
+    buffer[size] = newline
     let at = 0
-    while (at < bytes.length) {
+    while (at < size) {
       if (dropping) {
-        const next = bytes.indexOf(newline, at)
-        if (next === -1) return
+        const next = buffer.subarray(0, size).indexOf(newline, at)
+        if (next === -1) break
         at = next + 1
         line++
         dropping = false
         continue
       }
-      const next = scan(bytes, at, bytes.length, last)
+      const next = scan(buffer, at, size, last)
       if (next !== -1) {
         at = next
         continue
       }
-      if (!last && bytes.length - at < LONGEST_RECORD) {
-        carry = bytes.subarray(at)
+      if (!last && size - at < LONGEST_RECORD) {
+        buffer.copyWithin(0, at, size)
+        held = size - at
         return
       }
       // the line is given up, what stands behind it is not
       sink.broken(line)
       dropping = true
     }
+    held = 0
   }
 
   return {
-    push(chunk: Buffer): void {
-      const bytes = carry === null ? chunk : Buffer.concat([carry, chunk])
-      carry = null
-      run(bytes, false)
+    /** @param chunk is copied: it may change afterwards */
+    push(chunk: Uint8Array): void {
+      for (let from = 0; from < chunk.length; from += PIECE) {
+        const piece = chunk.subarray(from, from + PIECE)
+        buffer.set(piece, held)
+        run(held + piece.length, false)
+      }
     },
     /** @param cut the file was cut off: its last record without a line end is not whole */
     end(cut: boolean): void {
-      const rest = carry
-      carry = null
-      if (rest === null) return
+      if (held === 0) return
       if (cut) sink.broken(line)
-      else run(rest, true)
+      else run(held, true)
     },
   }
 }

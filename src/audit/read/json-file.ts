@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { conventionsOf } from './conventions.js'
+import { conventionsOf, noteConventions } from './conventions.js'
 import type { TextSink } from './csv-file.js'
 import { createFieldWriter } from './fields.js'
 import { expand, isObject, type JsonObject, pathsOf, valueAt } from './json-paths.js'
@@ -167,6 +167,7 @@ function openRecords(
   }))
   const each = format.each === undefined ? null : eachKeys(names, format.each)
   const conventions = conventionsOf(sample.slice(0, SAMPLE).map(rowOf), columns)
+  noteConventions(reading, file, format, conventions)
   const sink: RowSink = createRowSink(reading, file, counts, {
     format,
     columns,

@@ -19,7 +19,7 @@ export function createLineSplitter(onLine: (text: string, line: number) => void)
       }
       bytes = bytes.subarray(from)
       if (bytes.length > LONGEST) onLine(bytes.toString('utf8', 0, 100), line + 1)
-      else if (bytes.length > 0) carry = bytes
+      else if (bytes.length > 0) carry = Buffer.from(bytes)
     },
     /** @param cut the last line is not whole and is left out */
     end(cut: boolean): boolean {

@@ -1,4 +1,4 @@
-import { conventionsOf } from './conventions.js'
+import { conventionsOf, noteConventions } from './conventions.js'
 import { createFieldWriter } from './fields.js'
 import { layoutOf } from './layout.js'
 import { LogError } from './log-error.js'
@@ -103,6 +103,7 @@ export async function readParquet(
     if (recognised === null) throw unknownLog(file, names, sample, 'a Parquet file')
     const { format, columns: roles } = recognised
     const conventions = conventionsOf(sample, roles)
+    noteConventions(reading, file, format, conventions)
     const sink = createRowSink(reading, file, counts, {
       format,
       columns: roles,

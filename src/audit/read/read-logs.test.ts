@@ -235,6 +235,28 @@ describe('what a row may hold', () => {
     )
   })
 
+  it('warns of numbers that look national', async () => {
+    const list = ['4155550123', '2125550145', '7135550167', '3055550189']
+    const result = await read(
+      file(`at,to,price\n${list.map((to) => `2026-03-01 10:00:00,${to},1\n`).join('')}`),
+    )
+    expect(result.skipped).toMatchObject([{ why: 'ambiguous_numbers', rows: 0 }])
+    const told = await read(
+      file(`at,to,price\n${list.map((to) => `2026-03-01 10:00:00,${to},1\n`).join('')}`),
+      { country: 'US' },
+    )
+    expect(told.skipped).toEqual([])
+    expect(column(told, 'number')[0]).toBe(14_155_550_123)
+  })
+
+  it('reads no price of a failed message as none charged, of any other as not known', async () => {
+    const result = await read(
+      file(HEAD + row(1, { status: 'failed', price: '' }) + row(2, { price: '' }) + row(3)),
+    )
+    expect(column(result, 'priceMicro')).toEqual([0, Number.NaN, 50_000])
+    expect(result.totals).toEqual({ rows: 3, micro: 50_000, unpriced: 1 })
+  })
+
   it('reads dates that could be either by the shorter time they span, and says so where none tells', async () => {
     const days = ['03/04/2026', '04/04/2026', '05/04/2026']
     const log = file(

@@ -9,6 +9,7 @@ import type { Format } from './formats/format.js'
 import { outcomeOf } from './outcome-words.js'
 import type { Role, RoleColumns } from './roles.js'
 import { type StatusWord, statusOf } from './status-words.js'
+import { createZone } from './zone.js'
 
 /** Why a row is no message of the log. */
 export type Refusal =
@@ -50,7 +51,9 @@ export function createRowReader(options: RowReaderOptions) {
   const perUnit = 1e6 / priceUnits
   const defaultCurrency = format.currency ?? ''
 
-  const readTime = createTimeReader(options)
+  const readTime = createTimeReader(
+    format.utc === true ? { ...options, zone: createZone(undefined) } : options,
+  )
   const readNumber = createNumberReader()
   const row: ReadRow = {
     at: 0,
@@ -172,7 +175,11 @@ export function createRowReader(options: RowReaderOptions) {
     const start = fields.start[field] as number
     const end = fields.end[field] as number
     const amount = readPrice(fields.bytes, start, end, decimalMark)
-    if (amount === null) return null
+    if (amount === null) {
+      // a provider that names prices and names none for what failed has not charged it
+      if (row.status === STATUS.failed) row.priceMicro = 0
+      return null
+    }
     if (Number.isNaN(amount)) return 'bad_price'
     if (row.currency === '')
       row.currency = defaultCurrency || readPriceCurrency(fields.bytes, start, end)

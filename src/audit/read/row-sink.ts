@@ -75,7 +75,12 @@ export function createRowSink(
     const role = SHOWS[why]
     const place = role === undefined ? undefined : columns[role]?.[0]
     if (place === undefined) return why.replaceAll('_', ' ')
-    return `${names[place] ?? place + 1} is "${maskedText(textOf(fields, place))}"`
+    const text = textOf(fields, place)
+    const rounded = why === 'bad_number' && /\dE\+\d/i.test(text)
+    const hint = rounded
+      ? ', rounded by a spreadsheet: export the log again without opening it there'
+      : ''
+    return `${names[place] ?? place + 1} is "${maskedText(text)}"${hint}`
   }
 
   function refuse(why: string, line: string, seen: () => string, bad: boolean): void {

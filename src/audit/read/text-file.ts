@@ -45,7 +45,7 @@ export async function readText(
     onText(chunk) {
       if (sink !== null) sink.push(chunk)
       else {
-        pieces.push(chunk)
+        pieces.push(Buffer.from(chunk))
         held += chunk.length
         if (held >= HEAD) open()
       }

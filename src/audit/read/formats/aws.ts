@@ -16,6 +16,7 @@ export const awsSns: Format = {
   signature: [['notification.messageid'], ['delivery.destination'], ['notification.timestamp']],
   currency: 'USD',
   international: true,
+  utc: true,
   // a log says SUCCESS where the carrier took the message; the provider's answer says whether the phone did
   statuses: { success: STATUS.sent },
 }

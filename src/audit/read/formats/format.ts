@@ -24,6 +24,8 @@ export interface Format {
   pricePerSegment?: boolean
   /** numbers begin with their calling code, with or without a plus */
   international?: boolean
+  /** times without an offset are in UTC, whatever zone the audit is told of */
+  utc?: boolean
   /** several rows tell of one message: its states one after the other */
   events?: boolean
   /** words that mean something else here than with the others, letters and digits only */

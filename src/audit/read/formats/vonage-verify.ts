@@ -24,4 +24,5 @@ export const vonageVerify: Format = {
   ],
   currency: 'EUR',
   international: true,
+  utc: true,
 }

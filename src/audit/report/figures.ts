@@ -68,8 +68,11 @@ export function lasted(from: string, to: string): string {
 /** `Mar 2026`: the month a period began in. */
 export const monthText = (iso: string): string => dayText(iso).replace(/^\d+ /, '')
 
-/** `MTN` of `NG/MTN`. */
-export const operatorText = (key: string): string => key.slice(key.indexOf('/') + 1)
+/** `MTN` of `NG/MTN`; `157...` of `DE/157`, the numbers of nobody the numbering plan names. */
+export function operatorText(key: string): string {
+  const name = key.slice(key.indexOf('/') + 1)
+  return /^\d+$/.test(name) ? `${name}...` : name
+}
 
 /** `1 message`, `2 messages`. */
 export const counted = (n: number, one: string, many = `${one}s`): string =>

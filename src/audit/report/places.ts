@@ -77,7 +77,7 @@ ${table(
 ${table(
   'Operators',
   columnsFor(result, [
-    { title: 'operator', cell: ({ name }) => name },
+    { title: 'operator', cell: ({ name }) => operatorText(name) },
     { title: 'country', kind: 'text', cell: ({ country }) => country },
   ]),
   byFraud(operators),

@@ -39,6 +39,9 @@ export function project([longitude = 0, latitude = 0]: Position): [number, numbe
 
 const half = (value: number): number => Math.round(2 * value) / 2
 
+/** Islands of fewer square units are less than a dot. */
+const LEAST = 1
+
 interface Drawn {
   path: string
   /** of the largest piece, in square units */
@@ -107,7 +110,8 @@ export function pathOf(geometry: Geometry): Drawn {
       size = area
       centre = [(left + right) / 2, (top + bottom) / 2]
     }
-    if (moves !== '') path += `${start}${moves}${closed ? 'z' : ''}`
+    const seen = closed ? area >= LEAST : moves !== ''
+    if (seen) path += `${start}${moves}${closed ? 'z' : ''}`
   }
   return { path, size, centre }
 }

@@ -9,13 +9,19 @@ import { table } from './table.js'
 const source = (url: string): string | Html =>
   /^https:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">published rule</a>` : url
 
-/** A title, and below it how the figures were reckoned where it was said. */
-const described = (saving: Saving & { assumption?: string }): Html =>
-  html`${defenceTitle(saving)}${
-    saving.assumption === undefined || saving.assumption === ''
-      ? null
-      : html`<div class="note">${sentence(saving.assumption)}</div>`
-  }`
+type Reckoned = Saving & { assumption?: string }
+
+/** How the figures of each were reckoned, where it was said. */
+function reckoning(savings: readonly Reckoned[]): Html {
+  const said = savings.filter(({ assumption = '' }) => assumption !== '')
+  return said.length === 0
+    ? NOTHING
+    : html`<h3>How each was reckoned</h3>
+<ul class="plain">${said.map(
+        (saving) =>
+          html`<li><strong>${defenceTitle(saving)}.</strong> ${sentence(saving.assumption ?? '')}</li>`,
+      )}</ul>`
+}
 
 const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
@@ -29,7 +35,7 @@ ${savings.length === 0 ? NOTHING : await figure(savingsFigure(savings, spend.cur
 ${table<Saving>(
   'Saved against touched',
   [
-    { title: 'defence', cell: described },
+    { title: 'defence', cell: defenceTitle },
     { title: 'saved', cell: ({ saved }) => money(saved, spend.currency) },
     { title: 'of the fraud', cell: ({ share }) => percent(share) },
     { title: 'fine messages touched', cell: ({ touched }) => percent(touched) },
@@ -38,6 +44,7 @@ ${table<Saving>(
   ],
   savings,
 )}
+${reckoning(savings)}
 </section>`
 }
 

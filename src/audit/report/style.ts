@@ -56,7 +56,6 @@ caption{text-align:left;font-weight:600;padding:.2rem 0 .5rem}
 th,td{padding:.42rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{color:var(--soft);font-weight:500;font-size:.85rem;border-bottom-color:var(--soft)}
 tbody th{font-weight:500;white-space:normal;min-width:8.5rem;max-width:30rem}
-tbody th .note{font-weight:400;margin-top:.15rem}
 .text,tbody th{text-align:left}
 td.text{white-space:normal;min-width:11rem}
 th:first-child,td:first-child{padding-left:0}

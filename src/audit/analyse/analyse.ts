@@ -11,7 +11,7 @@ import { limitsOf } from './limits.js'
 import { priceMessages } from './money.js'
 import { placeFindings } from './place-findings.js'
 import { readPlaces } from './places.js'
-import { type RangeTotals, rangeFinding } from './range-findings.js'
+import type { RangeTotals } from './range-findings.js'
 import { searchEpisodes } from './search.js'
 import { joinSessions } from './sessions.js'
 import { timeOrder } from './time-order.js'
@@ -90,13 +90,11 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
   const { certainty, probability, sums, value } = certaintyOf(t, sessions, money)
   onProgress(0.9)
   const told = episodes.filter((e) => e.kind === 'outage' || e.probability >= TOLD)
-  const groups = groupIncidents(t, columns, told)
+  const unsure = episodes.filter((e) => e.kind === 'attack' && e.probability < TOLD)
+  const groups = groupIncidents(t, columns, told, unsure)
   const described = groups.map((group, i) => describeIncident(t, money, group, i + 1))
   const named = described.flatMap(({ ranges }) => ranges)
-  const unsure = episodes
-    .filter((episode) => !told.includes(episode))
-    .map((episode) => rangeFinding(t, money, episode))
-  const days = dayTotals(t, money, [...named, ...unsure])
+  const days = dayTotals(t, money, episodes)
   const deviation = Math.sqrt(days.reduce((sum, day) => sum + day.variance, 0))
   const fraud = estimate(value, deviation, money.total)
 

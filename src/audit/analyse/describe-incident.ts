@@ -28,13 +28,12 @@ export function estimate(value: number, deviation: number, most: number): Estima
 /**
  * Variance of what an episode added: chance and what is not known of the usual, and whether it was an attack at all.
  */
-export function varianceOf({ episode, messages, spend }: RangeTotals): number {
-  const { probability, added, excess, error, sessions } = episode
+export function varianceOf({ probability, added, addedMoney, excess, error }: Episode): number {
   if (added <= 0) return 0
-  const price = spend / Math.max(1, Math.min(messages, sessions))
+  const price = addedMoney / added
   const part = Math.min(1, added / Math.max(1e-9, probability * excess))
   const chance = probability * error * part * price
-  const whole = (added / probability) * price
+  const whole = addedMoney / probability
   return chance * chance + probability * (1 - probability) * whole * whole
 }
 
@@ -68,7 +67,7 @@ function timelineOf(
         const bin = bins[Math.floor(((t.second[i] as number) - begin) / width)]
         if (bin === undefined) continue
         bin.messages += money.messages[i] as number
-        bin.spend += money.session[i] as number
+        bin.spend += t.price[i] as number
         if (((t.state[i] as number) & SESSION.verified) !== 0) bin.verified++
       }
     }
@@ -91,8 +90,8 @@ export function describeIncident(
   const { bins, begin, width } = timelineOf(t, money, episodes, from, to)
   const known = episodes.some((e) => e.known > 0)
   const kind = episodes[0]?.kind ?? 'attack'
-  const fraud = ranges.reduce((sum, range) => sum + range.fraud, 0)
-  const variance = ranges.reduce((sum, range) => sum + varianceOf(range), 0)
+  const fraud = episodes.reduce((sum, episode) => sum + episode.addedMoney, 0)
+  const variance = episodes.reduce((sum, episode) => sum + varianceOf(episode), 0)
   const spend = bins.reduce((sum, bin) => sum + bin.spend, 0)
   const iso = (second: number): string => new Date(t.epoch + second * SECOND).toISOString()
   let peak = 0

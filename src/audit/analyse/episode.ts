@@ -30,6 +30,8 @@ export interface Episode {
   entered?: boolean
   /** sessions it marked as pumped that nothing had marked before */
   added: number
+  /** and their money */
+  addedMoney: number
   /** natural log of the evidence */
   llr: number
   /** P(attack) */

@@ -2,6 +2,7 @@ import type { Columns } from '../message-log.js'
 import type { Episode } from './episode.js'
 import { blocksOf } from './mark.js'
 import { DAY_S } from './season.js'
+import { SESSION } from './sessions.js'
 import { within } from './signs.js'
 import type { Traffic } from './traffic.js'
 
@@ -75,6 +76,7 @@ export function groupIncidents(
   t: Traffic,
   columns: Columns,
   episodes: readonly Episode[],
+  unsure: readonly Episode[],
 ): Episode[][] {
   const open: Group[] = []
   for (const group of byCountry(episodes).sort((a, b) => a.from - b.from)) {
@@ -88,5 +90,68 @@ export function groupIncidents(
     other.to = Math.max(other.to, group.to)
     for (const ip of group.sources) if (other.sources.size < MOST_SOURCES) other.sources.add(ip)
   }
-  return open.map((group) => group.episodes)
+  return open.map((group) => withoutStrays(absorb(t, group.episodes, unsure)))
+}
+
+/** Blocks that carry this share of what was pumped stand for the range above them, as in the engine. */
+const STANDS_FOR = 0.9
+
+/** All sessions of an episode's range and time: its own figures leave out what narrower ones explain. */
+function countedIn(t: Traffic, episode: Episode) {
+  const [first, end] = blocksOf(t, episode)
+  let sessions = 0
+  let verified = 0
+  for (let block = first; block < end; block++) {
+    const { from, to } = within(t, block, episode.from, episode.to)
+    sessions += to - from
+    for (let i = from; i < to; i++)
+      if (((t.state[i] as number) & SESSION.verified) !== 0) verified++
+  }
+  const expected = (sessions * episode.expected) / Math.max(1, episode.sessions)
+  return { sessions, verified, expected }
+}
+
+/**
+ * A wide range stands for its blocks unless they carried nearly all of it. Blocks that alone were too
+ * little to be sure of belong to it as well.
+ */
+function absorb(t: Traffic, episodes: readonly Episode[], unsure: readonly Episode[]): Episode[] {
+  let left = [...episodes]
+  for (const wide of episodes.filter(({ level }) => level !== 'block')) {
+    const [first, end] = blocksOf(t, wide)
+    const isInside = (e: Episode): boolean =>
+      e.level === 'block' &&
+      e.place >= first &&
+      e.place < end &&
+      e.from <= wide.to &&
+      e.to >= wide.from
+    const inside = [...left, ...unsure].filter(isInside)
+    const sum = (of: (e: Episode) => number): number => inside.reduce((all, e) => all + of(e), 0)
+    const narrow = sum((e) => e.added)
+    if (inside.length === 0 || narrow >= STANDS_FOR * (narrow + wide.added)) continue
+    const whole: Episode = {
+      ...wide,
+      ...countedIn(t, wide),
+      added: wide.added + narrow,
+      addedMoney: wide.addedMoney + sum((e) => e.addedMoney),
+    }
+    left = left.filter((e) => !isInside(e)).map((e) => (e === wide ? whole : e))
+  }
+  return left
+}
+
+/** Of what an incident pumped, the first and the last episodes that brought less than this together are not its span. */
+const STRAY = 0.01
+
+function withoutStrays(episodes: readonly Episode[]): Episode[] {
+  const least = STRAY * episodes.reduce((sum, { added }) => sum + added, 0)
+  const drop = (sorted: Episode[]): Episode[] => {
+    let sum = 0
+    return sorted.filter(({ added }) => {
+      sum += added
+      return sum >= least
+    })
+  }
+  const late = drop([...episodes].sort((a, b) => a.from - b.from))
+  return drop(late.sort((a, b) => b.to - a.to))
 }

@@ -28,12 +28,14 @@ export function markSessions(t: Traffic, episode: Episode): void {
   const each = probability * Math.min(1, excess / Math.max(1e-9, lost))
   const [first, end] = blocksOf(t, episode)
   episode.added = 0
+  episode.addedMoney = 0
   for (let block = first; block < end; block++) {
     const stretch = within(t, block, from, to)
     for (let i = stretch.from; i < stretch.to; i++) {
       if (spared && ((t.state[i] as number) & SESSION.verified) !== 0) continue
       const added = (1 - (t.pumped[i] as number)) * each
       episode.added += added
+      episode.addedMoney += added * (t.price[i] as number)
       t.pumped[i] = (t.pumped[i] as number) + added
     }
   }

@@ -16,12 +16,11 @@ export interface Money {
   total: number
   /** share of messages whose price was missing */
   estimated: number
-  /** per session: what all its messages cost, and how many they were */
-  session: Float32Array
+  /** per session: how many messages it had */
   messages: Uint16Array
 }
 
-/** A missing price is the middle one of its country in this log, else that of the table. */
+/** Prices the sessions of the traffic. A missing price is the middle one of its country in this log, else that of the table. */
 export function priceMessages(
   columns: Columns,
   t: Traffic,
@@ -58,17 +57,16 @@ export function priceMessages(
   }
   const sessionOf = new Uint32Array(size)
   for (let i = 0; i < t.row.length; i++) sessionOf[t.row[i] as number] = i
-  const session = new Float32Array(t.row.length)
   const messages = new Uint16Array(t.row.length)
   let total = 0
   for (let row = 0; row < size; row++) {
     const price = priceOf(row)
     const i = sessionOf[first[row] as number] as number
     total += price
-    session[i] = (session[i] as number) + price
+    t.price[i] = (t.price[i] as number) + price
     messages[i] = Math.min(65_535, (messages[i] as number) + 1)
   }
-  return { priceOf, total, estimated: missing / Math.max(1, size), session, messages }
+  return { priceOf, total, estimated: missing / Math.max(1, size), messages }
 }
 
 /** Country of each block, as a place. */

@@ -58,7 +58,7 @@ export function placeFindings(options: PlaceOptions): {
       let verified = 0
       const { from, to } = sessionsOfOperator(t, operator)
       for (let i = from; i < to; i++) {
-        const price = money.session[i] as number
+        const price = t.price[i] as number
         own.messages += money.messages[i] as number
         own.spend += price
         own.fraud += price * (t.pumped[i] as number)

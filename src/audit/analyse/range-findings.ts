@@ -67,7 +67,7 @@ export function rangeFinding(t: Traffic, money: Money, episode: Episode): RangeT
     const { from, to } = within(t, block, episode.from, episode.to)
     for (let i = from; i < to; i++) {
       if (sub !== null && Math.floor((t.last[i] as number) / 1_000) !== sub) continue
-      const price = money.session[i] as number
+      const price = t.price[i] as number
       messages += money.messages[i] as number
       spend += price
       fraud += price * (t.pumped[i] as number)

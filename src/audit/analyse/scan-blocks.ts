@@ -113,7 +113,7 @@ export function scanBlock(scan: BlockScan): Episode[] {
 }
 
 /** A trimmed run keeps this share of its sessions, or it was not of one piece. */
-const KEPT = 0.8
+const KEPT = 0.5
 /** Of the rate it had over its whole length, the rate that its edges must have. */
 const EDGE = 0.25
 
@@ -169,7 +169,14 @@ function episodeOf({ t, block, country, clock, share, usual }: BlockScan, run: R
   const all = (t.start[block + 1] as number) - (t.start[block] as number)
   const base = {
     ...{ level: 'block' as const, place: block, country, from, to, sessions, verified, failed },
-    ...{ usual: people, added: 0, probability: 0, kind: 'attack' as const, signs: [] },
+    ...{
+      usual: people,
+      added: 0,
+      addedMoney: 0,
+      probability: 0,
+      kind: 'attack' as const,
+      signs: [],
+    },
   }
   if (usual === null) {
     const times = Math.min(MOST_TIMES, Math.max(TIMES_BY_COUNT, sessions / Math.max(1e-6, people)))

@@ -136,6 +136,7 @@ function episodeOf(
       usual,
       llr,
       added: 0,
+      addedMoney: 0,
       probability: 0,
       signs: [],
     },

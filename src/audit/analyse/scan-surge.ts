@@ -93,6 +93,7 @@ function episodeOf(
       failed: 0,
       expected: 0,
       added: 0,
+      addedMoney: 0,
       probability: 0,
       kind: 'attack',
       signs: [],

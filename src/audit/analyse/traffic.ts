@@ -30,6 +30,8 @@ export interface Traffic {
   last: Uint16Array
   /** first row of the log */
   row: Uint32Array
+  /** what all its messages cost, in the log's currency; filled when prices are known */
+  price: Float32Array
   /** P(pumped) as found so far */
   pumped: Float32Array
   /** messages whose last digits are masked make numbers of a block look alike */
@@ -69,6 +71,7 @@ export function groupTraffic(
     state: new Uint8Array(sessions),
     last: new Uint16Array(sessions),
     row: new Uint32Array(sessions),
+    price: new Float32Array(sessions),
     pumped: new Float32Array(sessions),
     masked: false,
   }

@@ -12,8 +12,8 @@ export interface Chains {
  * An index over a column, in 12 bytes a slot: a Map of ten million numbers takes ten times as much.
  * @param rows last first: chains run the other way
  */
-export function chainsOf(keys: Float64Array, rows: Iterable<number>, size: number): Chains {
-  const slots = 2 ** Math.ceil(Math.log2(2 * size + 16))
+export function chainsOf(keys: Float64Array, rows: Uint32Array): Chains {
+  const slots = 2 ** Math.ceil(Math.log2(1.5 * rows.length + 16))
   const mask = slots - 1
   const keyOf = new Float64Array(slots)
   // row + 1; 0: free, -1: a key whose rows are all done with
@@ -21,7 +21,11 @@ export function chainsOf(keys: Float64Array, rows: Iterable<number>, size: numbe
   const next = new Int32Array(keys.length).fill(-1)
 
   function slotOf(key: number): number {
-    let slot = (Math.imul((key % 4_294_967_291) | 0, 0x9e3779b1) >>> 4) & mask
+    const mixed = Math.imul(
+      (key | 0) ^ Math.imul(Math.floor(key / 2 ** 32), 0x85ebca6b),
+      0x9e3779b1,
+    )
+    let slot = (mixed ^ (mixed >>> 15)) & mask
     while (head[slot] !== 0 && keyOf[slot] !== key) slot = (slot + 1) & mask
     return slot
   }

@@ -81,23 +81,7 @@ export function match(invoice: MessageLog, sent: MessageLog, toleranceMs: number
     billed[found] = 1
   }
 
-  const ids = invoice.columns.id
-  const byId = chainsOf(
-    sent.columns.id,
-    backwards(sendOrder, (row) => sent.columns.id[row] !== 0),
-    sent.size,
-  )
-  for (const row of invoiceOrder) {
-    const id = ids[row] as number
-    if (id === 0) continue
-    const found = byId.first(id)
-    if (found === -1) continue
-    if (billed[found] === 1) {
-      how[row] = HOW.twice
-      partner[row] = found
-    } else pair(row, found, HOW.id)
-  }
-
+  matchIds()
   const isOpen = (row: number): boolean => how[row] === HOW.not
   const daily = isDaily(invoice) || isDaily(sent)
   // a day of one side may be the night before or after of the other
@@ -108,7 +92,6 @@ export function match(invoice: MessageLog, sent: MessageLog, toleranceMs: number
   const byNumber = chainsOf(
     sent.columns.number,
     backwards(sendOrder, (row) => billed[row] === 0 && isWhole(sent, row)),
-    sent.size,
   )
   const open = invoiceOrder.filter((row) => isOpen(row) && isWhole(invoice, row))
   const offsetMs = daily ? 0 : clockOffset(clockPairs(invoice, sent, open, byNumber), toleranceMs)
@@ -128,6 +111,25 @@ export function match(invoice: MessageLog, sent: MessageLog, toleranceMs: number
 
   matchCounts()
   return { partner, how, billed, invoiceOrder, sendOrder, offsetMs, toleranceMs: within }
+
+  /** Its index is gone before the next one is made. */
+  function matchIds(): void {
+    const ids = sent.columns.id
+    const byId = chainsOf(
+      ids,
+      backwards(sendOrder, (row) => ids[row] !== 0),
+    )
+    for (const row of invoiceOrder) {
+      const id = invoice.columns.id[row] as number
+      const match = id === 0 ? -1 : byId.first(id)
+      if (match === -1) continue
+      if (billed[match] === 0) pair(row, match, HOW.id)
+      else {
+        how[row] = HOW.twice
+        partner[row] = match
+      }
+    }
+  }
 
   /** Masked on one side at least: as many as were sent to the block on the day. */
   function matchCounts(): void {

@@ -108,6 +108,7 @@ async function run(files: readonly string[], command: Command, terminal: Termina
       ? found
       : { ...found, result: pseudonymised(found.result, found.log, pseudonyms) }
   const written = await write(audited, { flags, report, pseudonyms, at, now: terminal.now() })
+  if (flags.sample !== undefined) written.unshift(`sample in ${sampleDir(flags)}`)
   const { result } = audited
   answer(terminal, flags, jsonOfResult(result), () => auditText(result, written))
   failAbove(result.fraud.share, flags)
@@ -194,8 +195,11 @@ export async function withLogs<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+const sampleDir = ({ sample: dir }: AuditFlags): string =>
+  typeof dir === 'string' ? dir : SAMPLE_DIR
+
 async function sample(flags: AuditFlags, { cwd, progress }: Terminal) {
-  const dir = resolve(cwd, typeof flags.sample === 'string' ? flags.sample : SAMPLE_DIR)
+  const dir = resolve(cwd, sampleDir(flags))
   const { log, outcomes, markets } = await writeSample(dir, {
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(flags.sampleMessages !== undefined && { messages: flags.sampleMessages }),

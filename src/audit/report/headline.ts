@@ -109,7 +109,7 @@ function stopped({ wouldHaveSaved, spend }: AuditResult): Html {
     other === undefined || other === shown
       ? ''
       : ` The best of the others, ${defenceTitle(other)}: ${percent(other.share)}, touching ${percent(other.touched)}.`
-  return html`<dd class="big">${shown.title}: ${money(shown.saved, spend.currency)}</dd><dd>${percent(shown.share)} of the fraud, refusing or challenging ${percent(shown.touched)} of what is fine.${next}</dd>`
+  return html`<dd class="big">${shown === gate ? 'Tollgate' : defenceTitle(shown)}: ${money(shown.saved, spend.currency)}</dd><dd>${percent(shown.share)} of the fraud${shown === gate ? ' with its default policy' : ''}, refusing or challenging ${percent(shown.touched)} of what is fine.${next}</dd>`
 }
 
 function howSure({ outcomes, spend, masked, rows, skipped, duplicates }: AuditResult): Html {

@@ -45,7 +45,7 @@ function behind(log: MessageLog, top: AuditResult['topNumbers']): Map<string, nu
     const entry = entries.find(
       (e) => e.messages === messages && e.end === value % 10_000 && digits.startsWith(e.open),
     )
-    if (entry !== undefined) found.set(entry.number, value)
+    if (entry !== undefined) found.set(`${entry.number} ${entry.messages}`, value)
   }
   return found
 }
@@ -64,7 +64,7 @@ export function pseudonymised(
     files: result.files.map((file) => ({ ...file, path: without(file.path) })),
     skipped: result.skipped.map((left) => ({ ...left, examples: left.examples.map(without) })),
     topNumbers: result.topNumbers.map((top) => {
-      const number = numbers.get(top.number)
+      const number = numbers.get(`${top.number} ${top.messages}`)
       return { ...top, number: number === undefined ? HIDDEN : pseudonyms.of(number) }
     }),
   }

@@ -32,7 +32,7 @@ nav a:hover{text-decoration:underline}
 .span{position:relative;margin-top:1.3rem}
 .split{display:block;width:100%;height:22px;border-radius:6px}
 .whisker{display:block;width:100%;height:16px;margin-top:4px;overflow:visible}
-.legend{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.7rem 1.2rem;margin-top:.8rem;padding:0;list-style:none}
+.legend{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.2rem,1fr));gap:.7rem 1.2rem;margin-top:.8rem;padding:0;list-style:none}
 .legend svg{width:11px;height:11px;margin-right:.45rem;border-radius:3px}
 .legend strong{display:block;font-size:1.06rem}
 .legend span{color:var(--soft);font-size:.86rem;display:block}
@@ -106,4 +106,5 @@ header,main,footer{max-width:none;padding-left:0;padding-right:0}
 .incident,figure,tr,.facts>div,.models>div{break-inside:avoid}
 h2,h3{break-after:avoid}
 pre{white-space:pre-wrap}
+.facts{grid-template-columns:1fr 1fr}
 }`

@@ -59,7 +59,11 @@ export function findDuplicates(
   const same = (a: number, b: number): boolean =>
     id[a] === id[b] &&
     number[a] === number[b] &&
-    (id[a] !== 0 || (at[a] === at[b] && masked[a] === 0 && Object.is(priceMicro[a], priceMicro[b])))
+    (id[a] !== 0 ||
+      (at[a] === at[b] &&
+        masked[a] === 0 &&
+        masked[b] === 0 &&
+        Object.is(priceMicro[a], priceMicro[b])))
 
   let slots = new Uint32Array(0)
   let from = 0

@@ -117,9 +117,7 @@ function zoneOf(timezone: string | undefined): Zone {
 }
 
 function hasOutcomes(log: MessageLog): boolean {
-  for (let row = 0; row < log.size; row++)
-    if (log.columns.outcome[row] !== OUTCOME.unknown) return true
-  return false
+  return log.columns.outcome.subarray(0, log.size).some((outcome) => outcome !== OUTCOME.unknown)
 }
 
 function nothingFound(

@@ -47,7 +47,7 @@ it('reckons per message, per success and with the gate', () => {
   // the euro vendor has no rate
   expect(models.map(({ title }) => title).join()).not.toContain('Vonage')
   expect(breakEven).toBe(
-    'At USD 0.10 a message and 60 % of messages verified a verified code costs USD 0.17, and a contract that charges verified codes and nothing else pays below that price; at USD 0.05 a code, which is what Twilio Verify charges besides messages, it would pay at any conversion; the gate has paid for its server after 769 messages like these.',
+    'At USD 0.10 a message and 60 % of messages verified a verified code costs USD 0.17, and a contract that charges verified codes and nothing else pays below that price; at USD 0.05 a code, which is what Twilio Verify charges besides messages, it would pay at any conversion; the gate pays for its server from 769 messages a month like these.',
   )
 })
 

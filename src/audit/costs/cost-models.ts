@@ -111,7 +111,17 @@ export function costModels(
     const rate = rateOf(vendor.currency, currency, prices.usdPerUnit, options)
     return rate === null ? [] : [{ vendor: vendor.vendor, fee: vendor.fee * rate }]
   })[0]
-  const sums = { spend, verified, rows: log.size, known, currency, gate, saving, reference }
+  const perMonth = gate === null ? null : gate / months
+  const sums = {
+    spend,
+    verified,
+    rows: log.size,
+    known,
+    currency,
+    gate: perMonth,
+    saving,
+    reference,
+  }
   return { models, breakEven: breakEven(sums) }
 }
 
@@ -122,6 +132,7 @@ function breakEven(sums: {
   rows: number
   known: boolean
   currency: string
+  /** a month of the gate, in the log's currency */
   gate: number | null
   saving: Pick<Saving, 'saved'> | undefined
   reference: { vendor: string; fee: number } | undefined
@@ -143,7 +154,7 @@ function breakEven(sums: {
     const perMessage = saving.saved / rows
     parts.push(
       perMessage > 0
-        ? `the gate has paid for its server after ${count(gate / perMessage)} messages like these`
+        ? `the gate pays for its server from ${count(gate / perMessage)} messages a month like these`
         : 'the gate would have saved nothing here that pays for its server',
     )
   }

@@ -18,6 +18,7 @@ interface Done {
   touched: number
 }
 
+/** Nothing yet. */
 export const newPart = (): Part => ({ rows: 0, fraudMicro: 0, fine: 0 })
 
 const newDone = (): Done => ({ refused: 0, savedMicro: 0, touched: 0 })

@@ -11,9 +11,10 @@ interface Day {
 const MOST_PRICES = 64
 /** Messages from which the last period alone tells of a change. */
 const LAST_MESSAGES = 5
-/** Two prices are the same within half a percent: rounding of converted amounts. */
+/** Prices are the same within half a percent: rounding of converted amounts. */
 const SAME = 0.005
 
+/** Whether two prices of a segment are the same for all that an invoice can tell. */
 export const isSamePrice = (a: number, b: number): boolean =>
   Math.abs(a - b) <= SAME * Math.max(Math.abs(a), Math.abs(b))
 

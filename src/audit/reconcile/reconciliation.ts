@@ -89,8 +89,10 @@ export interface Reconciliation {
   notes: string[]
 }
 
+/** Nothing yet. */
 export const newAmount = (): Amount => ({ messages: 0, segments: 0, money: 0 })
 
+/** Adds to an amount in place. */
 export function add(amount: Amount, messages: number, segments: number, money: number): void {
   amount.messages += messages
   amount.segments += segments

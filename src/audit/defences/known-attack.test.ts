@@ -10,14 +10,14 @@ import { wouldHaveSaved } from './would-have-saved.js'
 it('from a log with a known attack to what would have stopped it, its costs and a policy', async () => {
   const scenario = ATTACKS.find(({ name }) => name === 'four-blocks')
   if (scenario === undefined) throw new Error('no scenario four-blocks')
-  const truth = labelledLog(scenario, { scale: 0.04, days: 9 })
+  const truth = labelledLog(scenario, { scale: 0.03, days: 9 })
   const { log, markets } = truth
   const judged = analyse(log, { markets, currency: 'USD' })
   let pumped = 0
   for (let row = 0; row < log.size; row++)
     pumped += (truth.probability[row] ?? 0) * ((log.columns.priceMicro[row] ?? 0) / 1e6)
 
-  const savings = await wouldHaveSaved(log, judged, { markets, maxReplayed: 4_000 })
+  const savings = await wouldHaveSaved(log, judged, { markets, maxReplayed: 2_000 })
   const gate = savings.find(({ defence }) => defence === 'tollgate')
   expect(gate?.saved).toBeGreaterThan(0.85 * pumped)
   expect(gate?.saved).toBeLessThan(1.15 * pumped)

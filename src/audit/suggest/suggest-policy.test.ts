@@ -13,7 +13,7 @@ const scenario = (name: string) => {
   if (found === undefined) throw new Error(`no scenario ${name}`)
   return found
 }
-const slow = labelledLog(scenario('low-and-slow'), { days: 14, scale: 0.1 })
+const slow = labelledLog(scenario('low-and-slow'), { days: 10, scale: 0.1 })
 
 /** Without the line breaks of its comments. */
 const flat = (yaml: string): string => yaml.replace(/\n\s*# /g, ' ')
@@ -82,7 +82,7 @@ describe('the proposed policy', () => {
     if (fallback === null) throw new Error('the proposal names no services')
     const savings = await wouldHaveSaved(slow.log, slow, {
       markets: slow.markets,
-      maxReplayed: 3_000,
+      maxReplayed: 1_500,
       policy: {
         ...enforced.policy,
         fallback: { ...fallback, lists: { allow: [], deny: [] } },

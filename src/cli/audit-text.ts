@@ -1,5 +1,5 @@
 import type { AuditResult } from '../audit/audit-result.js'
-import { defenceTitle, shortened } from '../audit/report/defence-title.js'
+import { bestFirst, defenceTitle, shortened } from '../audit/report/defence-title.js'
 import { count, counted, dayText, interval, money, part, percent } from '../audit/report/figures.js'
 import { anyFraud } from '../audit/report/headline.js'
 import { leftOut } from '../audit/report/left-out.js'
@@ -81,9 +81,9 @@ function incidentLines({ incidents, spend }: AuditResult): string[] {
 
 function savingLines({ wouldHaveSaved, spend }: AuditResult): string[] {
   const gate = wouldHaveSaved.filter(({ defence }) => defence === 'tollgate')
-  const others = wouldHaveSaved
-    .filter(({ defence, saved }) => !defence.startsWith('tollgate') && saved > 0)
-    .sort((a, b) => b.saved - a.saved)
+  const others = bestFirst(wouldHaveSaved).filter(
+    ({ defence, saved }) => !defence.startsWith('tollgate') && saved > 0,
+  )
   const shown = [...gate, ...others].slice(0, SHOWN)
   if (!shown.some(({ saved }) => saved > 0)) return []
   return [

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type Audited, audit } from '../audit/audit.js'
-import { loadReportCharts } from '../audit/report/figure.js'
 import { jsonOfResult } from '../audit/report/json.js'
 import { createPseudonyms, type Pseudonyms, pseudonymised } from '../audit/report/pseudonyms.js'
+import { loadReport } from '../audit/report/render-report.js'
 import { writeSample } from '../audit/sample/sample.js'
 import { incidentsNamed, writeCsv, writeEvidence, writeReport } from './audit-files.js'
 import { type LogFlags, logFlags, readingOf, shareOf } from './audit-flags.js'
@@ -87,7 +87,7 @@ async function run(files: readonly string[], command: Command, terminal: Termina
   checkFlags(files, flags)
   const pseudonyms = pseudonymsOf(flags, at)
   const report = reportPath(flags)
-  if (report !== null) await asUsage('--html: ', loadReportCharts)
+  if (report !== null) await asUsage('the report (--no-html writes none): ', loadReport)
   const progress = createAuditProgress(terminal, () => performance.now())
   const input = flags.sample === undefined ? { files, ...flags } : await sample(flags, terminal)
   const found = await withLogs(() =>

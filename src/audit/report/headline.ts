@@ -1,6 +1,6 @@
 import type { AuditResult, Certainty } from '../audit-result.js'
 import { bar } from './bar.js'
-import { defenceTitle } from './defence-title.js'
+import { bestFirst, defenceTitle } from './defence-title.js'
 import { count, counted, dayText, listed, money, part, percent } from './figures.js'
 import { type Html, html } from './html.js'
 import { leftOut } from './left-out.js'
@@ -99,9 +99,9 @@ function whereTo({ countries, operators, spend, fraud, markets }: AuditResult): 
 
 function stopped({ wouldHaveSaved, spend }: AuditResult): Html {
   const gate = wouldHaveSaved.find(({ defence }) => defence === 'tollgate')
-  const [other] = wouldHaveSaved
-    .filter(({ defence, saved }) => !defence.startsWith('tollgate') && saved > 0)
-    .sort((a, b) => b.saved - a.saved)
+  const [other] = bestFirst(wouldHaveSaved).filter(
+    ({ defence, saved }) => !defence.startsWith('tollgate') && saved > 0,
+  )
   const shown = gate ?? other
   if (shown === undefined || shown.saved === 0)
     return html`<dd class="big">Nothing to stop</dd><dd>No defence would have saved anything.</dd>`

@@ -11,12 +11,19 @@ import { page } from './page.js'
 import { countrySection, rangeSection } from './places.js'
 import { costSection, savingsSection } from './savings.js'
 import { trendSection } from './trend.js'
+import { loadWorld } from './world-map.js'
 
 export interface ReportOptions {
   /** money by range and time; without it the report has no heat map */
   heat?: Heat
   /** when the report was made, Unix ms */
   now: number
+}
+
+/** Called before a long audit, so that nobody waits for a page that cannot be written. @throws Error with what to install */
+export async function loadReport(): Promise<void> {
+  await loadReportCharts()
+  await loadWorld()
 }
 
 const PARTS = [

@@ -15,7 +15,7 @@ export function savingsFigure(all: readonly Saving[], currency: string): FigureO
   const words =
     best === undefined
       ? ''
-      : `${defenceTitle(best)} would have kept most: ${money(best.saved, currency)}, ${percent(best.share)} of the fraud, and would have touched ${percent(best.touched)} of what is fine.`
+      : `${defenceTitle(best)} does best: it would have kept ${money(best.saved, currency)}, ${percent(best.share)} of the fraud, and touched ${percent(best.touched)} of what is fine.`
   return {
     id: 'savings',
     alternative: `Bars of the share of the fraud that each of ${savings.length} defences would have kept, and of the share of fine messages it would have refused or challenged. ${words}`,

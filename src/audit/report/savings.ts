@@ -1,5 +1,5 @@
 import type { AuditResult, Saving } from '../audit-result.js'
-import { defenceTitle } from './defence-title.js'
+import { bestFirst, defenceTitle } from './defence-title.js'
 import { figure } from './figure.js'
 import { count, money, percent, price } from './figures.js'
 import { type Html, html, NOTHING } from './html.js'
@@ -27,10 +27,10 @@ const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 
 export async function savingsSection({ wouldHaveSaved, spend }: AuditResult): Promise<Html> {
-  const savings = [...wouldHaveSaved].sort((a, b) => b.saved - a.saved || a.touched - b.touched)
+  const savings = bestFirst(wouldHaveSaved)
   return html`<section class="card" aria-labelledby="savings-title">
 <h2 id="savings-title">What would have stopped it</h2>
-<p class="lead">The log replayed, message by message, through defences that were not there. A defence is good when it keeps much of the fraud and touches little of what is fine.</p>
+<p class="lead">The log replayed, message by message, through defences that were not there. A defence is good when it keeps much of the fraud and touches little of what is fine: they stand in the order of the one less the other.</p>
 ${savings.length === 0 ? NOTHING : await figure(savingsFigure(savings, spend.currency))}
 ${table<Saving>(
   'Saved against touched',

@@ -15,7 +15,8 @@ const SMALL = 30
 /** Upper edges of the five colours, as shares of the worst country. */
 const EDGES = [0.01, 0.05, 0.2, 0.5]
 
-async function load() {
+/** The shapes of countries, and what joins them. @throws Error where the optional packages are not installed */
+export async function loadWorld() {
   const require = createRequire(import.meta.url)
   try {
     const path = require.resolve('world-atlas/countries-50m.json')
@@ -37,7 +38,7 @@ const colourOf = (share: number): string =>
 
 /** Countries coloured by the fraud money that went there, drawn once and scaled to any width. */
 export async function worldMap(countries: readonly PlaceFinding[], words: string): Promise<Html> {
-  const { world, topojson } = await load()
+  const { world, topojson } = await loadWorld()
   const { countries: shapes } = world.objects
   const geometries = shapes.geometries.filter(({ id }) => id !== ANTARCTICA)
   const land = topojson.merge(

@@ -115,31 +115,24 @@ export function areLines(head: Buffer): boolean {
 }
 
 /** A page of an API holds its records in a list; CloudWatch holds them as text. */
-function* recordsIn(value: JsonObject, lists: ReadonlySet<string>): Generator<JsonObject> {
-  for (const [key, list] of Object.entries(value)) {
-    if (!lists.has(key) || !Array.isArray(list) || !isObject(list[0])) continue
-    for (const entry of list) if (isObject(entry)) yield* unwrapped(entry)
-    return
+function recordsIn(value: JsonObject, lists: ReadonlySet<string>): JsonObject[] {
+  for (const key of lists) {
+    const list = value[key]
+    if (Array.isArray(list) && isObject(list[0])) return list.filter(isObject).map(unwrapped)
   }
-  yield* unwrapped(value)
+  return [unwrapped(value)]
 }
 
-function* unwrapped(record: JsonObject): Generator<JsonObject> {
+function unwrapped(record: JsonObject): JsonObject {
   const { message } = record
-  if (typeof message === 'string' && message.startsWith('{')) {
-    try {
-      const inner: unknown = JSON.parse(message)
-      if (isObject(inner)) {
-        yield inner
-        return
-      }
-    } catch {
-      // the text of a message that happens to begin with a brace
-      yield record
-      return
-    }
+  if (typeof message !== 'string' || !message.startsWith('{')) return record
+  try {
+    const inner: unknown = JSON.parse(message)
+    return isObject(inner) ? inner : record
+  } catch {
+    // the text of a message that happens to begin with a brace
+    return record
   }
-  yield record
 }
 
 function openRecords(

@@ -8,7 +8,7 @@ import { build, install, requireNode, root, run } from './prepare.mjs'
 const CHROMIUM = process.env.TOLLGATE_CHROMIUM ?? '/usr/bin/chromium'
 const WIDTH = 1_280
 const HEIGHT = 1_440
-const MARGIN = 20
+const MARGIN = 9
 const LARGEST_KB = 400
 
 requireNode()

@@ -5,7 +5,7 @@ import type { AuditResult, RangeFinding } from '../audit-result.js'
 import { type MessageLog, OUTCOME } from '../message-log.js'
 import { certaintyOf } from './certainty.js'
 import { dayTotals } from './day-totals.js'
-import { describeIncident, estimate } from './describe-incident.js'
+import { describeIncident, deviationOf, estimate } from './describe-incident.js'
 import { groupIncidents } from './group-incidents.js'
 import { limitsOf } from './limits.js'
 import { priceMessages } from './money.js'
@@ -95,8 +95,7 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
   const described = groups.map((group, i) => describeIncident(t, money, group, i + 1))
   const named = described.flatMap(({ ranges }) => ranges)
   const days = dayTotals(t, money, episodes)
-  const deviation = Math.sqrt(days.reduce((sum, day) => sum + day.variance, 0))
-  const fraud = estimate(value, deviation, money.total)
+  const fraud = estimate(value, deviationOf(episodes), money.total)
 
   const counted = countRows(log)
   const known = counted.known > 0

@@ -16,6 +16,10 @@ const HOUR_S = 3_600
 /** Of a normal law: 90 % lie within so many standard deviations. */
 const Z_90 = 1.645
 
+const EDGES = 0.5
+/** What the method itself is off by, as a share of the money: a standard deviation, seen on labelled logs. */
+const METHOD = 0.015
+
 /** A sum with the interval of its standard error; never below nothing, nor above what was spent. */
 export function estimate(value: number, deviation: number, most: number): Estimate {
   return {
@@ -35,6 +39,21 @@ export function varianceOf({ probability, added, addedMoney, excess, error }: Ep
   const chance = probability * error * part * price
   const whole = addedMoney / probability
   return chance * chance + probability * (1 - probability) * whole * whole
+}
+
+/**
+ * Standard error of the money of episodes. Chance differs from one to the next; that all of them were judged by one
+ * threshold does not, so their doubt, (1 - P) of their money, may err one way and is added up; and so is half a session of
+ * each, for an episode begins and ends where that fits best.
+ */
+export function deviationOf(episodes: readonly Episode[]): number {
+  const chance = episodes.reduce((sum, episode) => sum + varianceOf(episode), 0)
+  const doubt = episodes.reduce((sum, e) => {
+    const edges = e.added > 0 ? Math.min(e.added, EDGES) * (e.addedMoney / e.added) : 0
+    return sum + (1 - e.probability) * e.addedMoney + edges
+  }, 0)
+  const method = METHOD * episodes.reduce((sum, e) => sum + e.addedMoney, 0)
+  return Math.hypot(Math.sqrt(chance), doubt / Z_90, method)
 }
 
 interface Bin {
@@ -91,7 +110,6 @@ export function describeIncident(
   const known = episodes.some((e) => e.known > 0)
   const kind = episodes[0]?.kind ?? 'attack'
   const fraud = episodes.reduce((sum, episode) => sum + episode.addedMoney, 0)
-  const variance = episodes.reduce((sum, episode) => sum + varianceOf(episode), 0)
   const spend = bins.reduce((sum, bin) => sum + bin.spend, 0)
   const iso = (second: number): string => new Date(t.epoch + second * SECOND).toISOString()
   let peak = 0
@@ -105,7 +123,7 @@ export function describeIncident(
     ranges: ranges.slice(0, RANGES).map(({ episode: _, ...finding }) => finding),
     messages: bins.reduce((sum, bin) => sum + bin.messages, 0),
     spend,
-    money: kind === 'outage' ? estimate(0, 0, 0) : estimate(fraud, Math.sqrt(variance), spend),
+    money: kind === 'outage' ? estimate(0, 0, 0) : estimate(fraud, deviationOf(episodes), spend),
     because: becauseOf(t, money, ranges, kind),
     timeline: bins.map((bin, i) => ({
       at: iso(begin + i * width),

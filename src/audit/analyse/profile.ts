@@ -5,9 +5,9 @@ import { createSeasonOf, DAY_S, type Season } from './season.js'
 import { isKnown, SESSION } from './sessions.js'
 import type { Stretch, Traffic } from './traffic.js'
 
-/** A day with fewer outcomes says nothing of its conversion; with fewer such days the sum of all speaks. */
+/** Fewer outcomes say nothing of a conversion; of fewer such days or spans of days the wider range speaks. */
 const DAY_OUTCOMES = 20
-const ENOUGH_DAYS = 5
+const ENOUGH_DAYS = 4
 /** Sessions that the conversion of the wider range is worth. */
 const WORTH = 40
 /** Conversion is taken to lie within these, as the engine does; a log below them as a whole lowers the floor. */
@@ -15,6 +15,9 @@ export const LOWEST = 0.4
 const HIGHEST = 0.98
 /** Of a range's median absolute deviation, to a standard deviation of a normal law. */
 const MAD_TO_SD = 1.4826
+
+/** P(pumped) from which a session without an outcome is no person. */
+export const EXPLAINED = 0.9
 
 /** A range's people by time, without what was found to be pumped so far. */
 export interface Profile {
@@ -41,11 +44,12 @@ export function profileOf(t: Traffic, stretches: readonly Stretch[]): Profile {
   for (const { from, to } of stretches) {
     for (let i = from; i < to; i++) {
       const pumped = t.pumped[i] as number
-      // what is rather pumped than not has been explained: its doubt is no person
-      if (pumped >= 0.5) continue
-      const weight = 1 - pumped
-      const bin = Math.floor((t.second[i] as number) / t.binS)
       const state = t.state[i] as number
+      // what is surely pumped has been explained, and by counts its doubt would pass for people
+      if (pumped >= EXPLAINED && !isKnown(state)) continue
+      const weight = 1 - pumped
+      if (weight <= 0) continue
+      const bin = Math.floor((t.second[i] as number) / t.binS)
       people[bin] = (people[bin] as number) + weight
       total += weight
       if ((state & SESSION.failed) !== 0) failed += weight
@@ -92,18 +96,15 @@ export function conversionOf(
     n += known[bin] as number
     s += verified[bin] as number
     if ((bin + 1) % perDay !== 0 && bin + 1 < known.length) continue
-    if (n >= DAY_OUTCOMES) {
-      days.push(s / n)
-      sizes.push(n)
-    }
+    // quiet days are taken together until they say something
+    if (n < DAY_OUTCOMES) continue
+    days.push(s / n)
+    sizes.push(n)
     n = 0
     s = 0
   }
-  const allVerified = verified.reduce((sum, x) => sum + x, 0)
-  if (days.length < ENOUGH_DAYS) {
-    const p = shrink(above, WORTH, allVerified, profile.knownTotal)
-    return { p: Math.min(HIGHEST, Math.max(floor, p)), wobble: 0.02 }
-  }
+  if (days.length < ENOUGH_DAYS)
+    return { p: Math.min(HIGHEST, Math.max(floor, above)), wobble: 0.02 }
   const middle = median([...days])
   const p = shrink(above, WORTH, middle * profile.knownTotal, profile.knownTotal)
   const spread = MAD_TO_SD * median(days.map((x) => Math.abs(x - middle)))

@@ -2,7 +2,7 @@ import { ramp } from '../../engine/signals/ramp.js'
 import type { Episode, Sign } from './episode.js'
 import { sigmoid } from './judge.js'
 import { blocksOf } from './mark.js'
-import type { Profile } from './profile.js'
+import { EXPLAINED, type Profile } from './profile.js'
 import { SESSION } from './sessions.js'
 import { failedSign, offPeakSign, within } from './signs.js'
 import type { Traffic } from './traffic.js'
@@ -61,7 +61,8 @@ function tally(t: Traffic, episode: Episode, profile: Profile): Tallied {
     const stretch = within(t, block, episode.from, episode.to)
     let here = 0
     for (let i = stretch.from; i < stretch.to; i++) {
-      const weight = (t.pumped[i] as number) >= 0.5 ? 0 : 1 - (t.pumped[i] as number)
+      const pumped = t.pumped[i] as number
+      const weight = pumped >= EXPLAINED ? 0 : 1 - pumped
       const hour = Math.floor((t.second[i] as number) / 3_600) % 24
       hours[hour] = (hours[hour] as number) + weight
       sessions += weight

@@ -41,6 +41,17 @@ describe('tollgate reconcile', () => {
     expect(readFileSync(join(folder, 'differences/by-country.csv'), 'utf8')).toMatch(/^BD,50,20,/m)
   })
 
+  it('finds what was billed twice', async () => {
+    const [head = '', ...sent] = readFileSync(join(folder, 'messages.csv'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(0, -1)
+    file('twice.csv', [head, ...sent, ...sent.slice(0, 7), ''].join('\n'))
+    const result = jsonOf<Reconciliation>(await reconcile('twice.csv', 'messages.csv', '--json'))
+    expect(result.billedTwice.messages).toBe(7)
+    expect(result.billed.messages).toBe(sent.length + 7)
+  })
+
   it('reads an invoice of sums', async () => {
     file(
       'sums.csv',

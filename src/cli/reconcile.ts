@@ -83,9 +83,10 @@ async function compare(
   const at = (path: string): string => resolve(terminal.cwd, path)
   const { tell, end } = createAuditProgress(terminal, () => performance.now())
   const { outcomes: _, map, ...reading } = readingOf(flags)
-  const read = (paths: readonly string[], columns: string | undefined) =>
+  const read = (paths: readonly string[], columns: string | undefined, keepDuplicates: boolean) =>
     readLogs({
       ...reading,
+      keepDuplicates,
       ...(columns !== undefined && { map: columns }),
       paths: paths.map(at),
       now: terminal.now(),
@@ -98,8 +99,8 @@ async function compare(
       throw usageFault(`invoice: there is no file ${invoice}`, 'check the path')
     const sums =
       flags.invoiceMap === undefined && existsSync(path) ? readInvoice(path, invoice) : null
-    const billed = sums ?? (await read([invoice], flags.invoiceMap)).log
-    const { log } = await read(sendlog, map)
+    const billed = sums ?? (await read([invoice], flags.invoiceMap, true)).log
+    const { log } = await read(sendlog, map, false)
     return reconcile(billed, log)
   }).finally(end)
 }

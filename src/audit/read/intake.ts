@@ -22,7 +22,11 @@ export interface Total {
 /** Takes messages into the log: nothing from the future, no duplicates, and no more than fit. */
 export function createIntake(
   log: MessageLog,
-  { now, most = MOST_MESSAGES }: { now: number; most?: number },
+  {
+    now,
+    most = MOST_MESSAGES,
+    keepDuplicates = false,
+  }: { now: number; most?: number; keepDuplicates?: boolean },
 ) {
   const latest = now + AHEAD
   const totals = new Map<string, Total>()
@@ -76,11 +80,13 @@ export function createIntake(
   function dropDuplicates(): void {
     let dropped: Uint8Array | null = null
     findDuplicates(log, (row, first) => {
+      const update = eventRows.some(([from, to]) => row >= from && row < to)
+      if (update) updates++
+      else duplicates++
+      if (keepDuplicates && !update) return
       dropped ??= new Uint8Array(log.size)
       dropped[row] = 1
       merge(first, row)
-      if (eventRows.some(([from, to]) => row >= from && row < to)) updates++
-      else duplicates++
     })
     const gone = dropped as Uint8Array | null
     if (gone !== null) log.retain((row) => gone[row] === 0)

@@ -32,6 +32,8 @@ export interface ReadOptions {
   now: number
   /** messages held in memory; of a longer log a share of its blocks @default 40 million */
   most?: number
+  /** an invoice may bill a message twice: count what is there twice, and keep it @default false */
+  keepDuplicates?: boolean
 }
 
 export interface ReadLogs {
@@ -54,7 +56,8 @@ export { LogError }
  * @throws LogError for a file that cannot be understood, and where not one message was found
  */
 export async function readLogs(options: ReadOptions): Promise<ReadLogs> {
-  const { paths, map, timezone, country, currency, onProgress, now, most = MOST_MESSAGES } = options
+  const { paths, map, timezone, country, currency, onProgress, now } = options
+  const { most = MOST_MESSAGES, keepDuplicates = false } = options
   if (country !== undefined && !isCountry(country))
     throw new LogError(
       `--country: "${country}" has no numbering plan; give two capital letters of ISO 3166, such as NG`,
@@ -62,7 +65,7 @@ export async function readLogs(options: ReadOptions): Promise<ReadLogs> {
   if (map !== undefined) parseMap(map)
   const found = await findFiles(paths, 'logs')
   const log = createMessageLog()
-  const intake = createIntake(log, { now, most })
+  const intake = createIntake(log, { now, most, keepDuplicates })
   const skips = createSkips()
   const reading: Reading = {
     intake,

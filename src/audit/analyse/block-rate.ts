@@ -49,6 +49,36 @@ export function blockRates(t: Traffic, unit: number): Float32Array {
   return rates
 }
 
+/** What takes more of a log than this is usual in it: as with medians, an attack has to be the lesser part. */
+const LESSER = 0.5
+
+/**
+ * {@link blockRates} of one block without a time in which it was perhaps attacked, so that an attack of many visits does
+ * not pass for its own habit; `null` where that time is most of the log.
+ * @param from s since the epoch of the traffic, as `to`, both inclusive
+ */
+export function rateWithout(
+  t: Traffic,
+  block: number,
+  unit: number,
+  from: number,
+  to: number,
+): number | null {
+  const first = Math.floor(from / unit)
+  const last = Math.floor(to / unit)
+  const units = Math.max(1, Math.ceil(t.span / unit))
+  const left = units - (last - first + 1)
+  if (left < LESSER * units) return null
+  let active = 0
+  let before = -1
+  for (let i = t.start[block] as number; i < (t.start[block + 1] as number); i++) {
+    const at = Math.floor((t.second[i] as number) / unit)
+    if (at !== before && (at < first || at > last)) active++
+    before = at
+  }
+  return -Math.log(1 - active / (left + 1))
+}
+
 /** Mean rate of the blocks from one to another, shrunk to `above`. */
 export function meanRate(rates: Float32Array, blocks: Stretch, above: number | null): number {
   let sum = 0

@@ -32,6 +32,8 @@ export interface BlockScan {
   /** people of the country up to each bin, and the share of them usual in this block */
   clock: Float64Array
   share: number
+  /** the same share, learned without a time in seconds */
+  shareWithout: (from: number, to: number) => number
   /** null: the log has no outcomes here */
   usual: ConversionLaw | null
 }
@@ -150,7 +152,8 @@ function trim({ t, clock, share }: BlockScan, run: Run): Run {
   return kept.last - kept.first + 1 >= KEPT * sessions ? { ...run, ...kept } : run
 }
 
-function episodeOf({ t, block, country, clock, share, usual }: BlockScan, run: Run): Episode {
+function episodeOf(scan: BlockScan, run: Run): Episode {
+  const { t, block, country, clock, share, usual } = scan
   const from = t.second[run.first] as number
   const to = t.second[run.last] as number
   const sessions = run.last - run.first + 1
@@ -179,10 +182,12 @@ function episodeOf({ t, block, country, clock, share, usual }: BlockScan, run: R
     },
   }
   if (usual === null) {
+    const own = scan.shareWithout(from, to)
+    const people = own * (upTo(clock, to + 1, t.binS) - upTo(clock, from, t.binS))
     const times = Math.min(MOST_TIMES, Math.max(TIMES_BY_COUNT, sessions / Math.max(1e-6, people)))
     const llr = surpriseOfCount(sessions, Math.max(1e-6, people), 0.5 + all - sessions, times)
     const excess = Math.max(0, sessions - people)
-    return { ...base, known: 0, expected: 0, excess, error: Math.sqrt(people + 0.25), llr }
+    return { ...base, usual: people, known: 0, expected: 0, excess, error: Math.sqrt(people + 0.25), llr }
   }
   const lost = lostBeyond(sessions, known, verified, usual)
   const fewer = lost.excess > DEVIATIONS * lost.error

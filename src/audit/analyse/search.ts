@@ -1,5 +1,5 @@
 import type { ConversionLaw } from '../../engine/detect/predictive.js'
-import { blockRates, meanRate, unitOf, usualShare } from './block-rate.js'
+import { blockRates, meanRate, rateWithout, unitOf, usualShare } from './block-rate.js'
 import type { Episode } from './episode.js'
 import { judge, judgeByCount } from './judge.js'
 import { markSessions } from './mark.js'
@@ -63,7 +63,8 @@ function findBlocks(
 ): Episode[] {
   const all = everything(t)
   const above = conversionOf(all, perDay, PRIOR_P).p
-  const units = t.span / unitOf(t)
+  const unit = unitOf(t)
+  const units = t.span / unit
   const meanOfAll = meanRate(rates, { from: 0, to: rates.length }, null)
   const profiles = new Map<number, Profile>()
   const found: Episode[] = []
@@ -86,8 +87,13 @@ function findBlocks(
       if (to - from < 4) continue
       const own = rates[block] as number
       const siblings = base.has(country) ? blocks.to - blocks.from : Number.POSITIVE_INFINITY
-      const share = usualShare(own, mean, units, Math.max(profile.total, 1), siblings)
-      const scanned = scanBlock({ t, country, block, clock, share, usual: law })
+      const shareOf = (rate: number): number =>
+        usualShare(rate, mean, units, Math.max(profile.total, 1), siblings)
+      const shareWithout = (start: number, end: number): number =>
+        shareOf(rateWithout(t, block, unit, start, end) ?? own)
+      const scanned = scanBlock({
+        ...{ t, country, block, clock, share: shareOf(own), shareWithout, usual: law },
+      })
       if (scanned.length > 0) any = true
       found.push(...scanned)
     }

@@ -1,4 +1,5 @@
 import { type ConversionLaw, logRatio, PUMPED } from '../../engine/detect/predictive.js'
+import { askersOf } from './askers.js'
 import type { Episode } from './episode.js'
 import { upTo } from './season.js'
 import { isKnown, SESSION } from './sessions.js'
@@ -12,8 +13,9 @@ const MOST_TIMES = 100
 /** Below its highest by so many nats, a run is over where it was highest. */
 const FALL = 8
 /** Fewer sessions of one block are anybody's: at 20,000 sends a day no block reaches 8 unverified a day. */
-const LEAST_BY_COUNT = 8
-const LEAST_WITH_OUTCOMES = 4
+export const LEAST_BY_COUNT = 8
+/** Fewer say nothing by outcomes, nor beside what happens in other countries. */
+export const LEAST = 4
 /** So many times the people of a narrow range, and so many times their verifications, are not theirs. */
 const TIMES_PEOPLE = 10
 /**
@@ -34,6 +36,8 @@ export interface BlockScan {
   share: number
   /** the same share, learned without a time in seconds */
   shareWithout: (from: number, to: number) => number
+  /** sessions that an episode has at least, {@link LEAST} to {@link LEAST_BY_COUNT} */
+  least: number
   /** null: the log has no outcomes here */
   usual: ConversionLaw | null
 }
@@ -53,10 +57,9 @@ interface Run {
  * unlikely at r times the rate. Time runs by the country's people, so a campaign or a season surprises nobody.
  */
 export function scanBlock(scan: BlockScan): Episode[] {
-  const { t, block, clock, share, usual } = scan
+  const { t, block, clock, share, least, usual } = scan
   const from = t.start[block] as number
   const to = t.start[block + 1] as number
-  const least = usual === null ? LEAST_BY_COUNT : LEAST_WITH_OUTCOMES
   if (to - from < least) return []
   const times = usual === null ? TIMES_BY_COUNT : TIMES_WITH_OUTCOMES
   const gain = Math.log(times)
@@ -184,10 +187,19 @@ function episodeOf(scan: BlockScan, run: Run): Episode {
   if (usual === null) {
     const own = scan.shareWithout(from, to)
     const people = own * (upTo(clock, to + 1, t.binS) - upTo(clock, from, t.binS))
-    const times = Math.min(MOST_TIMES, Math.max(TIMES_BY_COUNT, sessions / Math.max(1e-6, people)))
-    const llr = surpriseOfCount(sessions, Math.max(1e-6, people), 0.5 + all - sessions, times)
+    const askers = askersOf(t, { from: run.first, to: run.last + 1 })
+    const times = Math.min(MOST_TIMES, Math.max(TIMES_BY_COUNT, askers / Math.max(1e-6, people)))
+    const llr = surpriseOfCount(askers, Math.max(1e-6, people), 0.5 + all - sessions, times)
     const excess = Math.max(0, sessions - people)
-    return { ...base, usual: people, known: 0, expected: 0, excess, error: Math.sqrt(people + 0.25), llr }
+    return {
+      ...base,
+      usual: people,
+      known: 0,
+      expected: 0,
+      excess,
+      error: Math.sqrt(people + 0.25),
+      llr,
+    }
   }
   const lost = lostBeyond(sessions, known, verified, usual)
   const fewer = lost.excess > DEVIATIONS * lost.error

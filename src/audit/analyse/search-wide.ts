@@ -1,11 +1,11 @@
 import { median } from '../../engine/median.js'
+import { createElsewhere } from './elsewhere.js'
 import type { Episode } from './episode.js'
 import { judge } from './judge.js'
 import { blocksOf, markSessions } from './mark.js'
 import { type Conversion, conversionOf, LOWEST, type Profile, profileOf } from './profile.js'
 import { scanConversion, type WideRange } from './scan-conversion.js'
 import { scanSurge } from './scan-surge.js'
-import { DAY_S } from './season.js'
 import { SESSION } from './sessions.js'
 import { within } from './signs.js'
 import { sessionsOfCountry, sessionsOfOperator, type Traffic } from './traffic.js'
@@ -102,7 +102,7 @@ export function findWide(t: Traffic, perDay: number, base: ReadonlySet<number>):
     judge(episodes, t.second.length)
     // what is under the threshold may be a range's own wobble: it is no reason to doubt people
     const sure = episodes.filter(({ probability, kind }) => kind === 'attack' && probability > 0.45)
-    weighAll(t, surges)
+    weighAll(t, surges, base)
     const all = [...sure, ...surges.map(({ surge }) => surge)]
     for (const episode of all) markSessions(t, episode)
     found.push(...all)
@@ -110,15 +110,13 @@ export function findWide(t: Traffic, perDay: number, base: ReadonlySet<number>):
   return found.filter(({ probability }) => probability >= 0.1)
 }
 
-function weighAll(t: Traffic, surges: readonly Surge[]): void {
-  for (const { surge, profile, inBase, operators } of surges) {
-    const others = new Set<number>()
-    for (const other of surges) {
-      if (other.inBase || other.surge.country === surge.country) continue
-      if (Math.abs(other.surge.from - surge.from) <= DAY_S) others.add(other.surge.country)
-    }
-    weighSurge(t, surge, { profile, inBase, operators, others: inBase ? 0 : others.size })
-  }
+function weighAll(t: Traffic, surges: readonly Surge[], base: ReadonlySet<number>): void {
+  const elsewhere = createElsewhere(
+    surges.map(({ surge }) => surge),
+    base,
+  )
+  for (const { surge, profile, inBase, operators } of surges)
+    weighSurge(t, surge, { profile, inBase, operators, others: elsewhere(surge) })
 }
 
 /** Times their usual at which the people of the user base ask, per day, at least 1: a season surges everywhere. */

@@ -1,10 +1,11 @@
 import type { ConversionLaw } from '../../engine/detect/predictive.js'
 import { blockRates, meanRate, rateWithout, unitOf, usualShare } from './block-rate.js'
+import { createElsewhere, elsewhereSign } from './elsewhere.js'
 import type { Episode } from './episode.js'
 import { judge, judgeByCount } from './judge.js'
 import { markSessions } from './mark.js'
 import { concentrationBetween, conversionOf, type Profile, profileOf } from './profile.js'
-import { scanBlock } from './scan-blocks.js'
+import { LEAST, LEAST_BY_COUNT, scanBlock } from './scan-blocks.js'
 import { everything, findOutages, findWide, KNOWN, PRIOR_P } from './search-wide.js'
 import { DAY_S } from './season.js'
 import { isKnown, SESSION } from './sessions.js'
@@ -80,20 +81,23 @@ function findBlocks(
     }
     const mean = meanRate(rates, blocks, meanOfAll)
     const clock = clockOf(profile)
+    const inBase = base.has(country)
     let any = false
     for (let block = blocks.from; block < blocks.to; block++) {
       const from = t.start[block] as number
       const to = t.start[block + 1] as number
-      if (to - from < 4) continue
+      if (to - from < LEAST) continue
       const own = rates[block] as number
-      const siblings = base.has(country) ? blocks.to - blocks.from : Number.POSITIVE_INFINITY
+      const siblings = inBase ? blocks.to - blocks.from : Number.POSITIVE_INFINITY
       const shareOf = (rate: number): number =>
         usualShare(rate, mean, units, Math.max(profile.total, 1), siblings)
       const shareWithout = (start: number, end: number): number =>
         shareOf(rateWithout(t, block, unit, start, end) ?? own)
-      const scanned = scanBlock({
-        ...{ t, country, block, clock, share: shareOf(own), shareWithout, usual: law },
-      })
+      const least = law === null && (inBase || t.masked) ? LEAST_BY_COUNT : LEAST
+      const scan = { t, country, block, clock, shareWithout, least, usual: law }
+      // nobody is owed a part outside the user base, where visits that come back look like a habit at first
+      const strict = law === null && !inBase ? scanBlock({ ...scan, share: shareOf(0) }) : []
+      const scanned = strict.length > 0 ? strict : scanBlock({ ...scan, share: shareOf(own) })
       if (scanned.length > 0) any = true
       found.push(...scanned)
     }
@@ -101,6 +105,7 @@ function findBlocks(
     onProgress((country + 1) / countries)
   }
   judge(found, t.second.length)
+  const elsewhere = createElsewhere(found, base)
   for (const episode of found) {
     const profile = profiles.get(episode.country)
     if (profile === undefined || episode.probability < 0.01) continue
@@ -109,7 +114,11 @@ function findBlocks(
     if (!base.has(episode.country))
       signs.push({ logOdds: 2, sentence: 'The country is outside the user base.' })
     episode.signs = signs
-    if (episode.known === 0) judgeByCount(episode, episode.probability > 0.45, enrolment)
+    if (episode.known > 0) continue
+    const many = elsewhereSign(elsewhere(episode))
+    signs.push(...many)
+    const enough = episode.sessions >= LEAST_BY_COUNT || many.length > 0
+    judgeByCount(episode, enough && episode.probability > 0.45, enrolment)
   }
   return found.filter(({ probability }) => probability >= 0.01)
 }

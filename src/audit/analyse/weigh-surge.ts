@@ -1,4 +1,5 @@
 import { ramp } from '../../engine/signals/ramp.js'
+import { elsewhereSign } from './elsewhere.js'
 import type { Episode, Sign } from './episode.js'
 import { sigmoid } from './judge.js'
 import { blocksOf } from './mark.js'
@@ -17,10 +18,7 @@ const WEIGHT = {
   outside: 1.4,
   oneOperator: 2,
   nights: 1.2,
-  many: 2,
 }
-/** So many other countries outside the user base surge within a day of it: no launch does that. */
-const MANY = 4
 /** People sleep: in their quietest six hours of 24 they ask for a tenth of their codes, a timer for a quarter. */
 const QUIET = { people: 0.12, from: 0.15, to: 0.22, hours: 6 }
 const HISTORY = 200
@@ -135,10 +133,7 @@ export function weighSurge(
     const sentence = `${Math.round(100 * seen.topShare)} % of them went to one operator.`
     signs.push({ logOdds: WEIGHT.oneOperator, sentence })
   }
-  if (others >= MANY) {
-    const sentence = `${others} other countries outside the user base surged within a day of it.`
-    signs.push({ logOdds: WEIGHT.many, sentence })
-  }
+  signs.push(...elsewhereSign(others))
   if (!inBase) {
     const sentence = 'The country is outside the user base.'
     signs.push({ logOdds: WEIGHT.outside, sentence })

@@ -1,6 +1,7 @@
 import { ramp } from '../../engine/signals/ramp.js'
 import { expectedNeighbours } from '../../engine/signals/sequential.js'
 import type { Episode, Sign } from './episode.js'
+import { BLOCK_NUMBERS } from './places.js'
 import type { Profile } from './profile.js'
 import { DAY_S } from './season.js'
 import type { Stretch, Traffic } from './traffic.js'
@@ -14,12 +15,16 @@ const SAME_STEP = 0.6
 /** A company's enrolment: at most so many numbers, in at most so long. */
 const ENROLMENT = { numbers: 1_000, seconds: 12 * 3_600 }
 const MIN_GAPS = 8
+/** Share of the requests that are for a number asked for within the day before. */
+const REPEATED = 0.3
 
 const percent = (x: number): string => `${Math.round(100 * x)} %`
 
 /** What the numbers of a block, asked for in an episode, look like. */
 interface Numbers {
   distinct: number
+  /** requests for a number that was asked for within the day before */
+  again: number
   neighbours: number
   /** share of the most common step from one number to the next, and that step */
   commonShare: number
@@ -27,15 +32,20 @@ interface Numbers {
 }
 
 function numbersOf(t: Traffic, { from, to }: Stretch): Numbers {
-  const seen = new Uint8Array(10_000)
+  const seen = new Uint8Array(BLOCK_NUMBERS)
+  const askedAt = new Uint32Array(BLOCK_NUMBERS)
   const steps = new Map<number, number>()
   let distinct = 0
+  let again = 0
   let common = 0
   let step = 0
   for (let i = from; i < to; i++) {
     const last = t.last[i] as number
+    const second = t.second[i] as number
     if (seen[last] === 0) distinct++
+    else if (second - (askedAt[last] as number) < DAY_S) again++
     seen[last] = 1
+    askedAt[last] = second
     if (i === from) continue
     const by = last - (t.last[i - 1] as number)
     if (by === 0) continue
@@ -47,8 +57,9 @@ function numbersOf(t: Traffic, { from, to }: Stretch): Numbers {
     }
   }
   let neighbours = 0
-  for (let n = 1; n < 10_000; n++) neighbours += (seen[n] as number) & (seen[n - 1] as number)
-  return { distinct, neighbours, commonShare: common / Math.max(1, to - from - 1), step }
+  for (let n = 1; n < BLOCK_NUMBERS; n++)
+    neighbours += (seen[n] as number) & (seen[n - 1] as number)
+  return { distinct, again, neighbours, commonShare: common / Math.max(1, to - from - 1), step }
 }
 
 function rhythmSigns(t: Traffic, { from, to }: Stretch): Sign[] {
@@ -124,8 +135,8 @@ export function blockSigns(
       const sentence = `${numbers.neighbours} pairs of neighbouring numbers among ${numbers.distinct}, where chance brings ${expected.toFixed(1)}.`
       signs.push({ logOdds: WEIGHT.sequential * odd, sentence })
     }
-    // sessions are ten minutes apart, so people hardly ever come again in an episode
-    repeated = numbers.distinct < 0.7 * n
+    // sessions are ten minutes apart, so people hardly ever come again within a day; weeks later they do
+    repeated = numbers.again > REPEATED * n
     if (repeated) {
       const sentence = `${n} requests for ${numbers.distinct} numbers.`
       signs.push({ logOdds: WEIGHT.repeated, sentence })

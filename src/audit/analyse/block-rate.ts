@@ -7,11 +7,17 @@ const UNITS = 30
 const TIMES_DENSITY = 20
 /** Siblings that the mean block of the whole log is worth. */
 const PRIOR_BLOCKS = 30
-/**
- * A country is taken to have so many blocks at least, five million numbers, whatever few of them the log shows: else
- * twelve blocks that are attacked and nothing else would have an even part each.
- */
+/** Blocks that a country has at least, five million numbers, whatever few of them the log shows. */
 const LEAST_BLOCKS = 500
+
+/**
+ * Part of a country's people that any block of it is owed. Where users are, an even one. Elsewhere whoever opens a country
+ * has people from all over it, and whoever pumps it rents some blocks: the fewer are seen, the less is each owed.
+ */
+export function evenPart(blocks: number, inBase: boolean): number {
+  const all = Math.max(LEAST_BLOCKS, blocks)
+  return inBase ? 1 / all : Math.min(1, blocks / LEAST_BLOCKS) / all
+}
 
 export const unitOf = (t: Traffic): number =>
   Math.min(DAY_S, Math.max(900, Math.floor(t.span / UNITS)))
@@ -90,16 +96,16 @@ export function meanRate(rates: Float32Array, blocks: Stretch, above: number | n
 
 /**
  * Share of its country's people that a block is usually asked for: by how often it is asked, at most twenty times its
- * siblings, at least an even part.
- * @param siblings blocks of its country; infinite outside the user base, where nobody is owed a part
+ * siblings, at least its part.
+ * @param part of {@link evenPart}
  */
 export function usualShare(
   own: number,
   mean: number,
   units: number,
   people: number,
-  siblings: number,
+  part: number,
 ): number {
   const sessions = Math.min(own, TIMES_DENSITY * mean) * units
-  return Math.min(1, Math.max(sessions / Math.max(1, people), 1 / Math.max(LEAST_BLOCKS, siblings)))
+  return Math.min(1, Math.max(sessions / Math.max(1, people), part))
 }

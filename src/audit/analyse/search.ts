@@ -1,5 +1,5 @@
 import type { ConversionLaw } from '../../engine/detect/predictive.js'
-import { blockRates, meanRate, rateWithout, unitOf, usualShare } from './block-rate.js'
+import { blockRates, evenPart, meanRate, rateWithout, unitOf, usualShare } from './block-rate.js'
 import { createElsewhere, elsewhereSign } from './elsewhere.js'
 import type { Episode } from './episode.js'
 import { judge, judgeByCount } from './judge.js'
@@ -82,20 +82,20 @@ function findBlocks(
     const mean = meanRate(rates, blocks, meanOfAll)
     const clock = clockOf(profile)
     const inBase = base.has(country)
+    const part = evenPart(blocks.to - blocks.from, inBase)
     let any = false
     for (let block = blocks.from; block < blocks.to; block++) {
       const from = t.start[block] as number
       const to = t.start[block + 1] as number
       if (to - from < LEAST) continue
       const own = rates[block] as number
-      const siblings = inBase ? blocks.to - blocks.from : Number.POSITIVE_INFINITY
       const shareOf = (rate: number): number =>
-        usualShare(rate, mean, units, Math.max(profile.total, 1), siblings)
+        usualShare(rate, mean, units, Math.max(profile.total, 1), part)
       const shareWithout = (start: number, end: number): number =>
         shareOf(rateWithout(t, block, unit, start, end) ?? own)
       const least = law === null && (inBase || t.masked) ? LEAST_BY_COUNT : LEAST
       const scan = { t, country, block, clock, shareWithout, least, usual: law }
-      // nobody is owed a part outside the user base, where visits that come back look like a habit at first
+      // outside the user base visits that come back look like a habit at first
       const strict = law === null && !inBase ? scanBlock({ ...scan, share: shareOf(0) }) : []
       const scanned = strict.length > 0 ? strict : scanBlock({ ...scan, share: shareOf(own) })
       if (scanned.length > 0) any = true

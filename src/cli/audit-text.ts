@@ -1,5 +1,5 @@
 import type { AuditResult } from '../audit/audit-result.js'
-import { bestFirst, defenceTitle, shortened } from '../audit/report/defence-title.js'
+import { bestFirst, shortened } from '../audit/report/defence-title.js'
 import { count, counted, dayText, interval, money, part, percent } from '../audit/report/figures.js'
 import { anyFraud } from '../audit/report/headline.js'
 import { leftOut } from '../audit/report/left-out.js'
@@ -90,8 +90,8 @@ function savingLines({ wouldHaveSaved, spend }: AuditResult): string[] {
     '',
     ...columns(
       [left('would have saved'), right('money'), right('of the fraud'), right('fine touched')],
-      shown.map(({ defence, title, saved, share, touched }) => [
-        shortened(defenceTitle({ defence, title }), TITLE),
+      shown.map(({ title, saved, share, touched }) => [
+        shortened(title, TITLE),
         money(saved, spend.currency),
         percent(share),
         percent(touched),
@@ -100,18 +100,24 @@ function savingLines({ wouldHaveSaved, spend }: AuditResult): string[] {
   ]
 }
 
-function skippedLines({ skipped }: AuditResult): string[] {
-  if (skipped.length === 0) return []
-  const why = [...skipped]
-    .sort((a, b) => b.rows - a.rows)
-    .slice(0, SHOWN)
-    .map(({ why, rows }) => `${count(rows)} ${why.replaceAll('_', ' ')}`)
-  const example = skipped.find(({ examples }) => examples.length > 0)?.examples[0]
-  return [
-    '',
-    `${counted(leftOut(skipped), 'row')} left out (${why.join(', ')})`,
-    ...(example === undefined ? [] : [`  first: ${example}`]),
+/** What is not in the figures: rows by reason, then what is no row, such as an empty file or outcomes nobody got. */
+function skippedLines({ skipped, duplicates }: AuditResult): string[] {
+  const left = leftOut(skipped) + duplicates
+  const isRow = ({ why, rows }: AuditResult['skipped'][number]): boolean =>
+    rows > 0 && !why.startsWith('outcomes_')
+  const reasons = skipped.filter(isRow).sort((a, b) => b.rows - a.rows)
+  const why = [
+    ...(duplicates > 0 ? [counted(duplicates, 'duplicate')] : []),
+    ...reasons.slice(0, SHOWN).map(({ why, rows }) => `${count(rows)} ${why.replaceAll('_', ' ')}`),
   ]
+  // a file cut off is one row, and nobody knows how much is missing
+  const worst = reasons.find(({ why }) => why === 'truncated') ?? reasons[0]
+  const lines = [
+    ...(left > 0 ? [`${counted(left, 'row')} left out (${why.join(', ')})`] : []),
+    ...(worst?.examples[0] === undefined ? [] : [`  first: ${worst.examples[0]}`]),
+    ...skipped.flatMap((other) => (isRow(other) ? [] : other.examples.slice(0, 1))),
+  ]
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
 /** An audit on one screen. @param written files that were written, in words */

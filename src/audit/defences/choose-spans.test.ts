@@ -47,6 +47,18 @@ describe('the part of a log that is replayed', () => {
     expect(chosen.spans.every(({ counted }) => counted)).toBe(true)
   })
 
+  it('has what is unclear where nothing is more than that', () => {
+    const { certainty, probability, order } = year.judged
+    const unclear = {
+      certainty: certainty.map((level) => (level === 0 ? 0 : 1)),
+      probability: probability.map((p) => 0.4 * p),
+      order,
+    }
+    const { spans } = chooseSpans(year.survey, unclear, 1_000)
+    const attack = spans.filter(({ stratum }) => stratum === 1)
+    expect(attack.map(({ from }) => from / 20)).toEqual([100, 101])
+  })
+
   it('has the attack, a warm day before it, and days all over the year', () => {
     const { spans, all, unitMs } = chooseSpans(year.survey, year.judged, 1_000)
     expect(unitMs).toBe(DAY)

@@ -59,15 +59,17 @@ function unitsOf({ log, prices }: Survey, judged: Judged, unitMs: number): Unit[
   return units
 }
 
-/** The worst units, until they hold nearly all that was found. */
+/** The worst units, until they hold nearly all that was found; where nothing is more than unclear, nearly all of that. */
 function attacked(units: readonly Unit[]): Set<Unit> {
-  const worst = units.filter((u) => u.foundMicro > 0).sort((a, b) => b.foundMicro - a.foundMicro)
-  const found = worst.reduce((sum, u) => sum + u.foundMicro, 0)
+  const any = units.some((u) => u.foundMicro > 0)
+  const weight = (u: Unit): number => (any ? u.foundMicro : u.fraudMicro)
+  const worst = units.filter((u) => weight(u) > 0).sort((a, b) => weight(b) - weight(a))
+  const found = worst.reduce((sum, u) => sum + weight(u), 0)
   const chosen = new Set<Unit>()
   let held = 0
   for (const unit of worst) {
     if (held >= ATTACK_SHARE * found) break
-    held += unit.foundMicro
+    held += weight(unit)
     chosen.add(unit)
   }
   return chosen

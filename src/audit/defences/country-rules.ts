@@ -46,7 +46,7 @@ export function countryRules(
   }
   let dayAll = Number.NEGATIVE_INFINITY
   const assumption =
-    'the cap is twice a busy day without incident, at least a quarter over the dearest, which is known only afterwards'
+    'the cap is twice a busy day without incident, at least a quarter over the costliest, which is known only afterwards'
   rules.push(
     {
       defence: 'cap-per-country',

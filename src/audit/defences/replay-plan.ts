@@ -10,12 +10,35 @@ export interface Entry {
   contender: Contender
   title: string
   source: string
+  /** what it does, where its title does not say it all */
+  rules: string
+}
+
+/** Peers by names that tell whose rules they are: each stands alone, on a card or a line of a table. */
+const PEER_TITLES: Readonly<Record<PeerName, string>> = {
+  'vendor-limits': "Rate limits of a provider's guide",
+  'vendor-limits+allow-list': "Rate limits of a provider's guide and an allow-list",
+  'telnyx-guide': 'Telnyx guide: limits and a country pause',
+  'aws-sample': 'AWS sample: score of velocities',
+  'authgear-budgets': 'Authgear: budgets of unverified codes',
+  'gitlab-dial-code': 'GitLab: limit for each dial code',
 }
 
 /** Peers whose rules say nothing without a list of countries. */
 const NEED_MARKETS: ReadonlySet<PeerName> = new Set(['vendor-limits+allow-list', 'aws-sample'])
 
-const ours = (contender: Contender, title: string): Entry => ({ contender, title, source: '' })
+/** The allow-list's rules are told as an addition to those it is added to. */
+const rulesOf = (peer: PeerName): string =>
+  peer === 'vendor-limits+allow-list'
+    ? `${PUBLISHED['vendor-limits'].rules}; nothing outside the markets`
+    : PUBLISHED[peer].rules
+
+const ours = (contender: Contender, title: string): Entry => ({
+  contender,
+  title,
+  source: '',
+  rules: '',
+})
 
 /**
  * Tollgate and the published rules of others.
@@ -42,7 +65,8 @@ export function replayPlan(
       ...peers.map(
         (peer): Entry => ({
           contender: createContender({ kind: 'peer', peer }, markets),
-          title: PUBLISHED[peer].rules,
+          title: PEER_TITLES[peer],
+          rules: rulesOf(peer),
           source: PUBLISHED[peer].source,
         }),
       ),

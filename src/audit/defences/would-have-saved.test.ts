@@ -60,6 +60,9 @@ describe('a slow attack inside the market, five blocks for three days', () => {
       expect(of(name).share).toBeLessThan(0.01)
     expect(of('allow-list').touched).toBeGreaterThan(0.002)
     expect(of('vendor-limits').source).toMatch(/^https:/)
+    expect(of('vendor-limits').assumption).toMatch(/^in an hour 5 for a number/)
+    // each title is read alone, on a card or a line of a table
+    for (const { title } of await saved) expect(title).toMatch(/^[A-Z](?!.*the same)/)
   })
 
   it('is met a day late by a block list, which touches nobody', async () => {
@@ -83,7 +86,7 @@ describe('a slow attack inside the market, five blocks for three days', () => {
     })
     const [of, whole] = [by(part), by(await saved)]
     expect(of('tollgate').sampled).toBe(true)
-    expect(of('tollgate').title).toContain('scaled from a part of the log')
+    expect(of('tollgate').title).toContain('(part of the log)')
     expect(of('tollgate').assumption).toMatch(/^[12],\d\d\d messages of \d+ of \d+ (days|hours)/)
     expect(of('tollgate').share).toBeGreaterThan(0.85)
     expect(of('tollgate').share).toBeLessThanOrEqual(1)

@@ -55,7 +55,7 @@ function coverage({ spans, counted, units, unitMs }: Chosen, sampled: boolean): 
 
 function savingOf(
   { contender, tally, challenged, denied }: Replayed,
-  { title, source }: Entry,
+  { title, source, rules }: Entry,
   chosen: Chosen,
   seen: readonly [Part, Part],
   { attackersSolve, rows }: { attackersSolve: boolean; rows: number },
@@ -68,10 +68,10 @@ function savingOf(
       : ''
   return {
     defence: contender.name,
-    title: sampled ? `${title} (scaled from a part of the log)` : title,
+    title: sampled ? `${title} (part of the log)` : title,
     source,
     ...tally.of(seen, chosen.all),
-    assumption: `${coverage(chosen, sampled)}${asks}`,
+    assumption: `${rules === '' ? '' : `${rules}: `}${coverage(chosen, sampled)}${asks}`,
     sampled,
   }
 }

@@ -18,7 +18,8 @@ export function keepOneCurrency(
   )
   const main = wanted?.toUpperCase() ?? most?.[0] ?? ''
   for (const [currency, { rows, micro }] of named) {
-    if (currency === main) continue
+    // all of them may have been duplicates
+    if (currency === main || rows === 0) continue
     skips.note(
       'other_currency',
       () =>

@@ -8,6 +8,13 @@ import { isStatusWord } from './status-words.js'
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 
+/** Bare digits that would be a later time are no time: 2348031234567 is a number, as Unix ms a day of 2044. */
+const LAST_LIKELY = Date.UTC(2036, 0, 1)
+/** What a column is called that has no name. */
+const UNNAMED = /^(?:column \d+)?$/
+/** `-0.0079`, `0,05`: amounts of a message have decimals, counts and codes have none. */
+const DECIMALS = /^-?\d{0,2}[.,]\d{2,6}$/
+
 /** A column may be taken for a role when at least this share of its values looks like it. */
 const ENOUGH = 0.5
 
@@ -42,7 +49,8 @@ const LOOKS: Partial<Record<Role, (value: string) => boolean>> = {
   },
   at: (value) => {
     const bytes = Buffer.from(value)
-    return readTime(bytes, 0, bytes.length) >= FIRST_MESSAGE
+    const at = readTime(bytes, 0, bytes.length)
+    return at >= FIRST_MESSAGE && (at < LAST_LIKELY || !/^\d+$/.test(value))
   },
   price: (value) => {
     const bytes = Buffer.from(value)
@@ -93,9 +101,15 @@ function scoreOf(role: Role, name: string, values: readonly string[]): number {
     looks === undefined || filled.length === 0 ? 0 : filled.filter(looks).length / filled.length
   const named = likeness(name, role)
   if (looks !== undefined && filled.length > 0 && share < ENOUGH) return 0
-  if (named === 0 && !(BY_LOOK.has(role) && share >= 0.9)) return 0
-  return 2 * named + share
+  if (named === 0 && !(byLook(role, name, filled) && share >= 0.9)) return 0
+  // of two columns of numbers the sender's has few of them
+  const different = role === 'to' ? new Set(filled).size / filled.length / 100 : 0
+  return 2 * named + share + different
 }
+
+const byLook = (role: Role, name: string, values: readonly string[]): boolean =>
+  BY_LOOK.has(role) ||
+  (role === 'price' && UNNAMED.test(name) && values.every((value) => DECIMALS.test(value)))
 
 /** By name where that is one of a kind and can stand in the option, else by number. */
 function nameOf(names: readonly string[], place: number): string {

@@ -180,6 +180,12 @@ describe('what a row may hold', () => {
     expect(examples).not.toMatch(/\d{9}|4567/)
   })
 
+  it('does not tell of a currency whose messages were all duplicates', async () => {
+    const result = await read(file(HEAD + rows(0, 3) + row(0, { unit: 'EUR' })))
+    expect(result.duplicates).toBe(1)
+    expect(result.skipped).toEqual([])
+  })
+
   it('joins prices of one currency only and says what the others are', async () => {
     const log = file(
       HEAD +
@@ -305,6 +311,22 @@ describe('a header', () => {
     const map = /--map (\S+)$/m.exec(message)?.[1] ?? ''
     expect(map).toContain('to=2,at=3')
     expect((await read(log, { map: 'to=2,at=3,price=4,id=1' })).log.size).toBe(2)
+  })
+
+  it('without names takes the recipients and not the sender, and the price', async () => {
+    const log = file(
+      '+15005550006,2348031234567,2026-03-01 10:00:00,-0.05\n+15005550006,2348031234568,2026-03-01 10:00:01,-0.05\n',
+    )
+    const map = /--map (\S+)$/m.exec(await fault(read(log)))?.[1] ?? ''
+    expect(map).toBe('to=2,at=3,price=4')
+    expect(column(await read(log, { map }), 'number')).toEqual([
+      2_348_031_234_567, 2_348_031_234_568,
+    ])
+  })
+
+  it('tells of numbers that a spreadsheet rounded', async () => {
+    const message = await fault(read(file('phone,when\n2.34803E+12,2026-03-01 10:00:00\n')))
+    expect(message).toContain('Column phone has numbers that a spreadsheet rounded')
   })
 
   it('is proposed for JSON as well, by paths', async () => {

@@ -4,6 +4,8 @@ import { maskedText } from './masked-text.js'
 import { proposeMap } from './propose-map.js'
 
 const SHOWN = 40
+/** `2.34803E+12`: what a spreadsheet makes of a phone number. */
+const ROUNDED = /^\d[.,]\d+E\+\d{1,2}$/i
 
 /** The error for a log whose columns nobody knows: what was seen, and the mapping to pass. */
 export function unknownLog(
@@ -15,6 +17,7 @@ export function unknownLog(
   const { map, missing } = proposeMap(names, sample)
   const first = sample[0]?.map((value) => maskedText(value)).slice(0, SHOWN)
   const columns = names.map((name) => maskedText(name)).slice(0, SHOWN)
+  const rounded = names.find((_, place) => sample.some((row) => ROUNDED.test(row[place] ?? '')))
   const lines = [
     `${file}: its columns are of no known log (${FORMATS.map(({ name }) => name).join(', ')}).`,
     `Seen: ${seen}, ${names.length} column${names.length === 1 ? '' : 's'}: ${columns.join(' | ')}`,
@@ -24,6 +27,11 @@ export function unknownLog(
         ? 'No column looks like the number a message went to.'
         : 'No column looks like the time of a message.',
     ),
+    ...(rounded === undefined
+      ? []
+      : [
+          `Column ${maskedText(rounded)} has numbers that a spreadsheet rounded: export the log again without opening it there.`,
+        ]),
     missing.length === 0
       ? `Pass, if that is right: --map ${map}`
       : `Say which columns are what: --map ${[...missing.map((role) => `${role}=COLUMN`), map].filter((part) => part !== '').join(',')} (a column by its name, or by its number from 1)`,

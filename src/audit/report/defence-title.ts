@@ -1,9 +1,5 @@
 import type { Saving } from '../audit-result.js'
 
-/** Title of a defence: the rules of somebody else are called by whose they are, too. */
-export const defenceTitle = ({ defence, title }: Pick<Saving, 'defence' | 'title'>): string =>
-  /^[^A-Z]/.test(title) ? `${defence}: ${title}` : title
-
 /** So much of a title as there is room for. */
 export const shortened = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`

@@ -1,6 +1,6 @@
 import type { AuditResult, Certainty } from '../audit-result.js'
 import { bar } from './bar.js'
-import { bestFirst, defenceTitle } from './defence-title.js'
+import { bestFirst } from './defence-title.js'
 import { count, counted, dayText, listed, money, part, percent } from './figures.js'
 import { type Html, html } from './html.js'
 import { leftOut } from './left-out.js'
@@ -108,12 +108,12 @@ function stopped({ wouldHaveSaved, spend }: AuditResult): Html {
   const next =
     other === undefined || other === shown
       ? ''
-      : ` The best of the others, ${defenceTitle(other)}: ${percent(other.share)}, touching ${percent(other.touched)}.`
-  return html`<dd class="big">${shown === gate ? 'Tollgate' : defenceTitle(shown)}: ${money(shown.saved, spend.currency)}</dd><dd>${percent(shown.share)} of the fraud${shown === gate ? ' with its default policy' : ''}, refusing or challenging ${percent(shown.touched)} of what is fine.${next}</dd>`
+      : ` The best of the others, "${other.title}", would have saved ${percent(other.share)} and touched ${percent(other.touched)}.`
+  return html`<dd class="big">${shown === gate ? 'Tollgate' : shown.title}: ${money(shown.saved, spend.currency)}</dd><dd>${percent(shown.share)} of the fraud${shown === gate ? ' with its default policy' : ''}, refusing or challenging ${percent(shown.touched)} of what is fine.${next}</dd>`
 }
 
 function howSure({ outcomes, spend, masked, rows, skipped, duplicates }: AuditResult): Html {
-  const left = leftOut(skipped)
+  const left = leftOut(skipped) + duplicates
   const known = outcomes.known
     ? `Whether the code was entered is known for ${percent(outcomes.share)} of the messages.`
     : 'The log does not say which codes were entered: with --outcomes the interval gets narrower.'

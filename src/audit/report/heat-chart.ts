@@ -18,7 +18,7 @@ export function heatFigure({ step, columns, rows }: Heat, currency: string): Fig
       : ` The first is ${first.label}: ${money(first.fraud, currency)} of fraud.`
   return {
     id: 'heat',
-    alternative: `Money per ${step} for the ${rows.length} ranges with most fraud, dearest first.${dearest}`,
+    alternative: `Money per ${step} for the ${rows.length} ranges with most fraud, costliest first.${dearest}`,
     caption: `Money per ${step} (UTC) to the ranges with most fraud. Darkest cell: ${money(most, currency)}. A band that begins one day and ends another is an attack; a row filled all along also has people on it.`,
     chart: (width) => {
       const wide = width === 'wide'

@@ -46,7 +46,7 @@ export function incidentFigure({ timeline, kind }: AuditIncident, id: string): F
       option: {
         useUTC: true,
         textStyle: TEXT,
-        grid: { left: 48, right: 14, top: 14, bottom: 28 },
+        grid: { left: 48, right: 24, top: 14, bottom: 28 },
         xAxis: {
           ...AXIS,
           type: 'time',

@@ -43,7 +43,7 @@ export async function incidentSection(result: AuditResult): Promise<Html> {
 <p class="lead">${
     all.length === 0
       ? 'Nothing in this log stands out long enough or dearly enough to be called an attack.'
-      : `${counted(all.length, 'incident')}, the dearest first: ranges that were asked for together, from the first message to the last.`
+      : `${counted(all.length, 'incident')}, the costliest first: ranges that were asked for together, from the first message to the last.`
   }</p>
 ${stories}
 ${

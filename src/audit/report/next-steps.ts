@@ -13,7 +13,7 @@ export function nextSteps(result: AuditResult): Html {
     ...(worst === undefined
       ? []
       : [
-          html`<strong>Ask for the money back.</strong> Send your provider the messages of ${counted(attacks.length, 'attack')}: <code>tollgate audit ... --evidence ${worst.id}</code> writes the file for the dearest.`,
+          html`<strong>Ask for the money back.</strong> Send your provider the messages of ${counted(attacks.length, 'attack')}: <code>tollgate audit ... --evidence ${worst.id}</code> writes the file for the costliest.`,
         ]),
     ...(gate !== undefined && gate.saved > 0 && anyFraud(result)
       ? [

@@ -1,5 +1,5 @@
 import type { Saving } from '../audit-result.js'
-import { defenceTitle, shortened } from './defence-title.js'
+import { shortened } from './defence-title.js'
 import { AXIS, type FigureOptions, TEXT, WIDTHS } from './figure.js'
 import { money, percent } from './figures.js'
 import { ink } from './palette.js'
@@ -15,12 +15,12 @@ export function savingsFigure(all: readonly Saving[], currency: string): FigureO
   const words =
     best === undefined
       ? ''
-      : `${defenceTitle(best)} does best: it would have kept ${money(best.saved, currency)}, ${percent(best.share)} of the fraud, and touched ${percent(best.touched)} of what is fine.`
+      : `${best.title} does best: it would have saved ${money(best.saved, currency)}, ${percent(best.share)} of the fraud, and touched ${percent(best.touched)} of what is fine.`
   return {
     id: 'savings',
-    alternative: `Bars of the share of the fraud that each of ${savings.length} defences would have kept, and of the share of fine messages it would have refused or challenged. ${words}`,
+    alternative: `Bars of the share of the fraud that each of ${savings.length} defences would have saved, and of the share of fine messages it would have refused or challenged. ${words}`,
     caption:
-      'Green: share of the fraud money kept, longer is better. Orange: share of what is fine that would have been refused or challenged, shorter is better.',
+      'Green: share of the fraud money saved, longer is better. Orange: share of what is fine that would have been refused or challenged, shorter is better.',
     chart: (width) => {
       const wide = width === 'wide'
       const value = (of: (saving: Saving) => number) =>
@@ -62,7 +62,7 @@ export function savingsFigure(all: readonly Saving[], currency: string): FigureO
             type: 'category',
             inverse: true,
             axisLabel: { ...AXIS.axisLabel, color: ink('ink'), interval: 0, hideOverlap: false },
-            data: savings.map((saving) => shortened(defenceTitle(saving), wide ? 52 : 22)),
+            data: savings.map((saving) => shortened(saving.title, wide ? 46 : 20)),
           },
           series: [
             bars('kept', 'good', ({ share }) => share),

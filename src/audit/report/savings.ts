@@ -1,5 +1,5 @@
 import type { AuditResult, Saving } from '../audit-result.js'
-import { bestFirst, defenceTitle } from './defence-title.js'
+import { bestFirst } from './defence-title.js'
 import { figure } from './figure.js'
 import { count, money, percent, price } from './figures.js'
 import { type Html, html, NOTHING } from './html.js'
@@ -19,7 +19,7 @@ function reckoning(savings: readonly Reckoned[]): Html {
     : html`<h3>How each was reckoned</h3>
 <ul class="plain">${said.map(
         (saving) =>
-          html`<li><strong>${defenceTitle(saving)}.</strong> ${sentence(saving.assumption ?? '')}</li>`,
+          html`<li><strong>${saving.title}.</strong> ${sentence(saving.assumption ?? '')}</li>`,
       )}</ul>`
 }
 
@@ -30,12 +30,12 @@ export async function savingsSection({ wouldHaveSaved, spend }: AuditResult): Pr
   const savings = bestFirst(wouldHaveSaved)
   return html`<section class="card" aria-labelledby="savings-title">
 <h2 id="savings-title">What would have stopped it</h2>
-<p class="lead">The log replayed, message by message, through defences that were not there. A defence is good when it keeps much of the fraud and touches little of what is fine: they stand in the order of the one less the other.</p>
+<p class="lead">The log replayed, message by message, through defences that were not there. A defence is good when it saves much of the fraud and touches (refuses or challenges) little of what is fine: they stand in the order of the one less the other.</p>
 ${savings.length === 0 ? NOTHING : await figure(savingsFigure(savings, spend.currency))}
 ${table<Saving>(
   'Saved against touched',
   [
-    { title: 'defence', cell: defenceTitle },
+    { title: 'defence', cell: ({ title }) => title },
     { title: 'saved', cell: ({ saved }) => money(saved, spend.currency) },
     { title: 'of the fraud', cell: ({ share }) => percent(share) },
     { title: 'fine messages touched', cell: ({ touched }) => percent(touched) },

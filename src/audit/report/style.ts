@@ -57,7 +57,7 @@ th,td{padding:.42rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px
 thead th{color:var(--soft);font-weight:500;font-size:.85rem;border-bottom-color:var(--soft)}
 tbody th{font-weight:500;white-space:normal;min-width:8.5rem;max-width:30rem}
 .text,tbody th{text-align:left}
-td.text{white-space:normal;min-width:11rem}
+td.text{white-space:normal;min-width:5rem}
 th:first-child,td:first-child{padding-left:0}
 th:last-child,td:last-child{padding-right:0}
 .share{width:64px;height:8px;border-radius:3px;margin-left:.6rem;vertical-align:middle}

@@ -42,7 +42,7 @@ export const caps = {
       {
         path: 'spendCaps',
         value: [{ value: `{ per: day, max: ${formatMoney(cap)} }` }],
-        because: `a middle day without incident costs ${dollars(normal.all.middle, rate)}, a busy one ${dollars(normal.all.busy, rate)}, the dearest ${dollars(normal.all.most, rate)}: nobody normal meets the cap`,
+        because: `a median day without incident costs ${dollars(normal.all.middle, rate)}, a busy one ${dollars(normal.all.busy, rate)}, the costliest ${dollars(normal.all.most, rate)}: ordinary traffic does not meet the cap`,
       },
     ]
   },
@@ -59,7 +59,7 @@ export const caps = {
       .slice(0, MOST_CAPS)
       .map(({ country, of }) => ({
         value: `{ per: day, max: ${formatMoney(within(LEAST_CAP, MOST_CAP, capOf(of) * rate))}, country: ${country} }`,
-        because: `busy day ${dollars(of.busy, rate)}, dearest ${dollars(of.most, rate)}`,
+        because: `busy day ${dollars(of.busy, rate)}, costliest ${dollars(of.most, rate)}`,
       }))
     if (entries.length === 0) return []
     return [
@@ -67,7 +67,7 @@ export const caps = {
         path: 'defaults.spendCaps',
         value: entries,
         because:
-          'each country by itself: twice its busy day without incident, at least a quarter over its dearest',
+          'each country by itself: twice its busy day without incident, at least a quarter over its costliest',
       },
     ]
   },
@@ -106,7 +106,7 @@ export function budgetAndLines(
     settings.push({
       path: 'defaults.lines.country.opening',
       value: formatMoney(within(DEFAULT_LINES.country.opening, MOST_OPENING, needed)),
-      because: `written for a budget of ${formatMoney(REFERENCE_BUDGET_MICRO_USD)} and scaled with yours: ${ROOM} times the unverified codes of the dearest normal hour of a market, ${dollars(debt.marketHourlyMicro, rate)}`,
+      because: `written for a budget of ${formatMoney(REFERENCE_BUDGET_MICRO_USD)} and scaled with yours: ${ROOM} times the unverified codes of the costliest normal hour of a market, ${dollars(debt.marketHourlyMicro, rate)}`,
     })
   return settings
 }

@@ -27,11 +27,12 @@ const PEER_TITLES: Readonly<Record<PeerName, string>> = {
 /** Peers whose rules say nothing without a list of countries. */
 const NEED_MARKETS: ReadonlySet<PeerName> = new Set(['vendor-limits+allow-list', 'aws-sample'])
 
-/** The allow-list's rules are told as an addition to those it is added to. */
-const rulesOf = (peer: PeerName): string =>
-  peer === 'vendor-limits+allow-list'
-    ? `${PUBLISHED['vendor-limits'].rules}; nothing outside the markets`
-    : PUBLISHED[peer].rules
+/** As published, where a reader who knows neither the other rules nor the benchmark understands it. */
+const rulesOf = (peer: PeerName): string => {
+  if (peer === 'vendor-limits+allow-list')
+    return `${PUBLISHED['vendor-limits'].rules}; nothing outside the markets`
+  return PUBLISHED[peer].rules.replace(', see the curves for others', '')
+}
 
 const ours = (contender: Contender, title: string): Entry => ({
   contender,

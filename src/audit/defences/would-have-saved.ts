@@ -71,7 +71,7 @@ function savingOf(
     title: sampled ? `${title} (part of the log)` : title,
     source,
     ...tally.of(seen, chosen.all),
-    assumption: `${rules === '' ? '' : `${rules}: `}${coverage(chosen, sampled)}${asks}`,
+    assumption: `${rules === '' ? '' : `${rules}; `}${coverage(chosen, sampled)}${asks}`,
     sampled,
   }
 }

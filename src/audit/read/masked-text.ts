@@ -1,6 +1,12 @@
 /** At most this much of a stranger's file is repeated. */
 const LONGEST = 200
 
+/** `2026-03-01T10:00:00Z`, `01.03.2026 10:00`; nothing longer that only begins so. */
+const TIME =
+  /^(?:\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]+)?|\d{1,2}[./]\d{1,2}[./]20\d\d(?: \d{1,2}:\d\d(?::\d\d)?)?)$/
+const TIME_OR_NUMBER =
+  /\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]+)?|(?<![\d.+(])\d{1,2}[./]\d{1,2}[./]20\d\d(?: \d{1,2}:\d\d(?::\d\d)?)?(?![ ().-]*\d)|\+?\(?\d[\d ().-]{5,}\d/g
+
 /**
  * Text as messages may show it: every run of digits that could be a phone number loses its middle (`+23480xxxx1234`).
  * Times keep their digits.
@@ -9,8 +15,8 @@ export function maskedText(text: string): string {
   return text
     .slice(0, LONGEST)
     .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
-    .replace(/\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]+)?|\+?\(?\d[\d ().-]{5,}\d/g, (run) => {
-      if (/^\d{4}-\d\d-\d\d/.test(run)) return run
+    .replace(TIME_OR_NUMBER, (run) => {
+      if (TIME.test(run)) return run
       const digits = run.replace(/\D/g, '')
       if (digits.length < 7) return run
       const plus = run.startsWith('+') ? '+' : ''

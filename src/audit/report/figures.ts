@@ -26,6 +26,10 @@ export const price = (value: number, currency: string): string =>
 
 export const count = (n: number): string => Math.round(n).toLocaleString('en')
 
+/** A figure on an axis, where there is room for five letters: `8,000`, `12K`, `1.5M`. */
+export const brief = (n: number): string =>
+  n < 10_000 ? n.toLocaleString('en') : n.toLocaleString('en', { notation: 'compact' })
+
 /** `79 %`, `4.3 %`, `0.04 %`; never 0 or 100 % where it is not. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return '-'

@@ -1,6 +1,6 @@
 import type { AuditIncident } from '../audit-result.js'
 import { AXIS, type FigureOptions, TEXT, WIDTHS } from './figure.js'
-import { count, dayText, momentText } from './figures.js'
+import { brief, count, dayText, momentText } from './figures.js'
 import { ink } from './palette.js'
 
 const DAY_MS = 86_400_000
@@ -57,6 +57,7 @@ export function incidentFigure({ timeline, kind }: AuditIncident, id: string): F
         yAxis: {
           ...AXIS,
           type: 'value',
+          axisLabel: { ...AXIS.axisLabel, formatter: brief },
           axisLine: { show: false },
           splitNumber: 3,
           minInterval: 1,

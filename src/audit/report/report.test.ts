@@ -66,10 +66,16 @@ describe.skipIf(skipped)(`the report in a browser${why}`, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tollgate-report-'))
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-    const results = { year: auditResult(), hostile: hostile() }
+    const year = auditResult()
+    const long = year.wouldHaveSaved.map((saving, i) => ({
+      ...saving,
+      title: `Verify-ratio alarm: ${'wider than there is room for, '.repeat(i + 1)}`,
+    }))
+    const results = { year, hostile: hostile(), long: { ...year, wouldHaveSaved: long } }
     for (const [name, result] of Object.entries(results)) {
       const file = join(folder, `${name}.html`)
-      writeFileSync(file, await renderReport(result, { now: NOW, heat }))
+      const shown = name === 'long' ? { now: NOW } : { now: NOW, heat }
+      writeFileSync(file, await renderReport(result, shown))
       pages.set(name, `file://${file}`)
     }
   })
@@ -120,6 +126,25 @@ describe.skipIf(skipped)(`the report in a browser${why}`, () => {
       await page.close()
     },
   )
+
+  it('cuts nothing off: tables of the widest screen and labels of charts', async () => {
+    for (const width of [1_280, 390]) {
+      const { page } = await open('long', width, 'light')
+      const cut = await page.evaluate(`(() => {
+        const labels = [...document.querySelectorAll('figure svg text')].filter((text) => {
+          const { left, right, width } = text.getBoundingClientRect()
+          const chart = text.closest('svg').getBoundingClientRect()
+          return width > 0 && (left < chart.left - 1 || right > chart.right + 1)
+        })
+        const tables = [...document.querySelectorAll('.scroll')].filter(
+          (table) => innerWidth > 1000 && table.scrollWidth > table.clientWidth,
+        )
+        return [...labels, ...tables].map((cut) => cut.textContent.slice(0, 60))
+      })()`)
+      expect(cut).toEqual([])
+      await page.close()
+    }
+  })
 
   it('offers the policy as a file and changes its chart without a script', async () => {
     const { page } = await open('year', 1_280, 'light')

@@ -62,7 +62,7 @@ export function savingsFigure(all: readonly Saving[], currency: string): FigureO
             type: 'category',
             inverse: true,
             axisLabel: { ...AXIS.axisLabel, color: ink('ink'), interval: 0, hideOverlap: false },
-            data: savings.map((saving) => shortened(saving.title, wide ? 46 : 20)),
+            data: savings.map((saving) => shortened(saving.title, wide ? 46 : 19)),
           },
           series: [
             bars('kept', 'good', ({ share }) => share),

@@ -7,7 +7,7 @@ import { savingsFigure } from './savings-chart.js'
 import { table } from './table.js'
 
 const source = (url: string): string | Html =>
-  /^https:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">published rule</a>` : url
+  /^https:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">published\u00a0rule</a>` : url
 
 type Reckoned = Saving & { assumption?: string }
 

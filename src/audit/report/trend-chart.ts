@@ -1,6 +1,6 @@
 import type { Period } from '../audit-result.js'
 import { AXIS, type FigureOptions, TEXT, WIDTHS } from './figure.js'
-import { dayText, money, monthText, percent } from './figures.js'
+import { brief, dayText, money, monthText, percent } from './figures.js'
 import { ink } from './palette.js'
 
 export type Step = 'day' | 'week' | 'month'
@@ -77,6 +77,7 @@ export function trendFigure(all: readonly Period[], step: Step, currency: string
         yAxis: {
           ...AXIS,
           type: 'value',
+          axisLabel: { ...AXIS.axisLabel, formatter: brief },
           name: currency,
           axisLine: { show: false },
           splitNumber: 4,

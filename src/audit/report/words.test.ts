@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { csvText } from './csv.js'
-import { dayText, lasted, listed, money, operatorText, percent, price } from './figures.js'
+import { brief, dayText, lasted, listed, money, operatorText, percent, price } from './figures.js'
 import { html, raw } from './html.js'
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ')
@@ -13,6 +13,15 @@ describe('figures', () => {
     [0.004, 'USD', 'USD 0'],
   ])('%d %s is %s', (value, currency, text) => {
     expect(plain(money(value, currency))).toBe(text)
+  })
+
+  it.each([
+    [0, '0'],
+    [8_000, '8,000'],
+    [12_000, '12K'],
+    [1_500_000, '1.5M'],
+  ])('%d is %s on an axis', (value, text) => {
+    expect(brief(value)).toBe(text)
   })
 
   it('gives a price the digits it needs', () => {

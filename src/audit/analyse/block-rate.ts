@@ -85,6 +85,15 @@ export function rateWithout(
   return -Math.log(1 - active / (left + 1))
 }
 
+/** Most of a block's sessions came in the lesser part of the log: the middle half of them in a half of that. */
+export function isGathered({ start, second, span }: Traffic, block: number): boolean {
+  const from = start[block] as number
+  const last = (start[block + 1] as number) - 1
+  const quarter = (last - from) >> 2
+  const middle = (second[last - quarter] as number) - (second[from + quarter] as number)
+  return middle < (LESSER / 2) * span
+}
+
 /** Mean rate of the blocks from one to another, shrunk to `above`. */
 export function meanRate(rates: Float32Array, blocks: Stretch, above: number | null): number {
   let sum = 0

@@ -1,5 +1,13 @@
 import type { ConversionLaw } from '../../engine/detect/predictive.js'
-import { blockRates, evenPart, meanRate, rateWithout, unitOf, usualShare } from './block-rate.js'
+import {
+  blockRates,
+  evenPart,
+  isGathered,
+  meanRate,
+  rateWithout,
+  unitOf,
+  usualShare,
+} from './block-rate.js'
 import { createElsewhere, elsewhereSign } from './elsewhere.js'
 import type { Episode } from './episode.js'
 import { judge, judgeByCount } from './judge.js'
@@ -14,6 +22,9 @@ import { sessionsOfCountry, type Traffic } from './traffic.js'
 
 /** The second round learns what is usual without what the first one found. */
 const ROUNDS = 2
+/** P(attack) of an episode under the threshold at most, and P under which it is not worth a word. */
+const UNFLAGGED = 0.45
+const NOTHING = 0.01
 /** Sessions of a block of which hardly any verified: left out of what is usual before anything is known. */
 const SUSPECT = { sessions: 8, share: 0.2 }
 
@@ -87,16 +98,18 @@ function findBlocks(
     for (let block = blocks.from; block < blocks.to; block++) {
       const from = t.start[block] as number
       const to = t.start[block + 1] as number
-      if (to - from < LEAST) continue
+      const least = law === null && (inBase || t.masked) ? LEAST_BY_COUNT : LEAST
+      if (to - from < least) continue
+      const gathered = law === null && !inBase && isGathered(t, block)
+      if (law === null && to - from < LEAST_BY_COUNT && !gathered) continue
       const own = rates[block] as number
       const shareOf = (rate: number): number =>
         usualShare(rate, mean, units, Math.max(profile.total, 1), part)
       const shareWithout = (start: number, end: number): number =>
         shareOf(rateWithout(t, block, unit, start, end) ?? own)
-      const least = law === null && (inBase || t.masked) ? LEAST_BY_COUNT : LEAST
       const scan = { t, country, block, clock, shareWithout, least, usual: law }
-      // outside the user base visits that come back look like a habit at first
-      const strict = law === null && !inBase ? scanBlock({ ...scan, share: shareOf(0) }) : []
+      // outside the user base visits that come back within days look like a habit at first
+      const strict = gathered ? scanBlock({ ...scan, share: shareOf(0) }) : []
       const scanned = strict.length > 0 ? strict : scanBlock({ ...scan, share: shareOf(own) })
       if (scanned.length > 0) any = true
       found.push(...scanned)
@@ -105,22 +118,24 @@ function findBlocks(
     onProgress((country + 1) / countries)
   }
   judge(found, t.second.length)
-  const elsewhere = createElsewhere(found, base)
+  const isFlagged = ({ probability }: Episode): boolean => probability > UNFLAGGED
+  const elsewhere = createElsewhere(found.filter(isFlagged), base)
+  const weighed: Episode[] = []
   for (const episode of found) {
     const profile = profiles.get(episode.country)
-    if (profile === undefined || episode.probability < 0.01) continue
+    if (profile === undefined || episode.probability < NOTHING) continue
+    const many = episode.known > 0 ? [] : elsewhereSign(elsewhere(episode))
+    // a handful is anybody's, unless it came to many countries in turn
+    if (episode.known === 0 && episode.sessions < LEAST_BY_COUNT && many.length === 0) continue
     const stretch = within(t, episode.place, episode.from, episode.to)
     const { signs, enrolment } = blockSigns(t, episode, stretch, profile)
     if (!base.has(episode.country))
       signs.push({ logOdds: 2, sentence: 'The country is outside the user base.' })
-    episode.signs = signs
-    if (episode.known > 0) continue
-    const many = elsewhereSign(elsewhere(episode))
-    signs.push(...many)
-    const enough = episode.sessions >= LEAST_BY_COUNT || many.length > 0
-    judgeByCount(episode, enough && episode.probability > 0.45, enrolment)
+    episode.signs = [...signs, ...many]
+    if (episode.known === 0) judgeByCount(episode, isFlagged(episode), enrolment)
+    if (episode.probability >= NOTHING) weighed.push(episode)
   }
-  return found.filter(({ probability }) => probability >= 0.01)
+  return weighed
 }
 
 const countryBlocks = ({ places }: Traffic, country: number) => ({

@@ -143,9 +143,12 @@ export function blockSigns(
     }
   }
   const failing = failedSign(episode.failed, n, profile.failedShare)
-  signs.push(...rhythmSigns(t, stretch), ...offPeakSign(mean), ...failing)
+  const clockwork = rhythmSigns(t, stretch)
+  signs.push(...clockwork, ...offPeakSign(mean), ...failing)
   const short = episode.to - episode.from <= ENROLMENT.seconds && n <= ENROLMENT.numbers
-  const enrolment = sequence && short && !repeated && mean >= 0.7 && failing.length === 0
+  // whoever hands out telephones is no clock
+  const human = clockwork.length === 0 && mean >= 0.7 && failing.length === 0
+  const enrolment = sequence && short && !repeated && human
   return { signs, enrolment }
 }
 

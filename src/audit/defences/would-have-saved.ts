@@ -27,7 +27,7 @@ export interface DefenceSaving extends Saving {
 export interface SavedOptions extends SurveyOptions {
   /** ISO 3166 alpha-2; empty: those that the log looks like */
   markets: readonly string[]
-  /** messages that Tollgate and the published rules of others decide on at most @default 200000 */
+  /** messages that Tollgate and the published rules of others decide on at most @default 50000 */
   maxReplayed?: number
   /** a policy to try besides the default one, such as the proposed */
   policy?: Policy
@@ -35,7 +35,7 @@ export interface SavedOptions extends SurveyOptions {
   onProgress?: (done: number, total: number) => void
 }
 
-const MAX_REPLAYED = 200_000
+const MAX_REPLAYED = 50_000
 /** ... and against attackers who solve every challenge. */
 const MAX_SOLVED = 50_000
 

@@ -7,6 +7,19 @@ const part = (name, allowed) => ({
   to: { path: '^src/', pathNot: [`^src/${name}/`, ...allowed.map((a) => `^src/${a}/`)] },
 })
 
+const forLab = [
+  'engine',
+  'tables',
+  'phone',
+  'network',
+  'policy',
+  'lines',
+  'ledger',
+  'send',
+  'challenge',
+  'verify',
+]
+
 module.exports = {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
@@ -34,31 +47,10 @@ module.exports = {
       'send',
       'challenge',
     ]),
-    part('lab', [
-      'engine',
-      'tables',
-      'phone',
-      'network',
-      'policy',
-      'lines',
-      'ledger',
-      'send',
-      'challenge',
-      'verify',
-    ]),
-    part('audit', [
-      'engine',
-      'tables',
-      'phone',
-      'network',
-      'policy',
-      'lines',
-      'ledger',
-      'send',
-      'challenge',
-      'verify',
-      'lab',
-    ]),
+    part('lab', forLab),
+    part('audit', [...forLab, 'lab']),
+    part('report', forLab),
+    part('desk', [...forLab, 'lab', 'audit', 'report']),
     {
       name: 'edges-are-not-imported',
       severity: 'error',

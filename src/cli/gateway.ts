@@ -1,9 +1,12 @@
 import { destination } from 'pino'
+import { openDesk } from '../desk/desk.js'
+import { createLive } from '../desk/live.js'
 import type { Change } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { refreshLists } from '../http/lists.js'
 import { createMetrics } from '../http/metrics.js'
 import { createServer } from '../http/server.js'
+import type { ConsoleStore } from '../ledger/console-port.js'
 import { createNetwork } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
 import type { ProviderConfig } from '../send/config.js'
@@ -113,8 +116,33 @@ export async function startGateway({
   try {
     const keying = { ledger, env, now: clock(), random }
     const given = await bootstrapKey(keying)
+    const send = config.send as ProviderConfig[]
+    const desk = await openDesk({
+      gate,
+      ledger: ledger as typeof ledger & ConsoleStore,
+      sender,
+      live: createLive({ clock, first: clock() }),
+      clock,
+      random,
+      prices,
+      deskKey: parts.deskKey,
+      deployment: {
+        version: VERSION,
+        publicUrl,
+        policyFile: config.policy,
+        configFile: config.file,
+        data: config.data,
+        providers: send.map(({ name, type }) => ({ name, type, receipts: publicUrl !== null })),
+        numbers: config.numbers,
+        trustProxies: config.server.trustProxies,
+        retention: config.retention,
+        simulation: false,
+      },
+      warn: (error) => report(error),
+    })
     const app = await createServer({
       gate,
+      desk,
       ledger,
       sender,
       metrics,
@@ -127,7 +155,10 @@ export async function startGateway({
       openMetrics: config.server.openMetrics,
       ...(publicUrl !== null && { publicUrl }),
     })
-    tell = (change) => app.log.warn(wordsOf(change), 'detector')
+    tell = (change) => {
+      app.log.warn(wordsOf(change), 'detector')
+      desk.changed(change)
+    }
     report = (err) => app.log.error({ err }, 'upkeep failed; it is tried again')
     const watch =
       config.policy === null
@@ -152,11 +183,11 @@ export async function startGateway({
     const stopJobs = startUpkeep(
       [
         { everyMs: LISTS_MS, run: () => refreshLists({ gate, ledger, clock }) },
+        ...desk.jobs,
         ...(watch === null ? [] : [{ everyMs: POLICY_POLL_MS, run: watch.poll }]),
       ],
       (error) => report(error),
     )
-    const send = config.send as ProviderConfig[]
     return {
       greeting: {
         url,

@@ -24,6 +24,7 @@ export function decorateRequests(app: FastifyInstance): void {
   app.decorateRequest('service', null)
   app.decorateRequest('refusal', null)
   app.decorateRequest('times', null)
+  app.decorateRequest('actor', null)
 }
 
 /** The key that a route behind `requireScope` was called with. */

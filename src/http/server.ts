@@ -1,7 +1,9 @@
 import Fastify from 'fastify'
+import type { Desk } from '../desk/desk.js'
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
 import type { Gate } from '../verify/types.js'
+import type { Actor, Allow } from './access.js'
 import { actions } from './admin/actions.js'
 import { incidents } from './admin/incidents.js'
 import { keys } from './admin/keys.js'
@@ -11,6 +13,7 @@ import { requests } from './admin/requests.js'
 import { requireScope } from './auth.js'
 import { acceptJson } from './bodies.js'
 import { closeOnceIdle } from './close.js'
+import { consoleApi } from './console/console.js'
 import { countAnswers } from './count-answers.js'
 import { health } from './health.js'
 import { hello } from './hello.js'
@@ -36,6 +39,8 @@ export interface ServerOptions {
   ledger: Ledger
   /** receipts are read by it, health and breakers come from it */
   sender: Sender
+  /** the console and its API are served where there is one */
+  desk?: Desk
   /** Unix ms. @default Date.now */
   clock?: () => number
   /** cryptographically secure random bytes */
@@ -152,7 +157,33 @@ export async function createServer(options: ServerOptions): Promise<App> {
     for (const routes of [keys, policies, lists, requests, actions, incidents])
       routes(native, wiring)
   })
+  const { desk } = options
+  if (desk !== undefined) {
+    await app.register(async (console: App) => {
+      acceptJson(console)
+      consoleApi(console, { ...wiring, desk, allow: allowKeys(wiring) })
+    })
+  }
   await app.register(async (hooks: App) => receipts(hooks, wiring))
   await app.register(async (compatible: App) => twilio(compatible, wiring))
   return app
+}
+
+/** API keys with the scope admin act as administrators. */
+function allowKeys({ guard }: Wiring): Allow {
+  const admit = guard('admin')
+  return () =>
+    function (request, reply, done) {
+      admit.call(this, request, reply, (error) => {
+        const { principal } = request
+        if (principal !== null)
+          request.actor = {
+            id: `key:${principal.id}`,
+            name: principal.id,
+            role: 'admin',
+            kind: 'key',
+          } satisfies Actor
+        done(error)
+      })
+    }
 }

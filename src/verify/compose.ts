@@ -72,6 +72,8 @@ export interface Composed {
   ledger: Ledger
   lines: MemoryLines
   sender: Sender
+  /** 32 bytes out of the server key, for the operators' desk */
+  deskKey: Buffer
   /** what was made again at the start */
   restored: { snapshotAt: number | null; charges: number; settlements: number; interrupted: number }
   /** Writes the snapshot of the lines; without `data` there is nothing to write. */
@@ -155,6 +157,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       ledger,
       lines,
       sender,
+      deskKey: keys.desk,
       restored,
       save,
       close() {

@@ -5,6 +5,8 @@ export interface ServerKeys {
   codes: Buffer
   challenges: Buffer
   numbers: Buffer
+  /** secrets that operators entrust, and links that they send */
+  desk: Buffer
 }
 
 const MIN_BYTES = 32
@@ -22,5 +24,6 @@ export function deriveKeys(serverKey: Buffer): ServerKeys {
     codes: derive('codes'),
     challenges: derive('challenges'),
     numbers: derive('numbers'),
+    desk: derive('desk'),
   }
 }

@@ -1,0 +1,54 @@
+import type { Change } from '../engine/detect/change.js'
+import { SECOND } from '../engine/units.js'
+import type { UpkeepJob } from '../verify/upkeep.js'
+import { createAccess } from './access/access.js'
+import { createAlerts } from './alert/alerts.js'
+import { createBacktest } from './backtest/backtest.js'
+import { createIncidentBook } from './incidents/book.js'
+import type { DeskParts } from './parts.js'
+import { createPlaybook } from './playbook/playbook.js'
+import { createPublisher } from './policies/publisher.js'
+import { createReports } from './reports/reports.js'
+import { createReview } from './review/review.js'
+
+/** How often new rows are counted, and how many at a time: a step takes some ms of the event loop. */
+const ROLL_UP_MS = SECOND
+const ROLL_UP_ROWS = 2_000
+
+/** Everything that people work with: what the console's routes call, and what runs behind it. */
+export async function openDesk(parts: DeskParts) {
+  const access = createAccess(parts)
+  const incidents = createIncidentBook(parts)
+  const backtest = createBacktest(parts)
+  const playbook = createPlaybook(parts)
+  const publisher = createPublisher(parts)
+  const review = createReview(parts)
+  const alerts = createAlerts(parts)
+  const reports = createReports(parts)
+
+  const jobs: UpkeepJob[] = [
+    {
+      everyMs: ROLL_UP_MS,
+      async run() {
+        if ((await parts.ledger.rollUp(ROLL_UP_ROWS, parts.clock())) > 0) parts.live.emit('tally')
+      },
+    },
+  ]
+
+  return {
+    ...parts,
+    access,
+    incidents,
+    backtest,
+    playbook,
+    publisher,
+    review,
+    alerts,
+    reports,
+    jobs,
+    /** Told of every incident, quarantine and outage that begins or ends. */
+    changed(_change: Change): void {},
+  }
+}
+
+export type Desk = Awaited<ReturnType<typeof openDesk>>

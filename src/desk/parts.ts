@@ -1,0 +1,41 @@
+import type { ConsoleStore } from '../ledger/console-port.js'
+import type { Ledger } from '../ledger/port.js'
+import type { PriceTable } from '../phone/prices.js'
+import type { Sender } from '../send/port.js'
+import type { Gate } from '../verify/types.js'
+import type { Live } from './live.js'
+
+/** What the operators' desk is made of. */
+export interface DeskParts {
+  gate: Gate
+  ledger: Ledger & ConsoleStore
+  sender: Sender
+  live: Live
+  /** Unix ms */
+  clock: () => number
+  /** cryptographically secure random bytes */
+  random: (bytes: number) => Buffer
+  prices: PriceTable
+  /** 32 bytes out of the server key; derive one for each use (HKDF) */
+  deskKey: Buffer
+  deployment: Deployment
+  /** failures that nobody waits for */
+  warn: (error: Error) => void
+}
+
+/** How this gateway is run, as far as the console shows it or depends on it. No secrets. */
+export interface Deployment {
+  version: string
+  /** origin under which people reach the console, without a slash at its end; `null`: that of the request */
+  publicUrl: string | null
+  /** the policy file, when there is one: it is the source, and publishing writes it */
+  policyFile: string | null
+  configFile: string | null
+  data: string
+  providers: { name: string; type: string; receipts: boolean }[]
+  numbers: 'clear' | 'hashed'
+  trustProxies: string[]
+  retention: { requestsMs: number; verificationsMs: number }
+  /** traffic is simulated and no message leaves */
+  simulation: boolean
+}

@@ -1,0 +1,3 @@
+import type { ConsoleRoutes } from './routes.js'
+
+export const alerts: ConsoleRoutes = (_app, _wiring) => undefined

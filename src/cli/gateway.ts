@@ -1,12 +1,7 @@
-import { destination } from 'pino'
-import { openDesk } from '../desk/desk.js'
-import { createLive } from '../desk/live.js'
 import type { Change } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { refreshLists } from '../http/lists.js'
 import { createMetrics } from '../http/metrics.js'
-import { createServer } from '../http/server.js'
-import type { ConsoleStore } from '../ledger/console-port.js'
 import { createNetwork } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
 import type { ProviderConfig } from '../send/config.js'
@@ -15,11 +10,11 @@ import { createSender } from '../send/sender.js'
 import { type Composed, compose } from '../verify/compose.js'
 import { secureRandom } from '../verify/random.js'
 import { startUpkeep } from '../verify/upkeep.js'
-import { wordsOf } from './change-words.js'
 import type { Config } from './config.js'
 import { exampleRequest } from './example-number.js'
-import { asUsage, CliFault, EXIT, usageFault } from './fault.js'
+import { asUsage } from './fault.js'
 import { bootstrapKey, firstKey } from './first-key.js'
+import { openFront } from './front.js'
 import { curlLine, type Greeting } from './greeting.js'
 import { readPolicy } from './policy-file.js'
 import { watchPolicy } from './policy-watch.js'
@@ -79,7 +74,6 @@ export async function startGateway({
         publicUrl === null ? undefined : `${publicUrl}/v1/hooks/${name}/receipts`,
     }),
   )
-  const log = destination({ dest: 2, sync: false })
   let tell: (change: Change) => void = () => undefined
   let report = (error: Error): void => {
     process.emitWarning(error)
@@ -117,15 +111,15 @@ export async function startGateway({
     const keying = { ledger, env, now: clock(), random }
     const given = await bootstrapKey(keying)
     const send = config.send as ProviderConfig[]
-    const desk = await openDesk({
-      gate,
-      ledger: ledger as typeof ledger & ConsoleStore,
+    const front = await openFront({
+      parts,
       sender,
-      live: createLive({ clock, first: clock() }),
+      metrics,
       clock,
       random,
       prices,
-      deskKey: parts.deskKey,
+      server: config.server,
+      logLevel: config.log.level,
       deployment: {
         version: VERSION,
         publicUrl,
@@ -138,28 +132,10 @@ export async function startGateway({
         retention: config.retention,
         simulation: false,
       },
-      warn: (error) => report(error),
     })
-    const app = await createServer({
-      gate,
-      desk,
-      ledger,
-      sender,
-      metrics,
-      clock,
-      random,
-      version: VERSION,
-      log: config.log.level === 'silent' ? false : { level: config.log.level, stream: log },
-      trustedProxies: config.server.trustProxies,
-      requestsPerSecond: config.server.requestsPerSecond,
-      openMetrics: config.server.openMetrics,
-      ...(publicUrl !== null && { publicUrl }),
-    })
-    tell = (change) => {
-      app.log.warn(wordsOf(change), 'detector')
-      desk.changed(change)
-    }
-    report = (err) => app.log.error({ err }, 'upkeep failed; it is tried again')
+    const { app, desk } = front
+    tell = front.changed
+    report = front.report
     const watch =
       config.policy === null
         ? null
@@ -178,7 +154,7 @@ export async function startGateway({
                   ),
           })
     await watch?.poll()
-    const url = await listen(app, config)
+    const url = await front.listen()
     const key = given ?? (await firstKey(keying))
     const stopJobs = startUpkeep(
       [
@@ -214,51 +190,14 @@ export async function startGateway({
       reload: async () => watch?.reload(),
       async close() {
         await stopJobs()
-        await app.close()
+        await front.close()
         await parts.close()
-        log.flushSync()
       },
     }
   } catch (error) {
     await parts.close()
     throw error
   }
-}
-
-async function listen(
-  app: Awaited<ReturnType<typeof createServer>>,
-  config: Config,
-): Promise<string> {
-  const { host, port } = config.server
-  const { level } = app.log
-  try {
-    // the greeting says where it listens
-    app.log.level = 'warn'
-    await app.listen({ host, port })
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE')
-      throw usageFault(
-        `port ${port} on ${host} is taken`,
-        'stop what listens there, or give another port with --port or TOLLGATE_PORT',
-        cause,
-      )
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw usageFault(
-        `cannot listen on ${host}:${port}: ${message}`,
-        'check --host and --port',
-        cause,
-      )
-    throw cause
-  } finally {
-    app.log.level = level
-  }
-  const address = app.server.address()
-  if (address === null || typeof address === 'string')
-    throw new CliFault(EXIT.refused, `the server listens on ${String(address)}, which is no port`)
-  const anywhere = host === '0.0.0.0' || host === '::'
-  const name = anywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${address.port}`
 }
 
 const servicesOf = ({ services, fallback }: Policy): { name: string; mode: string }[] => {

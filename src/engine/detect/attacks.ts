@@ -1,12 +1,11 @@
 /** The part of the pass that names attacks: evidence of the candidates, e-BH, incidents and their life. */
 import { HOUR, MINUTE, SECOND } from '../units.js'
-import { ABROAD } from './change.js'
 import { flagged } from './e-bh.js'
 import { type Figures, live, type OpenIncident, setFigures } from './incidents.js'
 import type { Memory } from './memory.js'
-import { figuresOf, nameRanges, refreshSources } from './naming.js'
+import { figuresOf, isHeld, nameRanges, refreshSources } from './naming.js'
 import type { Suspect } from './narrowest.js'
-import { MARK, NODE } from './nodes.js'
+import { MARK } from './nodes.js'
 import {
   type Candidate,
   dropAbove,
@@ -49,26 +48,9 @@ function weigh(m: Memory, rate: number, now: number): [number, Candidate, number
     if (route !== undefined && route.health.since > 0) continue
     const log = evidenceOf(m.nodes, node, route, pressed, candidate.p, now)
     // what an incident holds needs no naming, and must not lower the bar for ranges that have nothing to do with it
-    if (log >= lowest && !isHeld(m, candidate)) evidence.push([node, candidate, log])
+    if (log >= lowest && !isHeld(m.nodes, node, candidate)) evidence.push([node, candidate, log])
   }
   return evidence.sort((a, b) => b[2] - a[2])
-}
-
-/** An incident holds the range by itself, or by a range above it. */
-function isHeld(
-  m: Memory,
-  { service, country, operatorRange, block, level, key, abroad }: Candidate,
-): boolean {
-  const { nodes } = m
-  const marked = (node: number): boolean =>
-    node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) !== 0
-  return (
-    (abroad && marked(nodes.find(service, NODE.abroad, ABROAD))) ||
-    marked(nodes.find(service, NODE.country, country)) ||
-    marked(nodes.find(service, NODE.operator, operatorRange)) ||
-    (level === 'subBlock' && marked(nodes.find(service, NODE.block, block))) ||
-    (level !== 'crowd' && marked(nodes.find(service, NODE[level], key)))
-  )
 }
 
 export function nameAttacks(m: Memory, falseDiscoveryRate: number, now: number): void {

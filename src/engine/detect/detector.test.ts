@@ -50,6 +50,11 @@ function people(d: Detector, from: number): number {
   }
   return at
 }
+/** The same numbers for each detector of a comparison. */
+function numbersAgain<T>(work: () => T): T {
+  numbers = 0
+  return work()
+}
 const COLD = '+234709999'
 const incidents = (changes: Change[]) =>
   changes.flatMap((change) => (change.type === 'incident' ? [change] : []))
@@ -169,6 +174,27 @@ it('does not take resends, or failures of one person, for anything', () => {
   tell(d, first, 'unverified', at + MATURITY)
   expect(d.pass(at + 6 * MINUTE)).toEqual([])
   expect(d.facing(first, at + 6 * MINUTE).tightened).toBe(0)
+})
+
+it('goes on from a snapshot exactly alike, also when nothing happens but time', () => {
+  const whole = create()
+  let halves = create()
+  const at = numbersAgain(() => people(whole, T0))
+  numbersAgain(() => people(halves, T0))
+  for (const d of [whole, halves]) numbersAgain(() => attack(d, at, 20))
+  // the attack is over: candidates are dismissed at the time of a weighing, and flags named again after a minute
+  for (let after = 10 * MINUTE; after < 2 * HOUR; after += 20 * SECOND) {
+    const restarts = after % (100 * SECOND) === 0
+    if (restarts) {
+      const snapshot = JSON.parse(JSON.stringify(halves.snapshot()))
+      halves = create()
+      halves.restore(snapshot)
+    }
+    expect(halves.pass(at + after)).toEqual(whole.pass(at + after))
+    if (restarts) expect(halves.snapshot().candidates).toEqual(whole.snapshot().candidates)
+  }
+  expect(whole.snapshot().weighing.at).toBeGreaterThan(at + HOUR)
+  expect(halves.snapshot()).toEqual(whole.snapshot())
 })
 
 it('stays within its capacity, and what is attacked is not what is forgotten', () => {

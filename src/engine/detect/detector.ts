@@ -193,7 +193,8 @@ export function createDetector(options: DetectorOptions) {
       read = readOverdue(m, read, now)
       endQuarantines(m, now)
       if (m.weighing.stirred || now - m.weighing.at >= WEIGHED_MS) {
-        m.weighing = { stirred: false, at: now }
+        m.weighing.stirred = false
+        m.weighing.at = now
         quarantineByTest(m, quarantineAlpha, now)
         nameAttacks(m, falseDiscoveryRate, now)
       }

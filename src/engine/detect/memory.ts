@@ -45,6 +45,8 @@ export interface DetectorSnapshot {
   candidates: [number, Candidate][]
   named: [number, Named & { incidentId: string }][]
   changes: Change[]
+  naming: { flags: string; at: number }
+  weighing: { stirred: boolean; at: number }
 }
 
 /** A range lies in another (or is it). A crowd is no range. */
@@ -79,6 +81,8 @@ export function createMemory({
   const refusals = createRefusals(pendingCapacity)
   const incidents = createIncidents()
   const changes: Change[] = []
+  const naming = { flags: '', at: 0 }
+  const weighing = { stirred: true, at: 0 }
 
   const mark = (node: number, bit: number, on: boolean): void => {
     const marks = nodes.columns.marks[node] as number
@@ -98,9 +102,9 @@ export function createMemory({
     pending,
     requests,
     /** ranges flagged at the last naming, and when it was */
-    naming: { flags: '', at: 0 },
+    naming,
     /** whether anything happened since the candidates were last weighed, and when that was, Unix ms */
-    weighing: { stirred: true, at: 0 },
+    weighing,
     refusals,
     incidents,
     changes,
@@ -184,6 +188,8 @@ export function createMemory({
         candidates: structuredClone([...candidates]),
         named: structuredClone([...named]),
         changes: structuredClone(changes),
+        naming: { ...naming },
+        weighing: { ...weighing },
       }
     },
 
@@ -207,6 +213,8 @@ export function createMemory({
       named.clear()
       for (const [node, range] of structuredClone(snapshot.named)) named.set(node, range)
       changes.splice(0, changes.length, ...structuredClone(snapshot.changes))
+      Object.assign(naming, snapshot.naming)
+      Object.assign(weighing, snapshot.weighing)
     },
   }
 }

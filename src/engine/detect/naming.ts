@@ -37,15 +37,19 @@ export interface NamingContext {
   now: number
 }
 
-/** The incident that holds a suspect already: by itself or by a range above it. */
-function holds(nodes: Nodes, suspect: Suspect): boolean {
-  const marked = (node: number): boolean =>
-    node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) !== 0
-  if (marked(suspect.node)) return true
-  const { service, block, operatorRange, country, abroad } = suspect
+/** An incident holds the range already: by itself, or by a range above it. */
+export function isHeld(
+  nodes: Nodes,
+  node: number,
+  range: Pick<Suspect, 'service' | 'country' | 'operatorRange' | 'block' | 'level' | 'abroad'>,
+): boolean {
+  const marked = (at: number): boolean =>
+    at >= 0 && ((nodes.columns.marks[at] as number) & MARK.incident) !== 0
+  const { service, country, operatorRange, block, level, abroad } = range
   return (
+    marked(node) ||
     (abroad && marked(nodes.find(service, NODE.abroad, ABROAD))) ||
-    (suspect.level === 'subBlock' && marked(nodes.find(service, NODE.block, block))) ||
+    (level === 'subBlock' && marked(nodes.find(service, NODE.block, block))) ||
     marked(nodes.find(service, NODE.operator, operatorRange)) ||
     marked(nodes.find(service, NODE.country, country))
   )
@@ -84,7 +88,7 @@ export function nameRanges(
     for (const suspect of narrowest(flag, suspects)) {
       if (suspect.level === 'crowd' || seen.has(suspect.node)) continue
       seen.add(suspect.node)
-      if (holds(nodes, suspect)) continue
+      if (isHeld(nodes, suspect.node, suspect)) continue
       const { service, country, operatorRange, block, abroad, node, level, key } = suspect
       const range: Named = { service, country, operatorRange, block, abroad, node, level, key }
       // counted only where country and time do not join it already

@@ -11,7 +11,7 @@ import { incidentsNamed, writeCsv, writeEvidence, writeReport } from './audit-fi
 import { type LogFlags, logFlags, readingOf, shareOf } from './audit-flags.js'
 import { createAuditProgress } from './audit-progress.js'
 import { auditText } from './audit-text.js'
-import { asUsage, CliFault, type ExitCode, usageFault } from './fault.js'
+import { asUsage, CliFault, EXIT, usageFault } from './fault.js'
 import { countOf } from './flag-values.js'
 import { answer, type Terminal } from './terminal.js'
 import { VERSION } from './version.js'
@@ -32,8 +32,6 @@ interface AuditFlags extends LogFlags {
 
 const REPORT = 'tollgate-audit.html'
 const SAMPLE_DIR = 'tollgate-sample'
-/** The audit went well and found more fraud than a job allows. */
-const TOO_MUCH: ExitCode = 3
 /** A key that can be guessed makes the pseudonyms ones that can be undone. */
 const LEAST_KEY_BYTES = 16
 
@@ -215,7 +213,7 @@ function failAbove(share: number, { failAbove, json }: AuditFlags): void {
   if (failAbove === undefined || share <= failAbove) return
   const percent = (x: number): string => `${Number((100 * x).toPrecision(3))} %`
   throw new CliFault(
-    TOO_MUCH,
+    EXIT.exceeded,
     `${percent(share)} of the bill is fraud, more than ${percent(failAbove)}`,
     {
       told: json === true,

@@ -9,6 +9,8 @@ export const EXIT = {
   usage: 2,
   /** the ledger or the data directory is in trouble */
   store: 3,
+  /** the work went well and found more than `--fail-above` allows */
+  exceeded: 3,
 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 

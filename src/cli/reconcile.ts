@@ -11,7 +11,7 @@ import { withLogs } from './audit.js'
 import { type LogFlags, logFlags, readingOf, shareOf } from './audit-flags.js'
 import { createAuditProgress } from './audit-progress.js'
 import { columns } from './columns.js'
-import { CliFault, type ExitCode, usageFault } from './fault.js'
+import { CliFault, EXIT, usageFault } from './fault.js'
 import { readInvoice } from './invoice-file.js'
 import { answer, type Terminal } from './terminal.js'
 
@@ -20,9 +20,6 @@ interface ReconcileFlags extends LogFlags {
   csv?: string
   failAbove?: number
 }
-
-/** The comparison went well and more is in question than a job allows. */
-const TOO_MUCH: ExitCode = 3
 
 export function addReconcile(program: Command, terminal: Terminal): void {
   logFlags(program.command('reconcile'))
@@ -145,7 +142,7 @@ function failAbove(
   if (failAbove === undefined || share <= failAbove) return
   const percent = (x: number): string => `${Number((100 * x).toPrecision(3))} %`
   throw new CliFault(
-    TOO_MUCH,
+    EXIT.exceeded,
     `${percent(share)} of the invoice was never sent or billed twice, more than ${percent(failAbove)}`,
     { told: json === true },
   )

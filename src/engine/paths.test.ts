@@ -132,7 +132,11 @@ describe('the charge', () => {
     expect(codes({ quarantinedUntil: NOW })).toEqual(['allow'])
     expect(codes({ evidence: 9 })).toEqual(['allow'])
     expect(codes({ evidence: 1.9, elevated: true })).toEqual(['allow'])
-    expect(codes({ evidence: 2, elevated: true })).toEqual(['deny', 'range.attacked'])
+    expect(codes({ evidence: 2, elevated: true })).toEqual(['deny', 'block.attacked'])
     expect(codes({ evidence: 9, elevated: true, outage: true })).toEqual(['allow'])
+    const weighed = { ...NO_SENSE.weighed, score: 40, p: 0.4 }
+    expect(
+      judge({ sense: { ...facing({ elevated: true }), learned: true, weighed } }).reasons,
+    ).toMatchObject([{ code: 'range.attacked', observed: 40, limit: 30, unit: 'score' }])
   })
 })

@@ -69,6 +69,12 @@ export const REASONS = {
     remedy:
       'Ends with the incident. Numbers verified before pass. Offer another channel, or raise risk.duringAttack.',
   },
+  'block.attacked': {
+    sentence:
+      'its country is under attack, and codes sent to range {subject} are not entered either',
+    remedy:
+      'Ends with the incident, or as codes of the range are entered. Allow the number if it is a customer.',
+  },
   'range.overdue': {
     sentence: 'codes sent to range {subject} are overdue',
     remedy: 'Passing a challenge lets it through. Ends when codes are entered again.',

@@ -1,5 +1,6 @@
 import type { CompiledService } from './compile.js'
 import type { LineName } from './policy.js'
+import { sourcesProven } from './signals/source-proven.js'
 import type { EarnCap, Move } from './state.js'
 import { DAY } from './units.js'
 
@@ -24,8 +25,10 @@ export interface Charged {
   seen: { present: readonly string[] } | null
 }
 
-/** Signals of a source that has verified before. */
-const VOUCHERS: readonly string[] = ['ip.proven', 'device.proven', 'account.proven']
+/** Signals that vouch for a send: its source has verified before. A subnet is shared with too many strangers. */
+const VOUCHERS: ReadonlySet<string> = new Set(
+  sourcesProven.map(({ code }) => code).filter((code) => code !== 'subnet.proven'),
+)
 
 const NARROW_RANGES: ReadonlySet<LineName> = new Set(['subBlock', 'block'])
 /** An address or subnet may earn for so many devices: an office that enrols its phones in a day has one of each. */
@@ -97,7 +100,7 @@ export function movesOf(
   }
   const sources = charge.lines.filter((l) => EARNING_SOURCES.has(l.line))
   // a range that strangers verify beyond what it can plausibly bring is somebody's own: nothing repays the rest
-  const vouched = charge.seen?.present.some((code) => VOUCHERS.includes(code)) ?? true
+  const vouched = charge.seen?.present.some((code) => VOUCHERS.has(code)) ?? true
   return charge.lines.map(({ line, key, cost }) => {
     const narrow = lines[line].narrow
     const before = share(from, cost, narrow, earns)

@@ -31,7 +31,7 @@ export const watch: Rule = ({ facts, service, sense, now, soft }) => {
       unit: 'score',
     })
   else if (elevated && evidence >= (personal ? EVIDENCE_ALONE : EVIDENCE_FROM))
-    soft.push(fact('range.attacked', 'deny', block))
+    soft.push(fact('block.attacked', 'deny', block))
   if (tightened >= OVERDUE_FROM) soft.push(fact('range.overdue', 'challenge', block))
   if (surprise >= SURPRISE_FROM) soft.push(fact('block.surprise', 'challenge', block))
 }

@@ -1,25 +1,26 @@
 import { describe, expect, it } from 'vitest'
+import type { DrainedLog } from '../../../test/fakes/labelled-log.js'
+import { SHAPES, type ShapeName, shapedLog } from '../../../test/fakes/log-shapes.js'
 import { DAY } from '../../engine/units.js'
 import { createWorld } from '../../lab/world/create-world.js'
 import { type Analysis, analyse } from './analyse.js'
-import { type LabelledLog, labelledLog, SHAPES, type ShapeName } from './labelled-log.js'
 
 const world = createWorld()
 /** The method was made on the first seed; the second one only checks it. */
 const SEEDS = [1, 71]
 const ATTACKED = ['burst', 'waves', 'slow', 'market', 'rotation', 'operator', 'dead'] as const
 
-const run = ({ log }: LabelledLog): Analysis => analyse(log, { markets: [], currency: 'USD' })
+const run = ({ log }: DrainedLog): Analysis => analyse(log, { markets: [], currency: 'USD' })
 
 /** Share of all messages that are people's and called surely or probably fraud. */
-function wronged({ log, fraud }: LabelledLog, { certainty }: Analysis): number {
+function wronged({ log, fraud }: DrainedLog, { certainty }: Analysis): number {
   let wrong = 0
   for (let row = 0; row < log.size; row++)
     if ((certainty[row] ?? 0) >= 2 && fraud[row] === 0) wrong++
   return wrong / log.size
 }
 
-function expectFound(made: LabelledLog, found: Analysis, within: number): void {
+function expectFound(made: DrainedLog, found: Analysis, within: number): void {
   const { money } = found.fraud
   expect(money.value).toBeGreaterThan((1 - within) * made.fraudMoney)
   expect(money.value).toBeLessThan((1 + within) * made.fraudMoney)
@@ -36,7 +37,7 @@ function expectFound(made: LabelledLog, found: Analysis, within: number): void {
   expect(wronged(made, found)).toBeLessThan(0.005)
 }
 
-function hide(made: LabelledLog, digits: number): void {
+function hide(made: DrainedLog, digits: number): void {
   const { number, masked } = made.log.columns
   const unit = 10 ** digits
   for (let row = 0; row < made.log.size; row++)
@@ -44,8 +45,8 @@ function hide(made: LabelledLog, digits: number): void {
   masked.fill(digits)
 }
 
-const make = (name: ShapeName, seed: number): LabelledLog =>
-  labelledLog({ ...SHAPES[name], world, seed, outcomes: true })
+const make = (name: ShapeName, seed: number): DrainedLog =>
+  shapedLog({ ...SHAPES[name], world, seed })
 
 describe.each(SEEDS)('attacks on logs of some weeks, seed %i', (seed) => {
   it.each(ATTACKED)(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { SHAPES, shapedLog } from '../../../test/fakes/log-shapes.js'
 import { createWorld } from '../../lab/world/create-world.js'
 import { analyse } from './analyse.js'
-import { labelledLog, SHAPES } from './labelled-log.js'
 
 const world = createWorld()
 const SEEDS = Array.from({ length: 12 }, (_, i) => 500 + i)
@@ -22,7 +22,7 @@ const FORTNIGHT = {
 it('the 90 % interval holds the truth of an attack all over an operator in at least 9 of 12 logs', () => {
   let held = 0
   for (const seed of SEEDS) {
-    const { log, fraudMoney } = labelledLog({ ...FORTNIGHT, world, seed, outcomes: true })
+    const { log, fraudMoney } = shapedLog({ ...FORTNIGHT, world, seed })
     const { low, high, value } = analyse(log, { markets: [], currency: 'USD' }).fraud.money
     // an interval that says nothing would hold it as well
     expect(high - low).toBeLessThan(0.25 * value)

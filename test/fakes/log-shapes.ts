@@ -1,26 +1,14 @@
-import { DAY, HOUR, MINUTE } from '../../engine/units.js'
-import type { Actor } from '../../lab/actors/actor.js'
-import { type AttackData, attacker } from '../../lab/actors/attack.js'
-import { merge } from '../../lab/actors/merge.js'
-import { type PeopleData, people } from '../../lab/actors/people.js'
-import type { Change } from '../../lab/actors/people-change.js'
-import { type CrowdData, crowd } from '../../lab/actors/people-crowd.js'
-import type { World } from '../../lab/world/world.js'
-import { createMessageLog, type MessageLog, OUTCOME, STATUS } from '../message-log.js'
+import { DAY, HOUR, MINUTE } from '../../src/engine/units.js'
+import type { Actor } from '../../src/lab/actors/actor.js'
+import { type AttackData, attacker } from '../../src/lab/actors/attack.js'
+import { merge } from '../../src/lab/actors/merge.js'
+import { type PeopleData, people } from '../../src/lab/actors/people.js'
+import type { Change } from '../../src/lab/actors/people-change.js'
+import { type CrowdData, crowd } from '../../src/lab/actors/people-crowd.js'
+import type { World } from '../../src/lab/world/world.js'
+import { type DrainedLog, drained } from './labelled-log.js'
 
-/** A log as a provider keeps it, and what nobody but the laboratory knows of its messages. */
-export interface LabelledLog {
-  log: MessageLog
-  /** per row: 1 where an attacker asked */
-  fraud: Uint8Array
-  /** money of those, and of all, in the log's currency */
-  fraudMoney: number
-  spend: number
-  /** Unix ms of the first message of each campaign */
-  onsets: Map<string, number>
-}
-
-export interface LabelledLogOptions {
+export interface ShapedLogOptions {
   world: World
   seed: number
   people: PeopleData
@@ -32,16 +20,10 @@ export interface LabelledLogOptions {
   crowds?: readonly (CrowdData & { day: number })[]
   /** times count from the start of the log */
   changes?: readonly Change[]
-  outcomes: boolean
-  /** last digits that the log hides @default 0 */
-  masked?: number
 }
 
-/** A code is valid for so long: a later one was not entered in time. */
-const CODE_MS = 10 * MINUTE
-
 /** The log of a platform without a gate: everything that is asked for is sent. */
-export function labelledLog(options: LabelledLogOptions): LabelledLog {
+export function shapedLog(options: ShapedLogOptions): DrainedLog {
   const { world, seed, from, days, changes = [] } = options
   const to = from + days * DAY
   const everybody: Actor[] = [
@@ -51,47 +33,7 @@ export function labelledLog(options: LabelledLogOptions): LabelledLog {
     everybody.push(attacker(data, { world, from: from + day * DAY, seed: seed * 31 + day }))
   for (const { day, ...data } of options.crowds ?? [])
     everybody.push(crowd(data, { world, seed: seed * 37 + day, dayStart: from + day * DAY }))
-  return logOf(merge(everybody), to, options)
-}
-
-/** What an actor asks for up to a time, all of it sent. */
-export function logOf(
-  actor: Actor,
-  to: number,
-  { outcomes, masked = 0 }: Pick<LabelledLogOptions, 'outcomes' | 'masked'>,
-): LabelledLog {
-  const log = createMessageLog()
-  const labels: number[] = []
-  const onsets = new Map<string, number>()
-  const verified = new Map<string, number>()
-  let fraudMoney = 0
-  let spend = 0
-  for (;;) {
-    const at = actor.nextAt()
-    if (at >= to) break
-    const { row, label, campaign } = actor.ask()
-    // whoever has entered the code does not ask again
-    const entered = row.retryOf === null ? undefined : verified.get(row.retryOf)
-    if (entered !== undefined && entered <= row.at) continue
-    const { deliveryError, verifiedMs } = row.potential
-    const success = verifiedMs !== null && verifiedMs <= CODE_MS
-    if (success) verified.set(row.retryOf ?? row.id, row.at + (verifiedMs ?? 0))
-    if (verified.size > 5_000) verified.clear()
-    const digits = Number(row.to.slice(1))
-    const priceMicro = row.priceMicroUsd ?? 0
-    log.add({
-      at: row.at,
-      number: Math.floor(digits / 10 ** masked) * 10 ** masked,
-      ...{ masked, priceMicro, currency: 'USD', segments: 1, id: '', error: '', ip: row.ip ?? '' },
-      status: deliveryError === null ? STATUS.delivered : STATUS.failed,
-      outcome: !outcomes ? OUTCOME.unknown : success ? OUTCOME.verified : OUTCOME.unverified,
-    })
-    labels.push(label === 'attack' ? 1 : 0)
-    spend += priceMicro / 1e6
-    if (label === 'attack') fraudMoney += priceMicro / 1e6
-    if (campaign !== null && !onsets.has(campaign)) onsets.set(campaign, row.at)
-  }
-  return { log, fraud: Uint8Array.from(labels), fraudMoney, spend, onsets }
+  return drained(merge(everybody), { to })
 }
 
 /** Small platforms, so that a year is some ten thousand messages. */
@@ -110,7 +52,7 @@ const WALLET: PeopleData = {
 const SOLVES = { pow: 0, captcha: 0, channel: 0 }
 const SOURCES = { addresses: { access: 'residential', count: null, from: ['*'] } } as const
 
-type Shape = Omit<LabelledLogOptions, 'world' | 'seed' | 'outcomes'>
+type Shape = Omit<ShapedLogOptions, 'world' | 'seed'>
 
 const attack = (
   campaign: string,

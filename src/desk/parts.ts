@@ -1,5 +1,6 @@
 import type { ConsoleStore } from '../ledger/console-port.js'
 import type { Ledger } from '../ledger/port.js'
+import type { NetworkOptions } from '../network/source.js'
 import type { PriceTable } from '../phone/prices.js'
 import type { Sender } from '../send/port.js'
 import type { Gate } from '../verify/types.js'
@@ -16,6 +17,8 @@ export interface DeskParts {
   /** cryptographically secure random bytes */
   random: (bytes: number) => Buffer
   prices: PriceTable
+  /** how addresses are looked up; the installed databases when absent */
+  network?: NetworkOptions
   /** 32 bytes out of the server key; derive one for each use (HKDF) */
   deskKey: Buffer
   deployment: Deployment

@@ -1,6 +1,10 @@
-import type { Policy } from '../../engine/policy.js'
+import type { Policy, ServicePolicy } from '../../engine/policy.js'
+import { DAY, MINUTE } from '../../engine/units.js'
 import type { DeskParts } from '../parts.js'
+import { assumptionsOf } from './assumptions.js'
 import type { BacktestProgress, BacktestResult } from './backtest-result.js'
+import { openHost } from './host.js'
+import { countRows, readRows } from './read-rows.js'
 
 export interface BacktestOptions {
   /** the proposed policy */
@@ -14,6 +18,8 @@ export interface BacktestOptions {
   service?: string
   /** both policies as if they enforced what they say. @default false: as they are written */
   enforce?: boolean
+  /** requests at most, the day before included; of more a share of the number blocks is replayed. @default 200000 */
+  maxRows?: number
   signal?: AbortSignal
   onProgress?: (progress: BacktestProgress) => void
 }
@@ -26,18 +32,102 @@ export class BacktestBusy extends Error {
   }
 }
 
+/** Some tens of seconds on one core. */
+const MAX_ROWS = 200_000
+const MAX_MS = 5 * MINUTE
+/** Lines forget most of what they owe within a day. */
+const WARM_MS = DAY
+/** Whoever was refused may verify within a day. */
+const AFTER_MS = DAY
+
 /** Recorded traffic of this ledger under another policy. */
 export function createBacktest(parts: DeskParts) {
+  const { ledger, gate, clock } = parts
+  let running = false
+
+  async function replay(options: BacktestOptions): Promise<BacktestResult> {
+    const { from, signal, onProgress, service, enforce = false, maxRows = MAX_ROWS } = options
+    const startedAt = performance.now()
+    const to = Math.min(options.to, clock())
+    const [current, proposed] = [options.against ?? gate.policy.policy, options.policy]
+    const span = {
+      from: from - WARM_MS,
+      to: Math.min(to + AFTER_MS, clock() + 1),
+      ...(service !== undefined && { service }),
+    }
+    const there = await countRows(ledger, span)
+    const sampled = Math.min(1, maxRows / Math.max(1, there))
+    const rows = await ledger.listEntries(clock())
+    const of = (list: 'allow' | 'deny') =>
+      rows.filter((row) => row.list === list).map(({ entry }) => entry)
+    const host = openHost(
+      {
+        current: enforce ? enforced(current) : current,
+        proposed: enforce ? enforced(proposed) : proposed,
+        lists: { allow: of('allow'), deny: of('deny') },
+        ...(parts.network !== undefined && { network: parts.network }),
+        from,
+        to,
+      },
+      () => performance.now(),
+    )
+    try {
+      let cut = false
+      for await (const batch of readRows(ledger, span, sampled)) {
+        signal?.throwIfAborted()
+        const reached = await host.feed(batch)
+        onProgress?.({ ...reached, of: Math.ceil(there * sampled) })
+        cut = performance.now() - startedAt > MAX_MS
+        if (cut) break
+      }
+      signal?.throwIfAborted()
+      const summary = await host.finish()
+      const { hashed, warmed, lastAt, ...result } = summary
+      return {
+        from,
+        to: cut && lastAt !== null ? lastAt : to,
+        sampled,
+        ...result,
+        assumptions: assumptionsOf({ summary, sampled, cut, enforce, proposed }),
+        tookMs: Math.round(performance.now() - startedAt),
+      }
+    } finally {
+      await host.close()
+    }
+  }
+
   return {
+    /** Whether one is running. */
+    busy: () => running,
     /**
-     * Replays the requests of a time under the proposed policy and under the current one.
+     * Replays the requests of a time under the proposed policy and under the current one, side by side: what differs is the
+     * policies' doing and not that history went another way.
      * @throws BacktestBusy while another is running; the signal's reason when it is cancelled
      */
     async run(options: BacktestOptions): Promise<BacktestResult> {
       options.signal?.throwIfAborted()
-      throw new Error(`not yet: ${parts.deployment.version}`)
+      if (running) throw new BacktestBusy()
+      running = true
+      try {
+        return await replay(options)
+      } finally {
+        running = false
+      }
     },
   }
 }
 
 export type Backtest = ReturnType<typeof createBacktest>
+
+/** The same policy with every service in enforce mode. */
+export function enforced(policy: Policy): Policy {
+  const enforcing = (service: ServicePolicy): ServicePolicy => ({ ...service, mode: 'enforce' })
+  return {
+    ...policy,
+    mode: 'enforce',
+    services: Object.fromEntries(
+      Object.entries(policy.services).map(([name, service]) => [name, enforcing(service)]),
+    ),
+    fallback: policy.fallback === null ? null : enforcing(policy.fallback),
+  }
+}

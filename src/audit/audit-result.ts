@@ -147,7 +147,7 @@ export interface AuditResult {
   countries: PlaceFinding[]
   operators: PlaceFinding[]
   ranges: RangeFinding[]
-  /** numbers that got most, `+23480xxxx1234` or pseudonyms */
+  /** numbers that got most, `+23480******34` or pseudonyms */
   topNumbers: {
     number: string
     country: string

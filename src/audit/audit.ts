@@ -36,6 +36,8 @@ export interface Audited {
   result: AuditResult
   log: MessageLog
   judged: Judged
+  /** the numbers behind the result's `topNumbers`, whole, in its order: for pseudonyms alone */
+  wholeNumbers: readonly number[]
 }
 
 /** Said first of a log that does not fit into memory. */
@@ -67,7 +69,7 @@ export async function audit(options: AuditOptions): Promise<Audited> {
   })
   const { log, files, skipped, duplicates, outcomes, sampled, totals } = read
   const currency = currencyOf(log)
-  const { certainty, probability, order, ...found } = analyse(log, {
+  const { certainty, probability, order, wholeNumbers, ...found } = analyse(log, {
     markets,
     currency,
     onProgress: (done) => tell('analyse', done),
@@ -93,5 +95,5 @@ export async function audit(options: AuditOptions): Promise<Audited> {
     policy: suggestPolicy(log, judged, places).yaml,
     limits: [...partly(sampled, totals), ...found.limits],
   }
-  return { result, log, judged }
+  return { result, log, judged, wholeNumbers }
 }

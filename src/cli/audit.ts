@@ -104,7 +104,7 @@ async function run(files: readonly string[], command: Command, terminal: Termina
   const audited =
     pseudonyms === null
       ? found
-      : { ...found, result: pseudonymised(found.result, found.log, pseudonyms) }
+      : { ...found, result: pseudonymised(found.result, found.wholeNumbers, pseudonyms) }
   const written = await write(audited, { flags, report, pseudonyms, at, now: terminal.now() })
   if (flags.sample !== undefined) written.unshift(`sample in ${sampleDir(flags)}`)
   const { result } = audited

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { decimalMarkOf } from '../audit/read/byte-price.js'
 import { sniffDialect } from '../audit/read/delimiter.js'
 import type { InvoiceRow } from '../audit/reconcile/reconciliation.js'
+import { regionName } from '../engine/region-name.js'
 import { COUNTRIES } from '../policy/countries.js'
 import { usageFault } from './fault.js'
 
@@ -64,10 +65,7 @@ let byName: Map<string, string> | undefined
 function countryOf(text: string): string | null {
   const code = text.toUpperCase()
   if (COUNTRIES.has(code)) return code
-  if (byName === undefined) {
-    const display = new Intl.DisplayNames('en', { type: 'region' })
-    byName = new Map([...COUNTRIES].map((one) => [plain(display.of(one) ?? one), one]))
-  }
+  byName ??= new Map([...COUNTRIES].map((one) => [plain(regionName(one) ?? one), one]))
   return byName.get(plain(text)) ?? null
 }
 

@@ -1,3 +1,4 @@
+import { regionName } from '../engine/region-name.js'
 import { countryOfMcc } from './mobile-country-codes.js'
 import { isCountry } from './spelling.js'
 
@@ -172,9 +173,5 @@ interface Target {
   column: keyof PriceEntry
 }
 
-const REGION_NAMES = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
-
 /** Price lists name regions that have no numbering plan of their own, such as AQ. */
-function isRegion(code: string): boolean {
-  return isCountry(code) || (/^[A-Z]{2}$/.test(code) && REGION_NAMES.of(code) !== undefined)
-}
+const isRegion = (code: string): boolean => isCountry(code) || regionName(code) !== null

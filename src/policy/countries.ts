@@ -1,4 +1,6 @@
 /** Countries with a numbering plan of their own, ISO 3166 alpha-2 and XK for Kosovo, with calling codes. */
+import { regionName } from '../engine/region-name.js'
+
 const TABLE = `
 AC247 AD376 AE971 AF93 AG1 AI1 AL355 AM374 AO244 AR54 AS1 AT43 AU61 AW297 AX358 AZ994 BA387
 BB1 BD880 BE32 BF226 BG359 BH973 BI257 BJ229 BL590 BM1 BN673 BO591 BQ599 BR55 BS1 BT975 BW267
@@ -30,8 +32,7 @@ let names: Map<string, string> | undefined
 /** English names, and what people call countries besides, to codes; built on the first mistake. */
 function codeOfName(name: string): string | undefined {
   if (names === undefined) {
-    const display = new Intl.DisplayNames('en', { type: 'region' })
-    names = new Map([...COUNTRIES].map((code) => [(display.of(code) ?? code).toLowerCase(), code]))
+    names = new Map([...COUNTRIES].map((code) => [(regionName(code) ?? code).toLowerCase(), code]))
     for (const [name, code] of OTHER_NAMES) names.set(name, code)
   }
   return names.get(name.toLowerCase())

@@ -98,7 +98,7 @@ async function compare(
     ...(outcomes && { outcomes: written.outcomes }),
     now: NOW,
   })
-  const analysis = analyse(log, { markets: marketsOf(business), currency: 'USD', seed: 1 })
+  const analysis = analyse(log, { markets: marketsOf(business), currency: 'USD' })
   const labels = labelsOf(written)
   const called = new Map<string, number>()
   for (let row = 0; row < log.size; row++) {

@@ -1,6 +1,7 @@
 import {
   floodAbroad,
-  floodInMarket,
+  type Placed,
+  phaseOf,
   rotation,
   slowInMarket,
 } from '../../src/audit/sample/attacks.js'
@@ -9,6 +10,7 @@ import { growth, season } from '../../src/audit/sample/seasons.js'
 import type { AttackData } from '../../src/lab/actors/attack.js'
 import type { Change } from '../../src/lab/actors/people-change.js'
 import { habitsOf } from '../../src/lab/actors/people-countries.js'
+import { BROWSER, blocksOf, LOCAL_PROXIES } from '../../src/lab/scenarios/attacks-parts.js'
 import { PLATFORMS, type PlatformName } from '../../src/lab/scenarios/platforms.js'
 
 const FROM = Date.UTC(2025, 2, 3)
@@ -26,6 +28,23 @@ function business({ platform, days, messages, changes = [], attacks = [] }: Desc
   const base = { people: PLATFORMS[platform], changes, from: FROM, days }
   const people = { ...base.people, sessionsPerDay: sessionsPerDay(base, messages) }
   return { ...base, people, attacks }
+}
+
+/** Loud inside the market: blocks of several operators of it, within days, in the rhythm of its people. */
+function floodInMarket(
+  country: string,
+  utcOffsetHours: number,
+  blocksOfEach: number,
+  placed: Placed,
+): AttackData {
+  return {
+    kind: 'attack',
+    campaign: 'flood-in-market',
+    phases: [{ ...phaseOf(placed), shape: { kind: 'diurnal', utcOffsetHours } }],
+    destinations: { targets: blocksOf(country, 3, blocksOfEach) },
+    sources: LOCAL_PROXIES,
+    solves: BROWSER,
+  }
 }
 
 const clockOf = (country: string): number => habitsOf(country).utcOffsetHours

@@ -134,7 +134,7 @@ export function auditResult(part: Partial<AuditResult> = {}): AuditResult {
         rows: 301,
         examples: ['messages.csv line 812: "anonymous" in column to'],
       },
-      { why: 'duplicate', rows: 241, examples: ['messages.csv line 9: SM1 again, +23480xxxx1234'] },
+      { why: 'duplicate', rows: 241, examples: ['messages.csv line 9: SM1 again, +23480******34'] },
     ],
     duplicates: 241,
     from: new Date(START + 61_000).toISOString(),
@@ -188,8 +188,8 @@ export function auditResult(part: Partial<AuditResult> = {}): AuditResult {
       range({ key: `+998993${90 + i}`, fraud: 1_900 / (i + 1), spend: 2_000 / (i + 1) }),
     ),
     topNumbers: [
-      { number: '+23480xxxx1234', country: 'NG', messages: 61, spend: 3.1, verified: 0 },
-      { number: '+99899xxxx9401', country: 'UZ', messages: 44, spend: 11.9, verified: 1 },
+      { number: '+23480******34', country: 'NG', messages: 61, spend: 3.1, verified: 0 },
+      { number: '+99899******01', country: 'UZ', messages: 44, spend: 11.9, verified: 1 },
     ],
     wouldHaveSaved: [
       saving('tollgate', 'Tollgate, default policy', 0.972, 0.0006),

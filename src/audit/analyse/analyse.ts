@@ -32,8 +32,6 @@ export interface AnalyseOptions {
   currency: string
   /** told what is done, 0 to 1 */
   onProgress?: (done: number) => void
-  /** the analysis draws nothing at random; kept so that callers need not know */
-  seed?: number
 }
 
 type Field =
@@ -57,6 +55,8 @@ type Field =
 export interface Analysis extends Pick<AuditResult, Field> {
   /** share of messages whose outcome is known */
   outcomes: { known: boolean; share: number }
+  /** the numbers behind `topNumbers`, whole, in its order: for pseudonyms alone */
+  wholeNumbers: readonly number[]
   /** per row of the log: 0 fine, 1 unclear, 2 probably, 3 surely */
   certainty: Uint8Array
   /** per row of the log: P(pumped) */
@@ -123,7 +123,7 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
     incidents: described.map(({ incident }) => incident),
     ...placeFindings({ columns, t, money, inMarket, known }),
     ranges: rangesOf(named),
-    topNumbers: topNumbers(columns, places, money, known),
+    ...topNumbers(columns, places, money, known),
     limits: limitsOf({
       ...{ outcomes: counted.known / size, estimated: money.estimated, rows: size, declared },
       ...{ masked: counted.masked, days: Math.ceil((at(order[size - 1]) - at(order[0])) / DAY) },

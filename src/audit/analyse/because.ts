@@ -57,7 +57,7 @@ export function becauseOf(
       `${codes}${expected > 0 ? ` (${Math.round((100 * expected) / sessions)} %)` : ''}.`,
     ])
   }
-  const count = `${whole(sessions)} requests to ${named(ranges)} in ${lasted(span)}, where ${few(usual)} are usual.`
+  const count = `${whole(sessions)} messages to ${named(ranges)} in ${lasted(span)}, where ${few(usual)} are usual.`
   if (sessions > 1.5 * usual) told.push([known ? 10 : 20, count])
   const seen = new Map<string, [number, string, number]>()
   for (const { episode, fraud } of ranges) {

@@ -3,7 +3,7 @@ import type { Sessions } from './sessions.js'
 import type { Traffic } from './traffic.js'
 
 /** P(pumped) from which a message counts as unclear, probably and surely pumped. */
-export const CERTAINTY = { unclear: 0.1, probably: 0.5, surely: 0.95 } as const
+const CERTAINTY = { unclear: 0.1, probably: 0.5, surely: 0.95 } as const
 
 export interface CertaintySums {
   /** per row: 0 fine, 1 unclear, 2 probably, 3 surely */

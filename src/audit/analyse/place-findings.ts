@@ -1,3 +1,4 @@
+import { regionName } from '../../engine/region-name.js'
 import type { PlaceFinding } from '../audit-result.js'
 import { type Columns, STATUS } from '../message-log.js'
 import type { Money } from './money.js'
@@ -7,13 +8,9 @@ import { sessionsOfOperator, type Traffic } from './traffic.js'
 /** Rows of a table, at most: what is spent beyond them is small. */
 const MOST = 500
 
-const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })
-
 /** English name of a country code; a calling code as it is. */
-export function countryName(code: string): string {
-  if (code === '001') return 'Global services'
-  return /^[A-Z]{2}$/.test(code) ? (names.of(code) ?? code) : code
-}
+const countryName = (code: string): string =>
+  code === '001' ? 'Global services' : (regionName(code) ?? code)
 
 export interface PlaceOptions {
   columns: Columns

@@ -15,7 +15,7 @@ const SAME_STEP = 0.6
 /** A company's enrolment: at most so many numbers, in at most so long. */
 const ENROLMENT = { numbers: 1_000, seconds: 12 * 3_600 }
 const MIN_GAPS = 8
-/** Share of the requests that are for a number asked for within the day before. */
+/** Share of the messages that are to a number sent to within the day before. */
 const REPEATED = 0.3
 
 const percent = (x: number): string => `${Math.round(100 * x)} %`
@@ -23,7 +23,7 @@ const percent = (x: number): string => `${Math.round(100 * x)} %`
 /** What the numbers of a block, asked for in an episode, look like. */
 interface Numbers {
   distinct: number
-  /** requests for a number that was asked for within the day before */
+  /** messages to a number that was sent to within the day before */
   again: number
   neighbours: number
   /** share of the most common step from one number to the next, and that step */
@@ -138,7 +138,7 @@ export function blockSigns(
     // sessions are ten minutes apart, so people hardly ever come again within a day; weeks later they do
     repeated = numbers.again > REPEATED * n
     if (repeated) {
-      const sentence = `${n} requests for ${numbers.distinct} numbers.`
+      const sentence = `${n} messages to ${numbers.distinct} numbers.`
       signs.push({ logOdds: WEIGHT.repeated, sentence })
     }
   }

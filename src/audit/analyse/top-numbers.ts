@@ -1,3 +1,4 @@
+import { maskNumber } from '../../engine/mask.js'
 import type { AuditResult } from '../audit-result.js'
 import { type Columns, OUTCOME } from '../message-log.js'
 import { countryOfBlocks, type Money } from './money.js'
@@ -12,12 +13,6 @@ const CANDIDATES = 5_000
 
 const slotOf = (number: number): number => hashOfNumber(number) >>> 10
 
-/** `+23480xxxx1234`: tells two numbers apart and names none. */
-export function shown(number: number): string {
-  const digits = String(number)
-  return `+${digits.slice(0, Math.max(2, digits.length - 8))}xxxx${digits.slice(-4)}`
-}
-
 /**
  * Numbers that got most messages. Two passes: counters shared by numbers sift out who may be among them, those are
  * counted one by one; so memory does not go by how many numbers there are.
@@ -27,7 +22,7 @@ export function topNumbers(
   places: Places,
   money: Money,
   known: boolean,
-): AuditResult['topNumbers'] {
+): Pick<AuditResult, 'topNumbers'> & { wholeNumbers: number[] } {
   const size = places.blockOf.length
   const counters = new Uint16Array(COUNTERS)
   for (let row = 0; row < size; row++) {
@@ -63,12 +58,15 @@ export function topNumbers(
     found.set(number, own)
   }
   const countryOf = countryOfBlocks(places)
-  return [...found]
+  const top = [...found]
     .sort(([a, x], [b, y]) => y.messages - x.messages || y.spend - x.spend || a - b)
     .slice(0, TOLD)
-    .map(([number, { messages, spend, verified, row }]) => ({
-      number: shown(number),
+  return {
+    topNumbers: top.map(([number, { messages, spend, verified, row }]) => ({
+      number: maskNumber(`+${number}`),
       country: places.countries[countryOf[places.blockOf[row] as number] as number] ?? '',
       ...{ messages, spend, verified: known ? verified : null },
-    }))
+    })),
+    wholeNumbers: top.map(([number]) => number),
+  }
 }

@@ -97,7 +97,7 @@ export interface Stretch {
   to: number
 }
 
-export const sessionsOfBlocks = (t: Traffic, from: number, to: number): Stretch => ({
+const sessionsOfBlocks = (t: Traffic, from: number, to: number): Stretch => ({
   from: t.start[from] as number,
   to: t.start[to] as number,
 })

@@ -34,7 +34,7 @@ function onceARow(rowFacts: RowFacts): RowFacts {
 }
 
 /** A message as somebody asked for it, as far as the log tells. */
-export function requestsOf({ log, prices }: Survey, potentials: Potentials) {
+function requestsOf({ log, prices }: Survey, potentials: Potentials) {
   const { at, ip } = log.columns
   return (row: number): TrafficRow => ({
     id: String(row),

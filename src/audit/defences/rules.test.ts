@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { logOfRows } from '../../../test/fakes/message-rows.js'
 import { DAY, HOUR, MINUTE } from '../../engine/units.js'
-import { createMessageLog, type Message, OUTCOME, STATUS } from '../message-log.js'
+import type { Message } from '../message-log.js'
 import type { NormalDays } from '../suggest/normal-days.js'
 import { countryRules, validationRule } from './country-rules.js'
 import { limitRules } from './limit-rules.js'
@@ -11,25 +12,8 @@ import { rangeBlockRule, ratioAlarmRule } from './watch-rules.js'
 const T0 = Date.UTC(2026, 10, 16)
 const NUMBER = 2_348_031_234_567
 
-const logOf = (messages: readonly Partial<Message>[]) => {
-  const log = createMessageLog()
-  for (const part of messages)
-    log.add({
-      at: T0,
-      number: NUMBER,
-      masked: 0,
-      priceMicro: 100_000,
-      currency: 'USD',
-      segments: 1,
-      status: STATUS.delivered,
-      outcome: OUTCOME.unknown,
-      id: '',
-      error: '',
-      ip: '',
-      ...part,
-    })
-  return log
-}
+const logOf = (messages: readonly Partial<Message>[]) =>
+  logOfRows(messages, { at: T0, number: NUMBER })
 const asked = (part: Partial<Asked>): Asked => ({
   at: T0,
   number: NUMBER,

@@ -1,28 +1,12 @@
 import { expect, it } from 'vitest'
-import { createMessageLog, type Message, OUTCOME, STATUS } from '../message-log.js'
+import { logOfRows, message as row } from '../../../test/fakes/message-rows.js'
+import { type Message, OUTCOME, STATUS } from '../message-log.js'
 import { potentialsOf } from './potential.js'
 import { surveyOf } from './survey.js'
 import { createTally } from './tally.js'
 
-const message = (part: Partial<Message>): Message => ({
-  at: 0,
-  number: 2_348_031_234_567,
-  masked: 0,
-  priceMicro: Number.NaN,
-  currency: '',
-  segments: 1,
-  status: STATUS.delivered,
-  outcome: OUTCOME.unknown,
-  id: '',
-  error: '',
-  ip: '',
-  ...part,
-})
-const logOf = (messages: readonly Partial<Message>[]) => {
-  const log = createMessageLog()
-  for (const part of messages) log.add(message(part))
-  return log
-}
+const logOf = (messages: readonly Partial<Message>[]) =>
+  logOfRows(messages, { priceMicro: Number.NaN, currency: '' })
 const judge = (size: number, p = 0) => ({
   certainty: new Uint8Array(size),
   probability: new Float32Array(size).fill(p),
@@ -55,7 +39,7 @@ it('is made once, and anew when the log has grown', () => {
   const log = logOf([{}])
   expect(surveyOf(log)).toBe(surveyOf(log))
   const before = surveyOf(log)
-  log.add(message({ number: 4_915_112_345_678 }))
+  log.add(row({ number: 4_915_112_345_678 }))
   expect(surveyOf(log)).not.toBe(before)
   expect(surveyOf(log).places.countries).toEqual(expect.arrayContaining(['NG', 'DE']))
 })

@@ -1,20 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { logOfRows } from '../../../test/fakes/message-rows.js'
 import { createRandom } from '../../lab/random.js'
-import { createMessageLog, type MessageLog, OUTCOME, STATUS } from '../message-log.js'
+import { OUTCOME } from '../message-log.js'
 import { joinOutcomes } from './join-outcomes.js'
 
 const MINUTE = 60_000
 const T = Date.UTC(2026, 2, 1)
 
-function logOf(rows: readonly { number: number; at: number }[], outcome: 0 | 1 | 2): MessageLog {
-  const log = createMessageLog()
-  for (const { number, at } of rows)
-    log.add({
-      ...{ number, at, outcome, id: '', masked: 0, priceMicro: 1, currency: '', segments: 1 },
-      ...{ status: STATUS.sent, error: '', ip: '' },
-    })
-  return log
-}
+const logOf = (rows: readonly { number: number; at: number }[], outcome: 0 | 1 | 2) =>
+  logOfRows(rows, { outcome })
 
 describe('outcomes', () => {
   it('meet the messages that trying every pair finds', () => {

@@ -1,3 +1,5 @@
+import { maskNumber } from '../../engine/mask.js'
+
 /** At most this much of a stranger's file is repeated. */
 const LONGEST = 200
 
@@ -8,7 +10,7 @@ const TIME_OR_NUMBER =
   /\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]+)?|(?<![\d.+(])\d{1,2}[./]\d{1,2}[./]20\d\d(?: \d{1,2}:\d\d(?::\d\d)?)?(?![ ().-]*\d)|\+?\(?\d[\d ().-]{5,}\d/g
 
 /**
- * Text as messages may show it: every run of digits that could be a phone number loses its middle (`+23480xxxx1234`).
+ * Text as messages may show it: every run of digits that could be a phone number loses its middle (`+23480******34`).
  * Times keep their digits.
  */
 export function maskedText(text: string): string {
@@ -19,10 +21,6 @@ export function maskedText(text: string): string {
       if (TIME.test(run)) return run
       const digits = run.replace(/\D/g, '')
       if (digits.length < 7) return run
-      const plus = run.startsWith('+') ? '+' : ''
-      const shown = digits.length >= 11 ? digits.length - 8 : 3
-      return digits.length >= 11
-        ? `${plus}${digits.slice(0, shown)}xxxx${digits.slice(-4)}`
-        : `${plus}${digits.slice(0, shown)}${'x'.repeat(digits.length - shown)}`
+      return maskNumber(run.startsWith('+') ? `+${digits}` : digits)
     })
 }

@@ -294,7 +294,7 @@ describe('a header', () => {
     const message = await fault(read(log))
     expect(message).toContain('own.csv: its columns are of no known log')
     expect(message).toContain('5 columns: recipient | created | cost | carrier state | memo')
-    expect(message).toContain('+23480xxxx4567 | 01.03.2026 10:00 | 0,05')
+    expect(message).toContain('+23480******67 | 01.03.2026 10:00 | 0,05')
     const map = /--map (\S+)$/m.exec(message)?.[1]
     expect(map).toBe('to=recipient,at=created,price=cost,status=4')
     const result = await read(log, { map: map ?? '' })

@@ -15,7 +15,7 @@ const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 const MOST_LINES = 15
 
 /** Money with its currency: `USD 0.11`, `-EUR 1,200.00`. */
-export const moneyText = (value: number, currency: string): string =>
+const moneyText = (value: number, currency: string): string =>
   value < 0
     ? `-${usd(-value * USD).replace(/^USD/, currency)}`
     : usd(value * USD).replace(/^USD/, currency)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { logOfRows as logOf, message as row } from '../../../test/fakes/message-rows.js'
 import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import { createRandom } from '../../lab/random.js'
-import { createMessageLog, type Message, type MessageLog, OUTCOME, STATUS } from '../message-log.js'
+import { type Message, STATUS } from '../message-log.js'
 import { reconcile } from './reconcile.js'
 import { findings, reconcileTables } from './reconcile-text.js'
 import type { InvoiceRow, Reconciliation } from './reconciliation.js'
@@ -13,25 +14,7 @@ const PLACES = [
   { start: 4_915_100_000_000, price: 0.1 },
 ] as const
 
-const message = (part: Partial<Message>): Message => ({
-  at: T0,
-  number: 2_348_031_234_567,
-  masked: 0,
-  priceMicro: 110_000,
-  currency: 'USD',
-  segments: 1,
-  status: STATUS.delivered,
-  outcome: OUTCOME.unknown,
-  id: '',
-  error: '',
-  ip: '',
-  ...part,
-})
-const logOf = (messages: readonly Message[]): MessageLog => {
-  const log = createMessageLog()
-  for (const one of messages) log.add(one)
-  return log
-}
+const message = (part: Partial<Message>): Message => row({ at: T0, priceMicro: 110_000, ...part })
 
 /** A month of 3,000 sends in three countries. */
 function month(seed = 7): Message[] {

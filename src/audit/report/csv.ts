@@ -2,7 +2,7 @@ export type Cell = string | number | boolean | null
 
 /** Amounts, times and numbers are data; any other cell that begins like this a spreadsheet would run as a formula. */
 const RUNS = /^[=+\-@\t\r]/
-const DATA = /^[+-]?\d[\dx]*(\.\d+)?$/
+const DATA = /^[+-]?\d[\dx]*(\*{2,}\d*|\.\d+)?$/
 
 /** A cell as RFC 4180 has it. */
 function cellText(cell: Cell): string {

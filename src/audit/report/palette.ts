@@ -3,7 +3,7 @@
  * that one drawing is legible in both. Text colours have a contrast of at least 4.5 on `page` and `card` (WCAG 2.2 AA);
  * the four certainties differ in lightness, too, for people who do not see red from green.
  */
-export const PALETTE = {
+const PALETTE = {
   page: ['#f5f6f8', '#0f1318'],
   card: ['#ffffff', '#171c23'],
   sunk: ['#f0f2f5', '#1f2630'],

@@ -63,11 +63,11 @@ describe('markup', () => {
 describe('CSV', () => {
   it('quotes as RFC 4180 says and runs no formula', () => {
     const rows = [
-      ['+2348031234567', '+23480xxxx1234', -1.5, null],
+      ['+2348031234567', '+23480******34', -1.5, null],
       ['=1+1', '@x', '-x', 'a "b", c'],
     ]
     expect(csvText(['a', 'b', 'c', 'd'], rows)).toBe(
-      'a,b,c,d\r\n+2348031234567,+23480xxxx1234,-1.5,\r\n\'=1+1,\'@x,\'-x,"a ""b"", c"\r\n',
+      'a,b,c,d\r\n+2348031234567,+23480******34,-1.5,\r\n\'=1+1,\'@x,\'-x,"a ""b"", c"\r\n',
     )
   })
 })

@@ -2,7 +2,6 @@ import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import type { AttackData } from '../../lab/actors/attack.js'
 import {
   BROWSER,
-  blocksOf,
   LOCAL_PROXIES,
   SCRIPT,
   servers,
@@ -17,7 +16,8 @@ export interface Placed {
   messages: number
 }
 
-const phaseOf = ({ fromDay, days, messages }: Placed) => ({
+/** The one phase of an attack that is placed in a business's days. */
+export const phaseOf = ({ fromDay, days, messages }: Placed) => ({
   startMs: Math.round(fromDay * DAY),
   durationMs: Math.round(days * DAY),
   attempts: messages,
@@ -62,23 +62,6 @@ export function slowInMarket(
       },
     ],
     destinations: { targets: [{ kind: 'blocks', country, count: blocks }] },
-    sources: LOCAL_PROXIES,
-    solves: BROWSER,
-  }
-}
-
-/** Loud inside the market: blocks of several operators of it, within days, in the rhythm of its people. */
-export function floodInMarket(
-  country: string,
-  utcOffsetHours: number,
-  blocksOfEach: number,
-  placed: Placed,
-): AttackData {
-  return {
-    kind: 'attack',
-    campaign: 'flood-in-market',
-    phases: [{ ...phaseOf(placed), shape: { kind: 'diurnal', utcOffsetHours } }],
-    destinations: { targets: blocksOf(country, 3, blocksOfEach) },
     sources: LOCAL_PROXIES,
     solves: BROWSER,
   }

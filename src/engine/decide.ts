@@ -12,6 +12,7 @@ import { geo } from './rules/geo.js'
 import { lines } from './rules/lines.js'
 import { lists } from './rules/lists.js'
 import { number } from './rules/number.js'
+import { playbook } from './rules/playbook.js'
 import { rateLimits } from './rules/rate-limits.js'
 import { risk } from './rules/risk.js'
 import { spend } from './rules/spend.js'
@@ -20,14 +21,25 @@ import type { Sense } from './sense.js'
 import { type Demand, type Gathered, LINE_WIDTH, type Query } from './state.js'
 
 /** Every rule is evaluated on every request; none hides another. */
-export const RULES = [number, lists, geo, spend, rateLimits, distinct, lines, watch, risk] as const
+export const RULES = [
+  number,
+  lists,
+  playbook,
+  geo,
+  spend,
+  rateLimits,
+  distinct,
+  lines,
+  watch,
+  risk,
+] as const
 
 const RANK: Record<Verdict, number> = { allow: 0, challenge: 1, hold: 2, deny: 3 }
-const strongest = (reasons: readonly Reason[], verdict: Verdict, passed: boolean): Verdict => {
+/** @param answered the strongest demand that is met: a solved challenge answers challenges, a person's approval holds too */
+const strongest = (reasons: readonly Reason[], verdict: Verdict, answered: number): Verdict => {
   let worst = verdict
   for (const reason of reasons) {
-    // a solved challenge answers every reason that asked for one, and nothing stronger
-    if (passed && reason.verdict === 'challenge') continue
+    if (RANK[reason.verdict] <= answered) continue
     if (RANK[reason.verdict] > RANK[worst]) worst = reason.verdict
   }
   return worst
@@ -71,12 +83,12 @@ export function decide(
   const { firm, soft } = context
 
   const knownGood = isKnownGood(context)
-  const exempt = knownGood || facts.listed?.list === 'allow'
-  const would = strongest(
-    exempt ? [] : soft,
-    strongest(firm, 'allow', facts.challengePassed),
-    facts.challengePassed,
-  )
+  const allowed =
+    facts.listed?.list === 'allow' || (facts.measured !== null && facts.measured.allowedBy !== null)
+  const exempt = knownGood || allowed
+  const passed = facts.challengePassed || facts.reviewed
+  const answered = facts.reviewed ? RANK.hold : facts.challengePassed ? RANK.challenge : RANK.allow
+  const would = strongest(exempt ? [] : soft, strongest(firm, 'allow', answered), answered)
   const { mode } = service.policy
   // monitor sends everything that can be sent at all
   const verdict = mode === 'enforce' ? would : facts.number.problem !== null ? 'deny' : 'allow'
@@ -96,7 +108,7 @@ export function decide(
     knownGood,
     degraded: state.degraded,
   }
-  const solved = facts.challengePassed || would === 'challenge'
+  const solved = passed || would === 'challenge'
   const share = shareFor(sense, service.policy)
   const doubted = doubtOf(sense, service.policy) === 'high'
   return {
@@ -165,5 +177,6 @@ function demandOf(
     priceMicroUsd: facts.priceMicroUsd,
     opensSession: state.sessionAt === 0,
     as: 'send',
+    throttled: upTo !== 'any',
   }
 }

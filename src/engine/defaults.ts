@@ -112,6 +112,8 @@ export const DEFAULT_SERVICE: ServicePolicy = {
   },
   challenge: { ttlMs: 5 * MINUTE, cost: 1, maxCost: 16 },
   lists: { allow: [], deny: [] },
+  playbook: { automatic: [] },
+  review: { expiresMs: HOUR },
 }
 
 /** What runs with no policy file at all: everything recorded, nothing enforced, any service name accepted. */

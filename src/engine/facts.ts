@@ -1,3 +1,5 @@
+import type { Measured } from './measures.js'
+
 /**
  * What a request says, after the leaf modules (`phone`, `network`) have looked at it. Plain data, no state:
  * the same facts and the same lines always give the same decision.
@@ -100,6 +102,10 @@ export interface Facts {
   priceMicroUsd: number
   /** strongest list match, deny before allow */
   listed: ListMatch | null
+  /** measures of the playbook that speak of it; `null` when none does */
+  measured: Measured | null
   /** a challenge bound to this number and service was solved for this request */
   challengePassed: boolean
+  /** a person has approved it: what asked for a person, or for a challenge, is answered */
+  reviewed: boolean
 }

@@ -1,6 +1,7 @@
 import type { CompiledService } from './compile.js'
 import { SUBJECT_INDEX } from './compile.js'
 import type { Facts } from './facts.js'
+import { NO_THROTTLES } from './measures.js'
 import { SUBJECTS } from './policy.js'
 import type { Query } from './state.js'
 
@@ -44,5 +45,6 @@ export function queryOf(facts: Facts, service: CompiledService, numberKey: strin
       context.deviceId === null ? '' : `device:${context.deviceId}`,
       context.accountId === null ? '' : `account:${context.accountId}`,
     ],
+    throttles: facts.measured === null ? NO_THROTTLES : facts.measured.throttles,
   }
 }

@@ -62,6 +62,16 @@ export interface DistinctLimit {
   action: Exclude<Verdict, 'allow'>
 }
 
+/** What the gate orders by itself when an attack has cost so much. Reversible and expiring, as what people order. */
+export interface AutomaticMeasure {
+  /** money lost in the incident from which it acts, micro-USD */
+  lostMicroUsd: number
+  action: 'challenge' | 'throttle' | 'hold' | 'block'
+  /** ranges of the incident that are wider are left to people */
+  widest: 'block' | 'operator' | 'country'
+  forMs: number
+}
+
 export type CapPeriod = 'hour' | 'day' | 'month'
 export interface SpendCap {
   scope: 'service' | 'country' | 'global'
@@ -143,6 +153,9 @@ export interface ServicePolicy {
   /** proof of work: expected seconds on one core at utilisation 1, and the most it is raised to */
   challenge: { ttlMs: number; cost: number; maxCost: number }
   lists: { allow: string[]; deny: string[] }
+  playbook: { automatic: AutomaticMeasure[] }
+  /** how long a held request waits for a person, ms; then it is refused */
+  review: { expiresMs: number }
 }
 
 export interface Policy {

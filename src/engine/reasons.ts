@@ -92,6 +92,32 @@ export const REASONS = {
     sentence: 'on the allow list: {subject}',
     remedy: 'Nothing; the entry lets it pass the lines.',
   },
+  'playbook.blocked': {
+    sentence: '{subject} is blocked by an order of the playbook',
+    remedy: 'Ends by itself. Undo the measure under Incidents, or allow the number.',
+  },
+  'playbook.throttled': {
+    sentence: '{subject} is throttled: {observed} messages in {window}, limit {limit}',
+    remedy:
+      'Ends with the measure, and earlier as the window slides. Undo it, or give it another limit.',
+  },
+  'playbook.challenge_required': {
+    sentence: 'an order of the playbook asks for a challenge for {subject}',
+    remedy: 'Passing a challenge lets it through. Ends with the measure; it can be undone.',
+  },
+  'playbook.held': {
+    sentence: 'an order of the playbook holds {subject} for review',
+    remedy: 'Approve it in the review queue, or undo the measure.',
+  },
+  'playbook.paused': {
+    sentence: '{subject} is paused by an order of the playbook: nothing is sent to anybody',
+    remedy: 'Ends by itself, or undo the measure. Offer another channel.',
+  },
+  'playbook.allowed': {
+    sentence: 'an order of the playbook lets {subject} pass',
+    remedy:
+      'Nothing; while it lasts, lines, limits and risk do not stop it. Caps and number checks do.',
+  },
   'country.denied': {
     sentence: 'messages to {subject} are not permitted',
     remedy: 'Change the country in the policy, or set outside: credit.',

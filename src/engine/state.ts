@@ -1,3 +1,4 @@
+import type { Throttle } from './measures.js'
 import type { LineName, Subject } from './policy.js'
 import type { SignalCounters } from './signals/counters.js'
 
@@ -42,6 +43,8 @@ export interface Query {
   subscriber: number
   /** what stands for the person behind the number: device and account keys, '' where absent */
   sources: readonly string[]
+  /** throttles of the playbook that it meets; empty but for a few minutes of a bad year */
+  throttles: readonly Throttle[]
 }
 
 /** State of one request at one time. Arrays are the caller's to read until its next `await`. */
@@ -54,6 +57,8 @@ export interface Gathered {
   distinct: Float64Array
   /** micro-USD per spend entry of the layout */
   spend: Float64Array
+  /** messages of the last hour per throttle of the query */
+  throttled: Float64Array
   /** last verification of this number in this service, Unix ms, 0 for never */
   verifiedAt: number
   /** one of the request's sources took part in a verification of this number */
@@ -78,6 +83,8 @@ export interface Demand {
   opensSession: boolean
   /** `asked`: nothing goes out, only the signals count it */
   as: 'send' | 'asked'
+  /** nothing is charged when a throttle of the query is used up; else it is only counted there */
+  throttled: boolean
 }
 
 /** One earning cap: `key` may earn `max` in a UTC day. */

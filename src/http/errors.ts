@@ -85,6 +85,18 @@ export const ERRORS = {
     ...gone,
     mend: 'Solve the challenge or wait for the review first; the verification shows which.',
   },
+  not_held: {
+    status: 409,
+    title: 'Nobody is asked about it',
+    ...gone,
+    mend: 'It was answered, has expired or was never held; the verification shows which.',
+  },
+  own_code_not_kept: {
+    status: 409,
+    title: 'Its code is not kept',
+    ...gone,
+    mend: 'Codes that applications give are never stored. Allow the number, and let it ask again.',
+  },
   too_many_checks: {
     status: 429,
     title: 'Too many checks',

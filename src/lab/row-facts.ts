@@ -38,6 +38,8 @@ export const createRowFacts =
       },
       priceMicroUsd: row.priceMicroUsd ?? (number.problem === null ? priceOf(number) : 0),
       listed: null,
+      measured: null,
       challengePassed: false,
+      reviewed: false,
     }
   }

@@ -9,6 +9,8 @@ const HEAD = 5
 /** raw, p, pLow, country of the address ('' for none), known good, then the codes in one text */
 const SEEN = 6
 
+/** Stands where a line does: no line, a throttle's counter. */
+const THROTTLE = 'throttle'
 const NOT_SEEN = '-'
 const rounded = (x: number): number => Math.round(x * 1e4) / 1e4
 
@@ -51,6 +53,7 @@ export const chargeText: Converter<ChargeRecord> = {
         seen.present.join(' '),
       )
     for (const { line, key, cost } of charge.lines) flat.push(line, key, cost)
+    for (const key of charge.throttles ?? []) flat.push(THROTTLE, key, 1)
     return JSON.stringify(flat)
   },
 
@@ -62,7 +65,12 @@ export const chargeText: Converter<ChargeRecord> = {
     const afterSources = HEAD + Number(sourceCount)
     const firstLine = afterSources + (version === VERSION ? SEEN : 0)
     const lines: ChargedLine[] = []
+    const throttles: string[] = []
     for (let i = firstLine; i + 2 < flat.length; i += 3) {
+      if (flat[i] === THROTTLE) {
+        throttles.push(String(flat[i + 1]))
+        continue
+      }
       lines.push({
         line: flat[i] as ChargedLine['line'],
         key: String(flat[i + 1]),
@@ -76,6 +84,7 @@ export const chargeText: Converter<ChargeRecord> = {
       opensSession: opensSession === 1,
       unitMicroUsd: Number(unitMicroUsd),
       seen: version === VERSION ? seenAt(flat, afterSources) : null,
+      ...(throttles.length > 0 && { throttles }),
     }
   },
 }

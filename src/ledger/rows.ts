@@ -21,6 +21,8 @@ export interface ChargeRecord {
   unitMicroUsd: number
   /** what the signals saw: its outcome teaches them. `null` for later sends of a session */
   seen: Seen | null
+  /** counters of the playbook's throttles it was counted on */
+  throttles?: string[]
 }
 
 /** State of a request's credit. Every settlement is one guarded step between two of these. */

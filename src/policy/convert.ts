@@ -92,6 +92,15 @@ export function toEngine(file: ServiceFile, name: string): ServicePolicy {
       maxCost: file.challenge.maxCost,
     },
     lists: file.lists,
+    playbook: {
+      automatic: file.playbook.automatic.map(({ lost, action, widest, for: forMs }) => ({
+        lostMicroUsd: lost,
+        action,
+        widest: widest ?? 'block',
+        forMs,
+      })),
+    },
+    review: { expiresMs: file.review.expires },
   }
 }
 
@@ -187,6 +196,14 @@ export function defaultFile(): ServiceFile {
       maxCost: d.challenge.maxCost,
     },
     lists: { allow: [...d.lists.allow], deny: [...d.lists.deny] },
+    playbook: {
+      automatic: d.playbook.automatic.map(({ lostMicroUsd, forMs, ...rest }) => ({
+        ...rest,
+        lost: lostMicroUsd,
+        for: forMs,
+      })),
+    },
+    review: { expires: d.review.expiresMs },
   }
 }
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { SUBJECTS } from '../engine/policy.js'
-import { DAY, SECOND, USD } from '../engine/units.js'
+import { DAY, MINUTE, SECOND, USD } from '../engine/units.js'
 import { block, choice, country, duration, integer, money } from './schema-kinds.js'
 
 const ACTIONS = ['challenge', 'hold', 'deny'] as const
@@ -62,4 +62,27 @@ export const SpendCapEntry = block(
 export const GlobalCapEntry = block(
   { per: period, max },
   { description: 'a spend cap over all services', needs: ['per', 'max'] },
+)
+
+/** An order that the gate gives by itself while an attack runs. */
+export const AutomaticEntry = block(
+  {
+    lost: money({
+      description: 'money lost in an incident from which it acts',
+      min: 0,
+      max: 1_000_000 * USD,
+    }),
+    action: choice(['challenge', 'throttle', 'hold', 'block'], {
+      description:
+        'what the ranges of the incident get: a challenge, half of their usual peak, review, or nothing for strangers',
+    }),
+    widest: Type.Optional(
+      choice(['block', 'operator', 'country'], {
+        description:
+          'ranges of the incident that are wider than this are left to people; `block` when left out',
+      }),
+    ),
+    for: duration({ description: 'how long', min: MINUTE, max: 7 * DAY }),
+  },
+  { description: 'an automatic measure', needs: ['lost', 'action', 'for'] },
 )

@@ -15,7 +15,13 @@ import {
   number,
   text,
 } from './schema-kinds.js'
-import { DistinctEntry, GlobalCapEntry, RateLimitEntry, SpendCapEntry } from './schema-limits.js'
+import {
+  AutomaticEntry,
+  DistinctEntry,
+  GlobalCapEntry,
+  RateLimitEntry,
+  SpendCapEntry,
+} from './schema-limits.js'
 import { LineBlocks } from './schema-lines.js'
 
 const TYPE_VERDICTS = ['allow', 'challenge', 'deny'] as const
@@ -279,6 +285,27 @@ export const ServiceFile = block({
       description:
         'Numbers (+2348031234567), ranges (+23480*), addresses, subnets (/24, /48, /64), networks (AS64500), `device:x`, `account:x`',
     },
+  ),
+  playbook: block(
+    {
+      automatic: list(AutomaticEntry, {
+        description:
+          'Measures on the ranges of an attack as soon as it has cost so much; they expire and can be undone like those of people',
+        maxItems: 8,
+      }),
+    },
+    { description: 'What the gate orders by itself while an attack runs: nothing unless named' },
+  ),
+  review: block(
+    {
+      expires: duration({
+        description: 'How long a held request waits for a person; then it is refused',
+        why: 'nobody waits longer for a code',
+        min: MINUTE,
+        max: DAY,
+      }),
+    },
+    { description: 'Manual review of held requests' },
   ),
 })
 export type ServiceFile = Static<typeof ServiceFile>

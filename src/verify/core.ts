@@ -12,6 +12,7 @@ import type { ContextFacts, Facts, NumberFacts, SourceFacts } from '../engine/fa
 import { isAbroad, queryOf } from '../engine/keys.js'
 import { createKnowledge, type Knowledge, type Seen } from '../engine/knowledge.js'
 import { compileLists, type ListMatcher } from '../engine/lists.js'
+import { compileMeasures, type Measure, type MeasureMatcher } from '../engine/measures.js'
 import type { Norms } from '../engine/norms.js'
 import { LINES, type Policy } from '../engine/policy.js'
 import { fact } from '../engine/rules/context.js'
@@ -93,6 +94,7 @@ export function createCore(options: CoreOptions) {
   const { lines, facts: sources } = options
   let policy: CompiledPolicy = compilePolicy(options.policy, options.policyVersion)
   let listed: ListMatcher = compileLists({ allow: [], deny: [] })
+  let measures: MeasureMatcher = compileMeasures([])
   const knowledge: Knowledge = createKnowledge({
     priorOf: (name, country) => {
       const service = policy.service(name)
@@ -111,7 +113,7 @@ export function createCore(options: CoreOptions) {
     maturityOf: baseline.maturity,
   })
 
-  function factsOf(request: GateRequest, service: CompiledService): Facts {
+  function factsOf(request: GateRequest, service: CompiledService, now: number): Facts {
     const number = sources.parseNumber(request.to, request.defaultCountry)
     const source = sources.sourceFacts(request.ip ?? null)
     const context: ContextFacts = {
@@ -131,12 +133,15 @@ export function createCore(options: CoreOptions) {
       priceMicroUsd:
         request.priceMicroUsd ?? (number.problem === null ? sources.priceOf(number) : 0),
       listed: null,
+      measured: null,
       challengePassed: request.challengePassed ?? false,
+      reviewed: request.reviewed ?? false,
     }
     facts.listed = listed.match(facts) ?? service.lists.match(facts)
     // a caller that vouches for its request: like an allow list of one
     if (request.riskCheck === false && facts.listed === null)
       facts.listed = { list: 'allow', entry: 'riskCheck=false' }
+    if (measures.size > 0) facts.measured = measures.match(facts, now)
     return facts
   }
 
@@ -187,6 +192,7 @@ export function createCore(options: CoreOptions) {
       opensSession,
       unitMicroUsd: facts.priceMicroUsd,
       seen,
+      ...(query.throttles.length > 0 && { throttles: query.throttles.map(({ key }) => key) }),
     }
   }
 
@@ -209,7 +215,7 @@ export function createCore(options: CoreOptions) {
     now: number,
     keep: boolean,
   ): Promise<Evaluation> {
-    const facts = factsOf(request, service)
+    const facts = factsOf(request, service, now)
     const usable = facts.number.problem === null
     const query = queryOf(facts, service, usable ? sources.numberKey(facts.number.e164) : '')
     const done = (decision: Decision, charge: ChargeRecord | null): Evaluation => ({
@@ -272,6 +278,10 @@ export function createCore(options: CoreOptions) {
     },
     setLists(lists_: { allow: readonly string[]; deny: readonly string[] }): void {
       listed = compileLists(lists_)
+    },
+    /** Measures of the playbook in force; each ends by the clock of the requests. */
+    setMeasures(next: readonly Measure[]): void {
+      measures = compileMeasures(next)
     },
     parseNumber: sources.parseNumber,
 

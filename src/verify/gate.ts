@@ -11,6 +11,7 @@ import { createWatch, incidentsOf } from './incidents.js'
 import { receive, report, tick } from './jobs.js'
 import { secureRandom } from './random.js'
 import { resend } from './resend.js'
+import { review } from './review.js'
 import { gateDecision, requestRow, viewOf } from './rows.js'
 import { solve } from './solve.js'
 import { start } from './start.js'
@@ -78,6 +79,7 @@ export function createGate(options: GateOptions): Gate {
     },
     setPolicy: (policy: Policy, version: number) => core.setPolicy(policy, version),
     setLists: (lists) => core.setLists(lists),
+    setMeasures: (measures) => core.setMeasures(measures),
     decide: (request) => guarded(() => decide(request, true)),
     assess: (request) => guarded(() => decide(request, false)),
     report: (outcomes) => report(life, outcomes),
@@ -88,6 +90,7 @@ export function createGate(options: GateOptions): Gate {
     resend: (id, more) => guarded(() => resend(life, id, more)),
     cancel: (id) => guarded(() => cancel(life, id)),
     approve: (id) => guarded(() => approve(life, id)),
+    review: (id, answer) => guarded(() => review(life, id, answer)),
     get: (id) => guarded(() => view(life, id)),
     async find(service, to) {
       const number = core.parseNumber(to)

@@ -25,7 +25,8 @@ export async function tick(life: Life): Promise<number> {
     const expired = await life.ledger.expired(now, BATCH)
     for (const row of expired) {
       await life.ledger.updateVerification(row.id, row.version, {
-        status: 'expired',
+        // nobody approved it: that is a refusal
+        status: row.status === 'held' ? 'denied' : 'expired',
         codeHash: null,
         updatedAt: now,
       })

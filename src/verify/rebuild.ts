@@ -1,3 +1,4 @@
+import { NO_THROTTLES } from '../engine/measures.js'
 import { LINES, SUBJECTS } from '../engine/policy.js'
 import type { Demand, Query } from '../engine/state.js'
 import type { Ledger, LedgerPosition } from '../ledger/port.js'
@@ -77,6 +78,7 @@ async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Prom
     priceMicroUsd: row.priceMicroUsd,
     opensSession: charge.opensSession,
     as: 'send',
+    throttled: false,
   }
   for (const { line, key, cost } of charge.lines) {
     keys[LINES.indexOf(line)] = key
@@ -93,6 +95,8 @@ async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Prom
     country: row.country,
     subscriber: subscriberOf(charge.numberKey),
     sources: charge.sources,
+    // counted again, whatever the limit was
+    throttles: charge.throttles?.map((key) => ({ key, limit: 0 })) ?? NO_THROTTLES,
   }
   await core.lines.charge(query, demand, row.at)
 }

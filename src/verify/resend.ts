@@ -4,7 +4,7 @@ import { isCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import { dispatch, otherChannels } from './dispatch.js'
 import { once } from './once.js'
-import { gateDecision, requestOf, requestRow, viewOf } from './rows.js'
+import { gateDecision, lifeOf, requestOf, requestRow, viewOf } from './rows.js'
 import type { Result, StartResult } from './types.js'
 
 export async function resend(
@@ -29,17 +29,20 @@ export async function resend(
 export async function sendAgain(
   life: Life,
   row: VerificationRow,
-  options: { code?: string; challengePassed?: boolean },
+  options: { code?: string; challengePassed?: boolean; reviewed?: boolean },
 ): Promise<Result<StartResult>> {
   const { core, ledger } = life
   const now = life.clock()
   const service = core.policy.service(row.service)
   if (service === null)
     return fail('unknown_service', `the policy no longer names service "${row.service}"`)
-  const refused = mayNotSend(row, now, service.policy.code, options.challengePassed ?? false)
+  const refused = mayNotSend(row, now, service.policy.code, options)
   if (refused !== null) return refused
 
-  const request = requestOf(row, options.challengePassed ? { challengePassed: true } : {})
+  const request = requestOf(row, {
+    ...(options.challengePassed && { challengePassed: true }),
+    ...(options.reviewed && { reviewed: true }),
+  })
   const evaluation = await core.evaluate(request, service, now)
   const record = requestRow(
     newId(life, 'dec'),
@@ -52,6 +55,8 @@ export async function sendAgain(
   if (evaluation.decision.verdict === 'allow') {
     return dispatch(life, row, record, evaluation, options.code)
   }
+  if (options.reviewed && evaluation.decision.verdict === 'challenge')
+    return fail('conflict', 'concurrent requests took the headroom; approve it again')
   ledger.append([{ table: 'requests', row: record }])
   const decision = gateDecision(record.id, evaluation, core.policy.version)
   // a verification whose code is out stays as it is: that code is still good
@@ -60,12 +65,15 @@ export async function sendAgain(
       ? 'sent'
       : decision.verdict === 'challenge'
         ? 'challenge_required'
-        : 'denied'
+        : decision.verdict === 'hold'
+          ? 'held'
+          : 'denied'
   if (status !== row.status) {
     await ledger.updateVerification(row.id, row.version, {
       status,
       updatedAt: now,
       requestId: record.id,
+      ...(status === 'held' && { expiresAt: now + lifeOf(service.policy, 'hold') }),
     })
   }
   const challenge =
@@ -82,7 +90,7 @@ function mayNotSend(
   row: VerificationRow,
   now: number,
   code: { maxSends: number; resendAfterMs: number },
-  challengePassed: boolean,
+  { challengePassed = false, reviewed = false }: { challengePassed?: boolean; reviewed?: boolean },
 ): ReturnType<typeof fail> | null {
   if (row.status === 'verified')
     return fail('already_verified', 'this verification has succeeded; start a new one')
@@ -103,6 +111,7 @@ function mayNotSend(
       ? null
       : fail('not_sent_yet', 'solve the challenge first; it sends the first message')
   }
+  if (row.status === 'held' && reviewed) return null
   if (row.status !== 'sent')
     return fail('not_sent_yet', `a verification that is ${row.status} sends nothing`)
   const free = (row.lastSendAt ?? 0) + code.resendAfterMs

@@ -1,3 +1,5 @@
+import type { Verdict } from '../engine/decision.js'
+import type { ServicePolicy } from '../engine/policy.js'
 import type { RequestRow, SendRow, VerificationRow } from '../ledger/rows.js'
 import type { Evaluation } from './core.js'
 import type { GateDecision, GateRequest, StartRequest, VerificationView } from './types.js'
@@ -73,9 +75,13 @@ export function verificationRow(
     sends: 0,
     createdAt: now,
     updatedAt: now,
-    expiresAt: now + service.policy.code.ttlMs,
+    expiresAt: now + lifeOf(service.policy, decision.verdict),
     lastSendAt: null,
-    context: contextOf(request),
+    context: {
+      ...contextOf(request),
+      // not the code itself: it is never at rest in clear
+      ...(request.code !== undefined && { ownCode: true }),
+    },
     requestId,
     apiKeyId: request.apiKeyId ?? null,
     locale: request.locale ?? null,
@@ -83,6 +89,12 @@ export function verificationRow(
     version: 0,
   }
 }
+
+/** A held request waits for a person, the others for their user, ms. */
+export const lifeOf = (
+  { code, review }: Pick<ServicePolicy, 'code' | 'review'>,
+  verdict: Verdict,
+): number => (verdict === 'hold' ? review.expiresMs : code.ttlMs)
 
 /** What later decisions of the verification need again; never the code. */
 const KEPT = [

@@ -2,6 +2,7 @@ import type { IssuedChallenge } from '../challenge/port.js'
 import type { CompiledPolicy } from '../engine/compile.js'
 import type { Decision } from '../engine/decision.js'
 import type { Incident } from '../engine/detect/change.js'
+import type { Measure } from '../engine/measures.js'
 import type { Policy } from '../engine/policy.js'
 import type { OutcomeKind, VerificationStatus } from '../ledger/rows.js'
 import type { Receipt } from '../send/port.js'
@@ -24,6 +25,8 @@ export interface GateRequest {
   priceMicroUsd?: number
   /** the caller had a challenge of its own solved for this request */
   challengePassed?: boolean
+  /** a person has approved it: whatever asked for a person, or for a challenge, is answered */
+  reviewed?: boolean
   /** `false` skips lines and rate limits for this request (trusted caller); policy, caps and book-keeping stay */
   riskCheck?: boolean
 }
@@ -87,6 +90,8 @@ export const LIFE_ERRORS = [
   'verification_cancelled',
   'already_verified',
   'not_sent_yet',
+  'not_held',
+  'own_code_not_kept',
   'too_many_checks',
   'too_many_sends',
   'resend_too_soon',
@@ -142,6 +147,8 @@ export interface Gate {
   /** A live verification of the number, as Twilio's API addresses it */
   find(service: string, to: string): Promise<VerificationView | null>
   get(id: string): Promise<Result<VerificationView>>
+  /** A person's answer to a held verification: the code goes out now, decided anew, or never */
+  review(id: string, answer: 'approve' | 'refuse'): Promise<Result<VerificationView>>
   solve(id: string, solution: { type: string; solution: string }): Promise<Result<StartResult>>
   check(id: string, code: string): Promise<Result<CheckResult>>
   /** @param options.code the caller's own code again, where it gave one at the start */
@@ -162,4 +169,6 @@ export interface Gate {
   readonly policy: CompiledPolicy
   /** Entries of the operators' own lists, beside those of the policy file */
   setLists(lists: { allow: readonly string[]; deny: readonly string[] }): void
+  /** Measures of the playbook, in place of those before; each ends by the clock. Not on disk: set them at the start. */
+  setMeasures(measures: readonly Measure[]): void
 }

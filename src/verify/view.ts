@@ -26,6 +26,12 @@ export async function view(life: Life, id: string): Promise<Result<VerificationV
     })
   }
   timeline.sort((a, b) => a.at - b.at)
-  const expired = row.status === 'sent' && life.clock() >= row.expiresAt
-  return ok(viewOf(expired ? { ...row, status: 'expired' } : row, timeline))
+  const over = life.clock() >= row.expiresAt
+  const status =
+    over && row.status === 'sent'
+      ? 'expired'
+      : over && row.status === 'held'
+        ? 'denied'
+        : row.status
+  return ok(viewOf({ ...row, status }, timeline))
 }

@@ -27,7 +27,7 @@ export const layoutOf = (part: Partial<Layout> = {}): Layout => ({
 export function queryOf(
   layout: Layout,
   keys: Partial<Record<Subject, string>>,
-  more: Partial<Pick<Query, 'service' | 'country' | 'sources' | 'subscriber'>> = {},
+  more: Partial<Pick<Query, 'service' | 'country' | 'sources' | 'subscriber' | 'throttles'>> = {},
 ): Query {
   const all = SUBJECTS.map((subject) => keys[subject] ?? (subject === 'global' ? 'global' : ''))
   return {
@@ -37,13 +37,19 @@ export function queryOf(
     country: keys.country ?? '',
     subscriber: -1,
     sources: [],
+    throttles: [],
     ...more,
   }
 }
 
 export function demandOf(
   costs: Partial<Record<LineName, number>>,
-  more: { ceilings?: Partial<Record<LineName, number>>; price?: number; opens?: boolean } = {},
+  more: {
+    ceilings?: Partial<Record<LineName, number>>
+    price?: number
+    opens?: boolean
+    throttled?: boolean
+  } = {},
 ): Demand {
   return {
     costs: Float64Array.from(LINES, (name) => costs[name] ?? 0),
@@ -51,6 +57,7 @@ export function demandOf(
     priceMicroUsd: more.price ?? 0,
     opensSession: more.opens ?? false,
     as: 'send',
+    throttled: more.throttled ?? false,
   }
 }
 

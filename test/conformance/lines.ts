@@ -5,11 +5,13 @@ import type { LineStore } from '../../src/lines/port.js'
 import { demandOf, layoutOf, lineOf, moveOf, queryOf, settlementOf, T0 } from './lines-arrange.js'
 import { countersConformance } from './lines-counters.js'
 import { signalsConformance } from './lines-signals.js'
+import { throttlesConformance } from './lines-throttles.js'
 
 /** What every store of lines keeps to. @param open a fresh, empty store */
 export function linesConformance(name: string, open: () => LineStore | Promise<LineStore>): void {
   countersConformance(name, open)
   signalsConformance(name, open)
+  throttlesConformance(name, open)
   describe(`lines: ${name}`, () => {
     const layout = layoutOf()
     const keys = { block: '+234803412', country: 'NG', ip: '105.112.3.4' }

@@ -222,6 +222,7 @@ function linesOf(core: Core, row: RequestRow, now: number): Float64Array {
     keys,
     country: row.country,
     subscriber: -1,
+    throttles: [],
     sources: [],
   }
   const gathered = core.lines.gather(query, now)

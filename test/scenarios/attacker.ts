@@ -75,6 +75,8 @@ export const factsOf = (ask: Ask, challengePassed: boolean): Facts => ({
   },
   priceMicroUsd: ask.priceMicroUsd,
   listed: null,
+  measured: null,
+  reviewed: false,
   challengePassed,
 })
 

@@ -98,6 +98,7 @@ describe('monitor and enforce', () => {
             keys,
             country: 'NG',
             subscriber: -1,
+            throttles: [],
             sources: [],
           }
           const counted = structuredClone(enforce.lines.gather(query, r.at))

@@ -58,7 +58,9 @@ export function sampleContext(v: Variation = {}): SignalContext {
     },
     priceMicroUsd: 100_000,
     listed: null,
+    measured: null,
     challengePassed: false,
+    reviewed: false,
   }
   const busy = { sends1h: 60, sends15m: 15, verified1h: 40, lost1h: 17, firstSeenDays: 300 }
   const usual = { usualHourly: 42, usualSpread: 5, usualFlat: 30 }

@@ -154,6 +154,7 @@ export function placeLayout(layout: Layout): PlacedLayout {
       windows: new Float64Array(layout.windows.length),
       distinct: new Float64Array(layout.distinct.length),
       spend: new Float64Array(layout.spend.length),
+      throttled: new Float64Array(0),
       verifiedAt: 0,
       sourceKnown: false,
       sessionAt: 0,

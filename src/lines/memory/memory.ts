@@ -12,6 +12,7 @@ import {
 } from '../../engine/state.js'
 import type { LineStore } from '../port.js'
 import { addSpend } from './counters.js'
+import { grant, roomOf } from './earn-caps.js'
 import { createKeyHashes, hashKeys, overflowKey, salted, subjectSeed, tagged } from './keys.js'
 import {
   type KeyRecords,
@@ -43,6 +44,7 @@ import {
   WIDE_WORDS,
 } from './records.js'
 import { SlotTable } from './slot-table.js'
+import { countThrottles, isWithin, type Places, readThrottles } from './throttles.js'
 
 export interface MemoryOptions {
   /** Most records (lines, windows, counts) kept at once. @default 10_000_000 (about 450 MB when full) */
@@ -161,6 +163,13 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     return at >= 0 || !overflowed ? at : findShared(table, kind)
   }
 
+  const throttled: Places = {
+    table: narrow,
+    seed: () => seed,
+    find: (high, low) => find(narrow, high, low, KIND.throttle),
+    claim: (high, low, now) => claim(narrow, high, low, KIND.throttle, now),
+  }
+
   function findShared(table: SlotTable, kind: number): number {
     shared = true
     const common = overflowKey(kind)
@@ -214,6 +223,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       }
     }
     finishCounters(at)
+    state.throttled = readThrottles(throttled, query.throttles, now)
     state.degraded = shared
     return state
   }
@@ -296,8 +306,10 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     const at = prepare(query)
     // nothing has moved since this request was read: what it was decided on still stands
     if (!untouched && !fits(demand)) return false
+    if (demand.throttled && !isWithin(throttled, query.throttles, now)) return false
     changes++
     mark(at, query, demand, untouched, now)
+    countThrottles(throttled, query.throttles, now)
     return true
   }
 
@@ -310,8 +322,16 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       const { high, low } = hash64(move.key, subjectSeed(keySeed, i))
       let { earned, lost } = move
       if (earned > 0 && move.caps.length > 0) {
-        if (move.surplusLost) lost += Math.max(0, earned - roomOf(move.caps[0] as EarnCap, keySeed))
-        earned = grant(move.caps, earned, keySeed, now)
+        if (move.surplusLost)
+          lost += Math.max(0, earned - roomOf(narrow, move.caps[0] as EarnCap, keySeed))
+        earned = grant(
+          narrow,
+          (high, low) => claim(narrow, high, low, KIND.cap, now),
+          move.caps,
+          earned,
+          keySeed,
+          now,
+        )
       }
       const table = WIDE_LINES[i] ? wide : narrow
       const at = claim(table, high, low, lineKind(i), now)
@@ -347,26 +367,6 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
         addSpend(wide, slot, spec, -priceMicroUsd, at, now)
       }
     }
-  }
-
-  function roomOf(cap: EarnCap, keySeed: number): number {
-    const { high, low } = hash64(cap.key, keySeed)
-    const at = narrow.find(high, tagged(low, KIND.cap))
-    return cap.max - (at < 0 ? 0 : (narrow.f32[at + 3] as number))
-  }
-
-  /** The smallest room of all caps, used up in each of them. */
-  function grant(caps: readonly EarnCap[], wanted: number, keySeed: number, now: number): number {
-    let room = wanted
-    for (const cap of caps) room = Math.min(room, roomOf(cap, keySeed))
-    if (room <= 0) return 0
-    for (const cap of caps) {
-      const { high, low } = hash64(cap.key, keySeed)
-      const at = claim(narrow, high, low, KIND.cap, now)
-      narrow.f32[at + 3] = (narrow.f32[at + 3] as number) + room
-      narrow.u32[at + 2] = secondsOf(now)
-    }
-    return room
   }
 
   return {

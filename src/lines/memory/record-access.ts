@@ -38,6 +38,7 @@ export const ASKED: Demand = {
   priceMicroUsd: 0,
   opensSession: false,
   as: 'asked',
+  throttled: false,
 }
 
 /** One request being read or charged. */

@@ -11,6 +11,7 @@ export const KIND = {
   range: 25,
   tail: 26,
   source: 27,
+  throttle: 28,
 } as const
 export const lineKind = (line: number): number => line + 1
 
@@ -41,13 +42,14 @@ const KEPT_SECONDS: Record<number, number> = {
   [KIND.range]: 30 * DAY_SECONDS,
   [KIND.tail]: 30 * DAY_SECONDS,
   [KIND.source]: 2 * DAY_SECONDS,
+  [KIND.throttle]: 7_200,
 }
 
 /**
  * Word layouts.
  * line, narrow table: 2 second of last change, 3-7 as 32-bit floats: earnedFast lostFast earnedSlow lostSlow reserved
  * line, wide table:   2 second of last change, 4-13 the same as 64-bit floats (sums in micro-USD pass 2^24)
- * window:   2 second of last write, 3-7 buckets      distinct: 2 second of last write, 3-4 current, 5-6 previous half
+ * window, throttle: 2 second of last write, 3-7 buckets      distinct: 2 second of last write, 3-4 current, 5-6 previous half
  * number:   2 second verified, 3 second the session opened, 4-6 hashes of its sources
  * cap:      2 second of last write, 3 amount earned today (float)
  * spend:    2 second of last write, 3 number of the period, 4-5 micro-USD (64-bit float)

@@ -97,6 +97,11 @@ export const DeploymentFile = Type.Object(
         closed,
       ),
     ),
+    allowPrivateSinks: Type.Optional(
+      Type.Boolean({
+        description: 'true: alerts may be posted to private networks, and without TLS',
+      }),
+    ),
     capacity: Type.Optional(
       Type.Integer({
         minimum: 10_000,

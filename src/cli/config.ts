@@ -30,6 +30,7 @@ export interface Config {
   defaultCountry: string | null
   retention: { requestsMs: number; verificationsMs: number }
   log: { level: (typeof LOG_LEVELS)[number] }
+  allowPrivateSinks: boolean
   capacity: number
   network: {
     asnDatabase?: string
@@ -217,6 +218,7 @@ function complete(settings: DeploymentFile, file: string | null, cwd: string): C
       verificationsMs: ms(retention.verifications ?? VERIFICATIONS_KEPT),
     },
     log: { level: settings.log?.level ?? 'info' },
+    allowPrivateSinks: settings.allowPrivateSinks ?? false,
     capacity: settings.capacity ?? 10_000_000,
     network: {
       ...lists,

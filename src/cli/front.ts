@@ -80,6 +80,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     listen: () => listen(app, server),
     async close() {
       await app.close()
+      await desk.close()
       log.flushSync()
     },
   }

@@ -130,6 +130,8 @@ export async function startGateway({
         numbers: config.numbers,
         trustProxies: config.server.trustProxies,
         retention: config.retention,
+        allowPrivateSinks: config.allowPrivateSinks,
+        rates: config.rates,
         simulation: false,
       },
     })

@@ -27,6 +27,7 @@ export async function openDesk(parts: DeskParts) {
   const reports = createReports(parts)
 
   const jobs: UpkeepJob[] = [
+    ...alerts.jobs,
     {
       everyMs: ROLL_UP_MS,
       async run() {
@@ -47,7 +48,13 @@ export async function openDesk(parts: DeskParts) {
     reports,
     jobs,
     /** Told of every incident, quarantine and outage that begins or ends. */
-    changed(_change: Change): void {},
+    changed(change: Change): void {
+      alerts.changed(change)
+    },
+    /** Ends what works behind the console. */
+    async close(): Promise<void> {
+      await alerts.close()
+    },
   }
 }
 

@@ -39,6 +39,10 @@ export interface Deployment {
   numbers: 'clear' | 'hashed'
   trustProxies: string[]
   retention: { requestsMs: number; verificationsMs: number }
+  /** sinks of alerts may be in private networks and without TLS @default false */
+  allowPrivateSinks?: boolean
+  /** USD for one unit of a currency, for prices that vendors publish @default none */
+  rates?: Readonly<Record<string, number>>
   /** traffic is simulated and no message leaves */
   simulation: boolean
 }

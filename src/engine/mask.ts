@@ -6,3 +6,8 @@ export function maskNumber(number: string): string {
   if (number.length < 9) return '*'.repeat(number.length)
   return `${number.slice(0, 6)}${'*'.repeat(number.length - 8)}${number.slice(-2)}`
 }
+
+/** Hides whatever looks like a phone number or a code in text that others wrote (messages of errors). */
+export function scrub(text: string): string {
+  return text.replace(/\+?\d{7,}/g, maskNumber)
+}

@@ -1,8 +1,162 @@
+import type { Change } from '../../engine/detect/change.js'
+import { SECOND } from '../../engine/units.js'
+import { collection } from '../../ledger/collection.js'
+import type { UpkeepJob } from '../../verify/upkeep.js'
 import type { DeskParts } from '../parts.js'
+import { createAlarmBook } from './alarm-book.js'
+import { createDeliveries, type DeliveryRecord } from './deliveries.js'
+import { evaluate } from './evaluate.js'
+import type { Notice, ReportNotice } from './finding.js'
+import { createHandOver, type Handed } from './hand-over.js'
+import { createMeasures } from './measures.js'
+import { observe } from './observe.js'
+import { createPost } from './post.js'
+import { createRules } from './rule-book.js'
+import { atLeastSevere } from './rules.js'
+import { createSinks } from './sinks.js'
+import { testNotice } from './test-notice.js'
+
+const EVALUATE_MS = 15 * SECOND
+const DELIVER_MS = SECOND
+
+export interface AlertsOptions {
+  /** a kept report as HTML, for letters */
+  htmlOf?: (notice: ReportNotice) => Promise<string | null>
+}
 
 /** Rules that watch, and sinks that are told. */
-export function createAlerts(parts: DeskParts) {
-  return { parts }
+export function createAlerts(parts: DeskParts, { htmlOf = async () => null }: AlertsOptions = {}) {
+  const { clock, random, live, ledger, gate, sender, deployment, warn } = parts
+  const stop = new AbortController()
+  const sinks = createSinks(parts)
+  const rules = createRules(parts)
+  const measures = createMeasures()
+  const handOver = createHandOver({
+    post: createPost({ allowPrivate: deployment.allowPrivateSinks ?? false, signal: stop.signal }),
+    publicUrl: deployment.publicUrl,
+    signal: stop.signal,
+    htmlOf,
+  })
+  const deliveries = createDeliveries({
+    records: collection<DeliveryRecord>(ledger, 'alert-delivery'),
+    sink: (id) => sinks.opened(id),
+    handOver,
+    clock,
+    random,
+    changed: ({ sink, state }) => live.emit('alert', { sink, delivery: state }),
+    warn,
+  })
+
+  /** Sinks that want to hear of it. */
+  const heardBy = (notice: Notice) =>
+    sinks.all().flatMap(([id, { enabled, minimum, reports }]) => {
+      const wanted =
+        notice.type === 'report'
+          ? reports.includes(notice.kind)
+          : atLeastSevere(notice.alarm.severity, minimum)
+      const sink = enabled && wanted ? sinks.opened(id) : null
+      return sink === null ? [] : [sink]
+    })
+
+  async function tell(notice: Notice): Promise<void> {
+    for (const sink of heardBy(notice)) await deliveries.add(sink, notice)
+  }
+
+  const book = createAlarmBook({
+    kept: collection(ledger, 'alert'),
+    tell,
+    /** The ledger takes nothing: what is to be said about it is said at once, and once. */
+    async tellUnkept(notice) {
+      const at = clock()
+      const id = `${notice.alarm.id}:${notice.kind}`
+      await Promise.all(heardBy(notice).map((sink) => handOver(sink, notice, { id, at })))
+    },
+    warn,
+  })
+
+  let loaded: Promise<void> | null = null
+  const load = (): Promise<void> => {
+    loaded ??= Promise.all([sinks.load(), rules.load()])
+      .then(() => book.load())
+      .catch((error: unknown) => {
+        // an empty start would tell everything anew; the next run reads again
+        loaded = null
+        throw error
+      })
+    return loaded
+  }
+
+  async function judge(): Promise<void> {
+    const now = clock()
+    // measured first: reads of a ledger in trouble fail one by one
+    const ledgerHealthy = await ledger.healthy().catch(() => false)
+    const seen = await observe(parts, now, warn)
+    const { findings, judged } = evaluate(
+      {
+        ...seen,
+        incidents: gate.incidents(),
+        providers: sender.health(),
+        ledgerHealthy,
+        measures: measures.inForce(now),
+      },
+      rules.overrides(),
+    )
+    const changes = await book.step(findings, judged, now)
+    for (const { rule, state, severity } of changes) live.emit('alert', { rule, state, severity })
+  }
+
+  let judgedAt = Number.NEGATIVE_INFINITY
+  let urgent = false
+  const jobs: UpkeepJob[] = [
+    {
+      everyMs: DELIVER_MS,
+      async run() {
+        await load()
+        deliveries.tick(sinks.all().map(([id]) => id))
+        const now = clock()
+        if (!urgent && now - judgedAt < EVALUATE_MS && now >= judgedAt) return
+        urgent = false
+        judgedAt = now
+        await judge()
+      },
+    },
+  ]
+
+  return {
+    jobs,
+    sinks,
+    rules,
+    deliveries,
+    firing: book.firing,
+    past: book.past,
+    load,
+    /** Judges everything now. */
+    judge: () => load().then(judge),
+    /** Told of every change of the detector: what it says is judged within a second. */
+    changed(change: Change): void {
+      measures.changed(change)
+      if (change.type !== 'incident' || change.event !== 'updated') urgent = true
+    },
+    /** A measure that the automatic playbook applied, or one that ended before its time (`until` in the past). */
+    applied(measure: { service: string; id: string; what: string; until: number }): void {
+      measures.applied(measure)
+      urgent = true
+    },
+    tellReport: (notice: ReportNotice) => load().then(() => tell(notice)),
+    /** Sends one message to a sink now, off or on, and says what it answered. */
+    async test(id: string): Promise<Handed | null> {
+      const sink = sinks.opened(id, { off: true })
+      if (sink === null) return null
+      const at = clock()
+      return handOver(sink, testNotice(at), { id: `test_${random(9).toString('hex')}`, at })
+    },
+    /** Ends what is under way; what was not delivered waits in the ledger. */
+    async close(): Promise<void> {
+      const ended = deliveries.stop()
+      stop.abort()
+      await ended
+    },
+  }
 }
 
 export type Alerts = ReturnType<typeof createAlerts>

@@ -1,0 +1,67 @@
+import { scrub } from '../../engine/mask.js'
+import type { Notice } from './finding.js'
+import type { Post } from './post.js'
+import type { Delivery, OpenSink } from './sink.js'
+import { letterOf, toEmail } from './sinks/email.js'
+import { toPagerDuty } from './sinks/pagerduty.js'
+import { toSlack } from './sinks/slack.js'
+import { toWebhook } from './sinks/webhook.js'
+import { wordsOf } from './wording.js'
+
+/** What a sink said, or why it said nothing. */
+export interface Handed {
+  ok: boolean
+  /** HTTP or SMTP status; `null` without an answer */
+  status: number | null
+  /** the first of its own words */
+  answer: string
+}
+
+export interface HandOverOptions {
+  post: Post
+  publicUrl: string | null
+  signal: AbortSignal
+  /** a report as HTML, for letters */
+  htmlOf: (notice: Notice & { type: 'report' }) => Promise<string | null>
+}
+
+const MOST_WORDS = 300
+
+/** One attempt to tell a sink. Never rejects. */
+export type HandOver = (sink: OpenSink, notice: Notice, delivery: Delivery) => Promise<Handed>
+
+export function createHandOver({ post, publicUrl, signal, htmlOf }: HandOverOptions): HandOver {
+  async function tell(sink: OpenSink, notice: Notice, delivery: Delivery) {
+    const words = wordsOf(notice, publicUrl)
+    const { place } = sink
+    switch (place.type) {
+      case 'slack':
+        return toSlack(sink, words, post)
+      case 'pagerduty':
+        return toPagerDuty({ ...sink, place }, notice, words, post)
+      case 'webhook':
+        return toWebhook({ ...sink, place }, notice, words, delivery, post)
+      case 'email': {
+        const html = notice.type === 'report' ? await htmlOf(notice) : null
+        return toEmail({ ...sink, place }, letterOf(place, notice, words, delivery, html), signal)
+      }
+    }
+  }
+
+  return async (sink, notice, delivery) => {
+    try {
+      const { status, text } = await tell(sink, notice, delivery)
+      return { ok: status >= 200 && status < 300, status, answer: shown(text) }
+    } catch (error) {
+      const { code, responseCode, message } = error as NodeJS.ErrnoException & {
+        responseCode?: number
+      }
+      const words = message === '' ? (code ?? 'no connection') : message
+      return { ok: false, status: responseCode ?? null, answer: shown(words) }
+    }
+  }
+}
+
+/** Strangers' words: no control characters, no numbers, not without end. */
+const shown = (text: string): string =>
+  scrub(text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim()).slice(0, MOST_WORDS)

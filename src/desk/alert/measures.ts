@@ -1,0 +1,46 @@
+import type { Change } from '../../engine/detect/change.js'
+
+/** Measures remembered per service; of more the first to end are forgotten. */
+const MOST = 1_000
+
+/** What was decided without anybody on call: quarantines of the detector, and the automatic playbook. */
+export function createMeasures() {
+  const byService = new Map<string, Map<string, { what: string; until: number }>>()
+
+  function applied({
+    service,
+    id,
+    what,
+    until,
+  }: {
+    service: string
+    id: string
+    what: string
+    until: number
+  }) {
+    const list = byService.get(service) ?? new Map<string, { what: string; until: number }>()
+    byService.set(service, list)
+    list.delete(id)
+    list.set(id, { what, until })
+    const [oldest] = list.keys()
+    if (list.size > MOST && oldest !== undefined) list.delete(oldest)
+  }
+
+  return {
+    applied,
+    changed(change: Change): void {
+      if (change.type !== 'quarantine') return
+      const { service, key, until } = change.quarantine
+      if (change.event === 'begun')
+        applied({ service, id: `range:${key}`, what: `${key}* refused`, until })
+      else byService.get(service)?.delete(`range:${key}`)
+    },
+    inForce(now: number): ReadonlyMap<string, { what: string; until: number }[]> {
+      for (const [service, list] of byService) {
+        for (const [id, { until }] of list) if (until <= now) list.delete(id)
+        if (list.size === 0) byService.delete(service)
+      }
+      return new Map([...byService].map(([service, list]) => [service, [...list.values()]]))
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { collection } from '../../ledger/collection.js'
+import type { DeskParts } from '../parts.js'
+import { createSeal } from './seal.js'
+import type { OpenSink, Sink } from './sink.js'
+
+/** Sinks of one gateway: more are a mistake. */
+export const MOST_SINKS = 50
+
+/** What an operator writes. `secret`: a new one; absent: the one that is there stays; `null`: none. */
+export interface SinkDraft extends Omit<Sink, 'secret' | 'createdAt'> {
+  secret?: string | null
+}
+
+/** The sinks, with their secrets sealed at rest. Read into memory once: one gateway owns a data directory. */
+export function createSinks(parts: Pick<DeskParts, 'ledger' | 'deskKey' | 'random' | 'clock'>) {
+  const kept = collection<Sink>(parts.ledger, 'alert-sink')
+  const { seal, open } = createSeal(parts.deskKey, parts.random)
+  const sinks = new Map<string, Sink>()
+
+  return {
+    async load(): Promise<void> {
+      for (const { id, value } of await kept.list({ limit: MOST_SINKS })) sinks.set(id, value)
+    },
+    all: (): [string, Sink][] => [...sinks].sort(([, a], [, b]) => a.createdAt - b.createdAt),
+    get: (id: string): Sink | null => sinks.get(id) ?? null,
+    /** @returns `null` when there is none, or it is off */
+    opened(id: string, even: { off: boolean } = { off: false }): OpenSink | null {
+      const sink = sinks.get(id)
+      if (sink === undefined || (!sink.enabled && !even.off)) return null
+      return { ...sink, id, secret: sink.secret === null ? null : open(sink.secret, id) }
+    },
+    /** @param id `null`: a new one */
+    async put(id: string | null, { secret, ...draft }: SinkDraft): Promise<string> {
+      const before = id === null ? undefined : sinks.get(id)
+      const place = id ?? `snk_${parts.random(9).toString('hex')}`
+      const sealed =
+        secret === undefined
+          ? (before?.secret ?? null)
+          : secret === null
+            ? null
+            : seal(secret, place)
+      const sink = { ...draft, secret: sealed, createdAt: before?.createdAt ?? parts.clock() }
+      await kept.put({ id: place, at: sink.createdAt, value: sink })
+      sinks.set(place, sink)
+      return place
+    },
+    async remove(id: string): Promise<boolean> {
+      sinks.delete(id)
+      return kept.remove(id)
+    },
+  }
+}
+
+export type Sinks = ReturnType<typeof createSinks>

@@ -51,6 +51,14 @@ export interface ConversionFilter
   prefix?: string
 }
 
+export interface ActionFilter {
+  actor?: string
+  /** one action, or all that begin so when it ends in a dot: `user.` */
+  action?: string
+  /** keyset paging, newest first: rows that come after the row of this sequence number */
+  before?: number
+}
+
 /**
  * The durable record. Reads see everything appended before them. Errors of the store reach the caller as LedgerError:
  * 'full' (disk), 'locked', 'corrupt', 'lost'; nothing is half written.
@@ -129,7 +137,7 @@ export interface Ledger {
   keys(): Promise<KeyRow[]>
   revokeKey(id: string, at: number): Promise<boolean>
 
-  actions(limit: number): Promise<(ActionRow & { seq: number })[]>
+  actions(limit: number, filter?: ActionFilter): Promise<(ActionRow & { seq: number })[]>
 
   putListEntry(row: ListRow): Promise<void>
   removeListEntry(list: ListRow['list'], entry: string): Promise<boolean>

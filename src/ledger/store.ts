@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Numbers } from './numbers.js'
 import type { Append, Ledger } from './port.js'
+import { actions } from './queries/actions.js'
 import { conversion } from './queries/attempts.js'
 import * as catalogue from './queries/catalogue.js'
 import * as claims from './queries/claims.js'
@@ -97,7 +98,7 @@ export function createLedger({ db, numbers, attempt, log, close }: LedgerParts):
     keys: () => look(catalogue.keys),
     revokeKey: (id, at) => set((db) => catalogue.revokeKey(db, id, at)),
 
-    actions: (limit) => read((db) => catalogue.actions(db, limit)),
+    actions: (limit, filter) => read((db) => actions(db, limit, filter)),
 
     putListEntry: (row) => set((db) => catalogue.putListEntry(db, row)),
     removeListEntry: (list, entry) => set((db) => catalogue.removeListEntry(db, list, entry)),

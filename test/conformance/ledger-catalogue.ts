@@ -107,5 +107,28 @@ export function ledgerCatalogue(ledger: () => Ledger): void {
       expect(second?.seq).toBeGreaterThan(first?.seq ?? Number.NaN)
       expect(await ledger().actions(1)).toHaveLength(1)
     })
+
+    test('actions are found by who, by what, and page by page', async () => {
+      const acts = [
+        ['user:a', 'user.invite'],
+        ['user:a', 'user.role'],
+        ['user:b', 'user.role'],
+        ['user:a', 'userland'],
+      ] as const
+      ledger().append(
+        acts.map(([actor, action], i) => ({
+          table: 'actions',
+          row: { at: T0 + i, actor, action, target: `t${i}`, detail: null },
+        })),
+      )
+      const found = async (...given: Parameters<Ledger['actions']>) =>
+        (await ledger().actions(...given)).map(({ target }) => target)
+      expect(await found(10, { actor: 'user:a' })).toEqual(['t3', 't1', 't0'])
+      expect(await found(10, { action: 'user.role' })).toEqual(['t2', 't1'])
+      expect(await found(10, { action: 'user.' })).toEqual(['t2', 't1', 't0'])
+      const [, second] = await ledger().actions(2)
+      expect(await found(10, { before: second?.seq ?? 0 })).toEqual(['t1', 't0'])
+      expect(await found(1, { before: second?.seq ?? 0, actor: 'user:a' })).toEqual(['t1'])
+    })
   })
 }

@@ -123,11 +123,15 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
 
     ...catalogue,
 
-    async actions(limit) {
+    async actions(limit, { before = Number.POSITIVE_INFINITY, actor, action } = {}) {
       const found: (ActionRow & { seq: number })[] = []
       for (const { seq, value } of actions.newestFirst()) {
         if (found.length >= limit) break
-        found.push({ seq, ...actionCodec.read(value) })
+        if (seq >= before || (actor !== undefined && value.actor !== actor)) continue
+        const fits =
+          action === undefined ||
+          (action.endsWith('.') ? value.action.startsWith(action) : value.action === action)
+        if (fits) found.push({ seq, ...actionCodec.read(value) })
       }
       return found
     },

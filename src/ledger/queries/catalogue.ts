@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { ActionRow, KeyRow, ListRow, PolicyRow, ServiceRow } from '../rows.js'
+import type { KeyRow, ListRow, PolicyRow, ServiceRow } from '../rows.js'
 import type { Database } from '../schema.js'
 import {
-  actions as actionCodec,
   apiKeys,
   listEntries as listCodec,
   policies as policyCodec,
@@ -76,20 +75,6 @@ export async function revokeKey(db: Kysely<Database>, id: string, at: number): P
     .where('revokedAt', 'is', null)
     .executeTakeFirst()
   return numUpdatedRows > 0n
-}
-
-/** Newest first. */
-export async function actions(
-  db: Kysely<Database>,
-  limit: number,
-): Promise<(ActionRow & { seq: number })[]> {
-  const rows = await db
-    .selectFrom('actions')
-    .select(['seq', ...actionCodec.columns])
-    .orderBy('seq', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(({ seq, ...stored }) => ({ seq, ...actionCodec.read(stored) }))
 }
 
 export async function putListEntry(db: Kysely<Database>, row: ListRow): Promise<void> {

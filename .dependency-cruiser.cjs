@@ -1,5 +1,5 @@
 // Who may import whom (docs/architecture.md): engine nothing; phone and network leaves; stores, senders and
-// challenges know engine types only; verify and lab compose; http, cli and integrations are edges.
+// challenges know engine types only (the ledger also how addresses are keyed); verify and lab compose; http, cli and integrations are edges.
 const part = (name, allowed) => ({
   name: `${name}-imports`,
   severity: 'error',
@@ -34,7 +34,7 @@ module.exports = {
     part('network', ['engine', 'tables']),
     part('policy', ['engine']),
     part('lines', ['engine']),
-    part('ledger', ['engine']),
+    part('ledger', ['engine', 'network']),
     part('send', ['engine']),
     part('challenge', ['engine']),
     part('verify', [
@@ -50,6 +50,7 @@ module.exports = {
     part('lab', forLab),
     part('audit', [...forLab, 'lab']),
     part('report', forLab),
+    part('demo', [...forLab, 'lab']),
     part('desk', [...forLab, 'lab', 'audit', 'report']),
     {
       name: 'edges-are-not-imported',

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addAudit } from './audit.js'
 import { addBench } from './bench.js'
 import { addDecide } from './decide.js'
+import { addDemo } from './demo.js'
 import { addDoctor } from './doctor.js'
 import { EXIT, type ExitCode, faultOf } from './fault.js'
 import { addKeys } from './keys.js'
@@ -71,6 +72,7 @@ of audit and reconcile: 3 more than --fail-above allows.
 
 Examples:
   $ tollgate audit messages.csv
+  $ tollgate demo
   $ tollgate serve
   $ tollgate decide +2348031234567 --ip 105.112.3.4
   $ tollgate policy bound policy.yaml
@@ -78,6 +80,7 @@ Examples:
     )
   for (const add of [
     addServe,
+    addDemo,
     addDecide,
     addReplay,
     addSimulate,

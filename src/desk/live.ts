@@ -8,6 +8,7 @@ export const LIVE_KINDS = [
   'list',
   'alert',
   'report',
+  'access',
   'trouble',
 ] as const
 export type LiveKind = (typeof LIVE_KINDS)[number]

@@ -1,8 +1,7 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
+import { ROLES, type Role } from '../desk/access/user.js'
 
-/** What users of the console may do; each includes those before it. */
-export const ROLES = ['viewer', 'analyst', 'admin'] as const
-export type Role = (typeof ROLES)[number]
+export { ROLES, type Role }
 
 /** Who acts: a signed-in user, or an API key with the scope admin. */
 export interface Actor {

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { ACCESS_ERRORS } from '../desk/access/faults.js'
 import { LIFE_ERRORS } from '../verify/types.js'
 import { ERROR_CODES, errorEntry, HTTP_ERRORS, TWILIO_ERRORS } from './errors.js'
 import { errorsPage } from './errors-page.js'
 
 test('the catalogue has every code there is, and no other', () => {
-  expect([...ERROR_CODES].sort()).toEqual([...LIFE_ERRORS, ...HTTP_ERRORS, ...TWILIO_ERRORS].sort())
+  expect([...ERROR_CODES].sort()).toEqual(
+    [...LIFE_ERRORS, ...HTTP_ERRORS, ...ACCESS_ERRORS, ...TWILIO_ERRORS].sort(),
+  )
 })
 
 test('every entry is complete', () => {

@@ -1,4 +1,6 @@
+import type { AccessErrorCode } from '../desk/access/faults.js'
 import type { LifeErrorCode } from '../verify/types.js'
+import { ACCESS_ENTRIES } from './access-errors.js'
 
 /** Faults of the edge itself: who asks, what was asked, and how it was written. */
 export const HTTP_ERRORS = [
@@ -35,7 +37,7 @@ export const TWILIO_ERRORS = [
 ] as const
 export type TwilioErrorCode = (typeof TWILIO_ERRORS)[number]
 
-export type ErrorCode = LifeErrorCode | HttpErrorCode | TwilioErrorCode
+export type ErrorCode = LifeErrorCode | HttpErrorCode | AccessErrorCode | TwilioErrorCode
 
 interface ErrorEntry {
   /** HTTP status of the native API, and of the Twilio-compatible one unless `twilioStatus` differs */
@@ -308,6 +310,8 @@ export const ERRORS = {
     twilio: 20500,
     mend: 'A bug: the log has it under the request id in `instance`.',
   },
+
+  ...ACCESS_ENTRIES,
 
   verdict_refused: {
     status: 403,

@@ -45,6 +45,7 @@ class GatewayLog extends LogController {
         status,
         ms: Math.round(reply.elapsedTime * 100) / 100,
         key: request.principal?.id,
+        user: request.present?.user.id,
         code: request.refusal?.code,
         ...(decision && {
           service: request.service,

@@ -25,6 +25,7 @@ export function decorateRequests(app: FastifyInstance): void {
   app.decorateRequest('refusal', null)
   app.decorateRequest('times', null)
   app.decorateRequest('actor', null)
+  app.decorateRequest('present', null)
 }
 
 /** The key that a route behind `requireScope` was called with. */

@@ -3,7 +3,7 @@ import type { Desk } from '../desk/desk.js'
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
 import type { Gate } from '../verify/types.js'
-import type { Actor, Allow } from './access.js'
+import { allowKeys, createAllow } from './access-hook.js'
 import { actions } from './admin/actions.js'
 import { incidents } from './admin/incidents.js'
 import { keys } from './admin/keys.js'
@@ -137,6 +137,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
     requestsPerSecond,
     failuresPerMinute,
   })
+  const guard: Wiring['guard'] = (scope) => requireScope(ring, scope, { clock, sourceKey })
+  const { desk } = options
   const wiring: Wiring = {
     gate,
     ledger,
@@ -145,7 +147,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
     clock,
     random,
     publicUrl: options.publicUrl,
-    guard: (scope) => requireScope(ring, scope, { clock, sourceKey }),
+    guard,
+    allow: desk ? createAllow({ access: desk.access, guard, clock }) : allowKeys(guard),
   }
 
   await hello(app, version)
@@ -157,33 +160,13 @@ export async function createServer(options: ServerOptions): Promise<App> {
     for (const routes of [keys, policies, lists, requests, actions, incidents])
       routes(native, wiring)
   })
-  const { desk } = options
   if (desk !== undefined) {
     await app.register(async (console: App) => {
       acceptJson(console)
-      consoleApi(console, { ...wiring, desk, allow: allowKeys(wiring) })
+      consoleApi(console, { ...wiring, desk })
     })
   }
   await app.register(async (hooks: App) => receipts(hooks, wiring))
   await app.register(async (compatible: App) => twilio(compatible, wiring))
   return app
-}
-
-/** API keys with the scope admin act as administrators. */
-function allowKeys({ guard }: Wiring): Allow {
-  const admit = guard('admin')
-  return () =>
-    function (request, reply, done) {
-      admit.call(this, request, reply, (error) => {
-        const { principal } = request
-        if (principal !== null)
-          request.actor = {
-            id: `key:${principal.id}`,
-            name: principal.id,
-            role: 'admin',
-            kind: 'key',
-          } satisfies Actor
-        done(error)
-      })
-    }
 }

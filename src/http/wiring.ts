@@ -9,6 +9,7 @@ import type {
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
 import type { Gate } from '../verify/types.js'
+import type { Allow } from './access.js'
 import type { Scope } from './keys.js'
 import type { Metrics } from './metrics.js'
 import type { TypeBoxProvider } from './schema.js'
@@ -32,6 +33,8 @@ export interface Wiring {
   publicUrl: string | undefined
   /** lets in keys with a scope */
   guard: (scope: Scope) => onRequestHookHandler
+  /** lets in users of the console with a role, and keys with the scope admin */
+  allow: Allow
 }
 
 /** The routes of one resource. */

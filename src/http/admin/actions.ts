@@ -3,11 +3,11 @@ import { problems, queryInteger, Time } from '../schema.js'
 import type { Routes } from '../wiring.js'
 
 /** What operators did, newest first. */
-export const actions: Routes = (app, { ledger, guard }) => {
+export const actions: Routes = (app, { ledger, allow }) => {
   app.get(
     '/v1/admin/actions',
     {
-      onRequest: guard('admin'),
+      onRequest: allow('admin'),
       schema: {
         tags: ['admin'],
         summary: "List operators' actions",

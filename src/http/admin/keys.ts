@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
+import { actorOf } from '../access.js'
 import { createKey, KEY_ID, SCOPES } from '../keys.js'
 import { Refusal } from '../refusal.js'
-import { keyOf } from '../request.js'
 import { nullableTime, problems, strings, Time } from '../schema.js'
 import type { Routes } from '../wiring.js'
 
@@ -16,8 +16,8 @@ const Key = {
 const tags = ['admin']
 
 /** API keys. A secret is in the answer that creates it and nowhere after. */
-export const keys: Routes = (app, { ledger, clock, random, guard }) => {
-  const onRequest = guard('admin')
+export const keys: Routes = (app, { ledger, clock, random, allow }) => {
+  const onRequest = allow('admin')
 
   app.post(
     '/v1/admin/keys',
@@ -54,7 +54,7 @@ export const keys: Routes = (app, { ledger, clock, random, guard }) => {
           table: 'actions',
           row: {
             at: now,
-            actor: `key:${keyOf(request).id}`,
+            actor: actorOf(request).id,
             action: 'key.create',
             target: row.id,
             detail: { name: row.name, scopes: row.scopes },
@@ -102,7 +102,7 @@ export const keys: Routes = (app, { ledger, clock, random, guard }) => {
           table: 'actions',
           row: {
             at: now,
-            actor: `key:${keyOf(request).id}`,
+            actor: actorOf(request).id,
             action: 'key.revoke',
             target: id,
             detail: null,

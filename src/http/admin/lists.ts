@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { LIST_ENTRY_HINT, listEntry } from '../../policy/list-entry.js'
+import { actorOf, seesNumbers } from '../access.js'
 import { refreshLists } from '../lists.js'
 import { maskEntry } from '../mask.js'
 import { invalid, Refusal } from '../refusal.js'
-import { keyOf } from '../request.js'
 import { nullableTime, problems, strings, Time } from '../schema.js'
 import type { Routes } from '../wiring.js'
 
@@ -20,11 +20,10 @@ const tags = ['admin']
 
 /** The allow and deny lists that operators keep beside those of the policy. */
 export const lists: Routes = (app, wiring) => {
-  const { ledger, clock, guard } = wiring
-  const onRequest = guard('admin')
+  const { ledger, clock, allow } = wiring
 
   const record = async (request: FastifyRequest, action: string, list: string, entry: string) => {
-    const actor = `key:${keyOf(request).id}`
+    const actor = actorOf(request).id
     ledger.append([
       {
         table: 'actions',
@@ -38,20 +37,24 @@ export const lists: Routes = (app, wiring) => {
   app.get(
     '/v1/admin/lists',
     {
-      onRequest,
+      onRequest: allow('viewer'),
       schema: {
         tags,
         summary: 'List the entries that are in force',
         response: { 200: Type.Object({ entries: Type.Array(Entry) }), ...problems },
       },
     },
-    async () => ({ entries: await ledger.listEntries(clock()) }),
+    async (request) => {
+      const entries = await ledger.listEntries(clock())
+      if (seesNumbers(request)) return { entries }
+      return { entries: entries.map((row) => ({ ...row, entry: maskEntry(row.entry) })) }
+    },
   )
 
   app.post(
     '/v1/admin/lists',
     {
-      onRequest,
+      onRequest: allow('analyst'),
       schema: {
         tags,
         summary: 'Add an entry, or change when it ends',
@@ -75,7 +78,7 @@ export const lists: Routes = (app, wiring) => {
       if (expiresAt !== null && expiresAt <= now) {
         throw invalid('/expiresAt', 'is in the past', `now is ${now}`)
       }
-      const row = { list, entry, source: `key:${keyOf(request).id}`, createdAt: now, expiresAt }
+      const row = { list, entry, source: actorOf(request).id, createdAt: now, expiresAt }
       await ledger.putListEntry(row)
       await record(request, 'list.add', list, entry)
       reply.code(201)
@@ -86,7 +89,7 @@ export const lists: Routes = (app, wiring) => {
   app.delete(
     '/v1/admin/lists/:list/:entry',
     {
-      onRequest,
+      onRequest: allow('analyst'),
       schema: {
         tags,
         summary: 'Remove an entry (percent-encoded in the path)',

@@ -13,8 +13,8 @@ const Policy = {
 const tags = ['admin']
 
 /** Versions of the policy, newest first. */
-export const policies: Routes = (app, { ledger, guard }) => {
-  const onRequest = guard('admin')
+export const policies: Routes = (app, { ledger, allow }) => {
+  const onRequest = allow('viewer')
 
   app.get(
     '/v1/admin/policies',

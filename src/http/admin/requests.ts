@@ -1,7 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import { VERDICTS } from '../../engine/decision.js'
 import { CREDIT, type RequestRow } from '../../ledger/rows.js'
+import { seesNumbers } from '../access.js'
 import { isVerificationId } from '../ids.js'
+import { maskNumber } from '../mask.js'
 import { showEvidence } from '../native/show.js'
 import { invalid } from '../refusal.js'
 import {
@@ -77,21 +79,23 @@ const Query = Type.Object(
   { additionalProperties: false },
 )
 
-function show(row: RequestRow) {
+/** @param clear whether the full number may be seen */
+function show(row: RequestRow, clear: boolean) {
   const { charge: _, maturesAt: __, ...shown } = row
   return {
     ...shown,
+    number: clear ? row.number : maskNumber(row.number),
     reasons: row.reasons.map((reason) => ({ ...reason, message: sentence(reason) })),
     evidence: row.evidence.map(showEvidence),
   }
 }
 
 /** Every decision with its reasons, newest first. */
-export const requests: Routes = (app, { ledger, guard }) => {
+export const requests: Routes = (app, { ledger, allow }) => {
   app.get(
     '/v1/admin/requests',
     {
-      onRequest: guard('admin'),
+      onRequest: allow('viewer'),
       schema: {
         tags: ['admin'],
         summary: 'Search decisions; `next` goes into `before` for the next page',
@@ -121,8 +125,9 @@ export const requests: Routes = (app, { ledger, guard }) => {
         ...(query.before !== undefined && { before: Number(query.before) }),
       })
       const last = rows.at(-1)
+      const clear = seesNumbers(request)
       return {
-        requests: rows.map(show),
+        requests: rows.map((row) => show(row, clear)),
         next: rows.length === limit && last ? last.seq : null,
       }
     },

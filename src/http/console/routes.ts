@@ -1,11 +1,9 @@
 import type { Desk } from '../../desk/desk.js'
-import type { Allow } from '../access.js'
 import type { App, Wiring } from '../wiring.js'
 
 /** What the console's routes are made of. */
 export interface ConsoleWiring extends Wiring {
   desk: Desk
-  allow: Allow
 }
 
 /** The console's routes of one page. */

@@ -46,9 +46,15 @@ export function watchPolicy(options: PolicyWatchOptions): PolicyWatch {
     try {
       const { policy, text } = readPolicy(file)
       if (text === inForce) return
-      const version = await ledger.putPolicy({ at: clock(), by: 'file', yaml: text, note: null })
-      gate.setPolicy(policy, version)
+      // what the console publishes is a version before it is in the file
+      const newest = await ledger.policy()
+      const published = newest !== null && newest.yaml === text
+      const version = published
+        ? newest.version
+        : await ledger.putPolicy({ at: clock(), by: 'file', yaml: text, note: null })
       inForce = text
+      if (published && gate.policy.version === version) return
+      gate.setPolicy(policy, version)
       report({ ok: true, version })
     } catch (error) {
       if (!(error instanceof CliFault)) throw error

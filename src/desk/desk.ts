@@ -21,7 +21,7 @@ export async function openDesk(parts: DeskParts) {
   const incidents = createIncidentBook(parts)
   const backtest = createBacktest(parts)
   const playbook = createPlaybook(parts)
-  const publisher = createPublisher(parts)
+  const publisher = createPublisher(parts, { backtest })
   const review = createReview(parts)
   const alerts = createAlerts(parts)
   const reports = createReports(parts)

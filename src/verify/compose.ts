@@ -10,6 +10,8 @@ import { type MemoryLines, type MemoryOptions, memoryLines } from '../lines/memo
 import { createNetwork, type NetworkOptions } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
 import { examplePrices, type PriceTable } from '../phone/prices.js'
+import { loadPolicy } from '../policy/load.js'
+import { formatErrors } from '../policy/problem.js'
 import type { Sender } from '../send/port.js'
 import { type Core, createCore, type FactSources } from './core.js'
 import { type DataDirectory, openDataDirectory } from './data-directory.js'
@@ -105,11 +107,11 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       hashed ? { hashedWith: keys.numbers } : 'clear',
       onError,
     )
-    const version = await recordPolicy(ledger, options, clock())
+    const { policy, version } = await policyOf(ledger, options, clock(), onError)
     const { numberKey } = hashed ? hashedNumbers(keys.numbers) : clearNumbers()
     const lines = memoryLines(options.lines)
     const core = createCore({
-      policy: options.policy,
+      policy,
       policyVersion: version,
       lines,
       facts: factSources(options, numberKey),
@@ -187,15 +189,34 @@ function openLedger(
     : Promise.resolve(ledger)
 }
 
-/** The same policy started again is the same version. */
-async function recordPolicy(
+/** Who the built-in policy is by: it stands only until somebody publishes one. */
+const BUILT_IN = 'built-in'
+/** Versions that were published in the console. */
+const PUBLISHED = /^(user|key):/
+
+/**
+ * The same policy started again is the same version. Without a policy file what was published last stays in force: the
+ * built-in policy must not take its place because the process was started again.
+ */
+async function policyOf(
   ledger: Ledger,
   { policy, policyText = JSON.stringify(policy), policyBy = 'start' }: ComposeOptions,
   now: number,
-): Promise<number> {
+  onError: (error: Error) => void,
+): Promise<{ policy: Policy; version: number }> {
   const last = await ledger.policy()
-  if (last !== null && last.yaml === policyText) return last.version
-  return ledger.putPolicy({ at: now, by: policyBy, yaml: policyText, note: null })
+  if (last !== null && last.yaml === policyText) return { policy, version: last.version }
+  if (last !== null && policyBy === BUILT_IN && PUBLISHED.test(last.by)) {
+    const published = loadPolicy(last.yaml, { file: `version ${last.version}` })
+    if (published.ok) return { policy: published.policy, version: last.version }
+    onError(
+      new Error(
+        `policy version ${last.version}, published by ${last.by}, cannot be read any more; the built-in policy is in force:\n${formatErrors(published.errors)}`,
+      ),
+    )
+  }
+  const version = await ledger.putPolicy({ at: now, by: policyBy, yaml: policyText, note: null })
+  return { policy, version }
 }
 
 function factSources(

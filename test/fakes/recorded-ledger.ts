@@ -9,19 +9,25 @@ import type { Policy } from '../../src/engine/policy.js'
 import { MINUTE, SECOND } from '../../src/engine/units.js'
 import type { ConsoleStore } from '../../src/ledger/console-port.js'
 import { examplePrices } from '../../src/phone/prices.js'
-import type { Sender } from '../../src/send/port.js'
+import type { OutgoingMessage, Sender } from '../../src/send/port.js'
 import { type Composed, compose } from '../../src/verify/compose.js'
 import { codeIn, enforce, T0, value } from '../e2e/stage.js'
 
 /** A gate on a real SQLite ledger under a clock of its own, and people and pumps that go through it. */
 export async function recordedLedger(
-  options: { policy?: Policy; numbers?: 'clear' | 'hashed'; policyFile?: string } = {},
+  options: {
+    policy?: Policy
+    policyText?: string
+    policyBy?: string
+    numbers?: 'clear' | 'hashed'
+    policyFile?: string
+  } = {},
 ) {
   const data = mkdtempSync(join(tmpdir(), 'tollgate-recorded-'))
   let now = T0
   const messages: { to: string; body: string }[] = []
   const sender: Sender = {
-    send: async ({ to, body, idempotencyKey }) => {
+    send: async ({ to, body, idempotencyKey }: OutgoingMessage) => {
       messages.push({ to, body })
       return { ok: true, provider: 'test', providerId: idempotencyKey, priceMicroUsd: null }
     },
@@ -30,6 +36,8 @@ export async function recordedLedger(
   } as unknown as Sender
   const composed: Composed = await compose({
     policy: options.policy ?? enforce(),
+    ...(options.policyText !== undefined && { policyText: options.policyText }),
+    ...(options.policyBy !== undefined && { policyBy: options.policyBy }),
     sender,
     data,
     clock: () => now,
@@ -70,6 +78,7 @@ export async function recordedLedger(
 
   return {
     parts,
+    composed,
     gate,
     ledger: parts.ledger,
     messages,

@@ -43,9 +43,9 @@ export interface ReasonCompared {
 /** Requests that the two policies treat differently. */
 export interface VerdictChange {
   /** by the current policy */
-  then: Verdict
+  before: Verdict
   /** by the proposed one */
-  now: Verdict
+  after: Verdict
   requests: number
   /** of those: people who verified */
   people: number
@@ -57,8 +57,8 @@ export interface ChangedRequest {
   at: number
   service: string
   country: string
-  then: Verdict
-  now: Verdict
+  before: Verdict
+  after: Verdict
   /** the code came back, then or within a day */
   wasVerified: boolean
   /** strongest reason of whichever policy is stricter */

@@ -83,12 +83,12 @@ describe('a replay of another policy', () => {
       spendMicroUsd: 0,
     })
     expect(byCountry(result, 'NG').proposed).toEqual(byCountry(result, 'NG').current)
-    expect(result.changes).toEqual([{ then: 'challenge', now: 'deny', requests: 4, people: 4 }])
+    expect(result.changes).toEqual([{ before: 'challenge', after: 'deny', requests: 4, people: 4 }])
     expect(result.changed).toHaveLength(4)
     expect(result.changed[0]).toMatchObject({
       country: 'GB',
-      then: 'challenge',
-      now: 'deny',
+      before: 'challenge',
+      after: 'deny',
       wasVerified: true,
       reason: 'country.denied',
     })

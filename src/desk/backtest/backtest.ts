@@ -3,8 +3,9 @@ import { DAY, MINUTE } from '../../engine/units.js'
 import type { DeskParts } from '../parts.js'
 import { assumptionsOf } from './assumptions.js'
 import type { BacktestProgress, BacktestResult } from './backtest-result.js'
-import { openHost } from './host.js'
-import { countRows, readRows } from './read-rows.js'
+import { openHost, sliced } from './host.js'
+import { countRows, newest, readRows } from './read-rows.js'
+import type { TrialSetup } from './trial.js'
 
 export interface BacktestOptions {
   /** the proposed policy */
@@ -40,10 +41,25 @@ const WARM_MS = DAY
 /** Whoever was refused may verify within a day. */
 const AFTER_MS = DAY
 
+/** Requests of the last day that a quick look takes. */
+const RECENT_ROWS = 5_000
+
 /** Recorded traffic of this ledger under another policy. */
 export function createBacktest(parts: DeskParts) {
   const { ledger, gate, clock } = parts
   let running = false
+
+  async function setupOf(
+    proposed: Policy,
+    current: Policy,
+  ): Promise<Omit<TrialSetup, 'from' | 'to'>> {
+    const rows = await ledger.listEntries(clock())
+    const of = (list: 'allow' | 'deny') =>
+      rows.filter((row) => row.list === list).map(({ entry }) => entry)
+    const lists = { allow: of('allow'), deny: of('deny') }
+    const { network } = parts
+    return { current, proposed, lists, ...(network !== undefined && { network }) }
+  }
 
   async function replay(options: BacktestOptions): Promise<BacktestResult> {
     const { from, signal, onProgress, service, enforce = false, maxRows = MAX_ROWS } = options
@@ -57,20 +73,10 @@ export function createBacktest(parts: DeskParts) {
     }
     const there = await countRows(ledger, span)
     const sampled = Math.min(1, maxRows / Math.max(1, there))
-    const rows = await ledger.listEntries(clock())
-    const of = (list: 'allow' | 'deny') =>
-      rows.filter((row) => row.list === list).map(({ entry }) => entry)
-    const host = openHost(
-      {
-        current: enforce ? enforced(current) : current,
-        proposed: enforce ? enforced(proposed) : proposed,
-        lists: { allow: of('allow'), deny: of('deny') },
-        ...(parts.network !== undefined && { network: parts.network }),
-        from,
-        to,
-      },
-      () => performance.now(),
-    )
+    const setup = enforce
+      ? await setupOf(enforced(proposed), enforced(current))
+      : await setupOf(proposed, current)
+    const host = openHost({ ...setup, from, to }, () => performance.now())
     try {
       let cut = false
       for await (const batch of readRows(ledger, span, sampled)) {
@@ -97,6 +103,24 @@ export function createBacktest(parts: DeskParts) {
   }
 
   return {
+    /**
+     * The last day, its last 5,000 requests at most, from empty lines: some hundred ms, beside whatever else is running. Says
+     * whether a policy refuses far more than the one in force.
+     */
+    async recent(
+      policy: Policy,
+    ): Promise<Pick<BacktestResult, 'current' | 'proposed' | 'from' | 'rows'>> {
+      const now = clock()
+      const rows = await newest(ledger, now - DAY, RECENT_ROWS)
+      const from = rows[0]?.at ?? now
+      const trial = sliced(
+        { ...(await setupOf(policy, gate.policy.policy)), from, to: now + 1 },
+        () => performance.now(),
+      )
+      await trial.feed(rows)
+      const { current, proposed, rows: counted } = await trial.finish()
+      return { current, proposed, from, rows: counted }
+    },
     /** Whether one is running. */
     busy: () => running,
     /**

@@ -79,3 +79,20 @@ export async function* readRows(
     await turn()
   }
 }
+
+/** The newest requests since a time, oldest first. */
+export async function newest(ledger: Ledger, from: number, limit: number): Promise<RecordedRow[]> {
+  const rows: RecordedRow[] = []
+  for (let before: number | undefined; rows.length < limit; ) {
+    const page = await ledger.requests({
+      from,
+      limit: Math.min(PAGE_ROWS, limit - rows.length),
+      ...(before !== undefined && { before }),
+    })
+    for (const row of page) rows.push(await recorded(ledger, row))
+    before = page.at(-1)?.seq
+    if (page.length < PAGE_ROWS) break
+    await turn()
+  }
+  return rows.reverse()
+}

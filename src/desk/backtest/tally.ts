@@ -117,12 +117,12 @@ export function createTally() {
   }
 
   function compare({ recorded, person }: ReplayRow, one: Decided, other: Decided): void {
-    const [then, now] = [one.decision.verdict, other.decision.verdict]
-    if (then === now && one.decision.sent === other.decision.sent) return
-    const key = `${then} ${now}`
+    const [before, after] = [one.decision.verdict, other.decision.verdict]
+    if (before === after && one.decision.sent === other.decision.sent) return
+    const key = `${before} ${after}`
     const change = changes.get(key) ?? {
-      then,
-      now,
+      before,
+      after,
       requests: 0,
       people: 0,
       samples: [[], []] satisfies [Sample[], Sample[]],
@@ -130,10 +130,10 @@ export function createTally() {
     changes.set(key, change)
     change.requests++
     if (person) change.people++
-    const stricter = other.decision.sent && now === 'allow' ? one : other
+    const stricter = other.decision.sent && after === 'allow' ? one : other
     const { id, at, service, country, priceMicroUsd } = recorded
     keep(change.samples[person ? 0 : 1], {
-      ...{ id, at, service, country, then, now, priceMicroUsd },
+      ...{ id, at, service, country, before, after, priceMicroUsd },
       wasVerified: person,
       reason: stricter.decision.reasons[0]?.code ?? null,
     })
@@ -167,9 +167,9 @@ export function createTally() {
               b.proposed - a.proposed ||
               (a.code < b.code ? -1 : 1),
           ),
-        changes: differing.map(({ then, now, requests, people }) => ({
-          then,
-          now,
+        changes: differing.map(({ before, after, requests, people }) => ({
+          before,
+          after,
           requests,
           people,
         })),

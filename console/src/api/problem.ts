@@ -1,0 +1,51 @@
+/** Problem details (RFC 9457) as the gateway answers them. */
+export interface Problem {
+  status: number
+  code: string
+  title: string
+  detail: string
+  errors?: { path: string; message: string; hint?: string }[]
+  retryAfter?: number
+}
+
+/** A request that was answered with a problem, or not at all (`status` 0). Its message is a sentence for a person. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  constructor(readonly problem: Problem) {
+    super(problem.detail)
+  }
+  get status(): number {
+    return this.problem.status
+  }
+  get code(): string {
+    return this.problem.code
+  }
+}
+
+export const unreachable = (cause: unknown): ProblemError =>
+  Object.assign(
+    new ProblemError({
+      status: 0,
+      code: 'unreachable',
+      title: 'No answer',
+      detail: 'The gateway does not answer. It is tried again as soon as it does.',
+    }),
+    { cause },
+  )
+
+/** The problem in an answer other than success; one from something between here and the gateway is named as that. */
+export async function problemOf(answer: Response): Promise<ProblemError> {
+  const foreign: Problem = {
+    status: answer.status,
+    code: 'foreign',
+    title: answer.statusText,
+    detail: `Something between this page and the gateway answered ${answer.status} ${answer.statusText}.`,
+  }
+  if (!(answer.headers.get('content-type') ?? '').includes('json')) return new ProblemError(foreign)
+  const body: Partial<Problem> = await answer.json().catch(() => ({}))
+  return new ProblemError({ ...foreign, ...body, status: answer.status })
+}
+
+/** What went wrong, as a sentence. */
+export const sentenceOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'Something went wrong in this page.'

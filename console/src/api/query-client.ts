@@ -1,0 +1,33 @@
+import { QueryClient } from '@tanstack/react-query'
+import type { LiveKind } from '../../../src/desk/live'
+import { ProblemError } from './problem'
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    /** kinds of events after which an answer is read again */
+    queryMeta: { live?: readonly LiveKind[] }
+  }
+}
+
+/** Answers of a gateway or proxy that may be another one in a moment. */
+const PASSING = new Set([0, 429, 502, 503, 504])
+const TRIES = 3
+
+const passing = (error: Error): boolean =>
+  error instanceof ProblemError && PASSING.has(error.status)
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) => failures < TRIES && passing(error),
+      retryDelay: (failures) => Math.min(8_000, 500 * 2 ** failures),
+      // pages are told when something changed; between that, what was read is good
+      staleTime: 30_000,
+      gcTime: 5 * 60_000,
+      refetchOnWindowFocus: false,
+      // a gateway on this machine answers without a network
+      networkMode: 'always',
+    },
+    mutations: { retry: false, networkMode: 'always' },
+  },
+})

@@ -1,0 +1,67 @@
+import { problemOf, unreachable } from './problem'
+
+export type Query = Readonly<
+  Record<string, string | number | boolean | readonly string[] | null | undefined>
+>
+
+/** Path below /v1/console with its query; empty and absent members are left out. */
+export function address(path: string, query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === null || value === '') continue
+    if (typeof value === 'object') for (const one of value) search.append(name, one)
+    else search.set(name, String(value))
+  }
+  const text = search.toString()
+  return `/v1/console/${path}${text === '' ? '' : `?${text}`}`
+}
+
+let whenSignedOut: () => void = () => undefined
+/** What happens when a session has ended under an open page. */
+export function onSignedOut(listener: () => void): void {
+  whenSignedOut = listener
+}
+
+export interface Asked {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  query?: Query | undefined
+  /** sent as JSON; a string, form or blob as it is */
+  body?: unknown
+  /** of a body that is not JSON */
+  contentType?: string
+  signal?: AbortSignal
+}
+
+/**
+ * Asks the console's API. Mutations carry a header that other sites cannot send without being asked first (CSRF).
+ * @throws ProblemError with the gateway's own sentence
+ */
+export async function request<T>(path: string, asked: Asked = {}): Promise<T> {
+  const { method = 'GET', query, body, contentType, signal } = asked
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (method !== 'GET') headers['x-tollgate-console'] = '1'
+  const raw = typeof body === 'string' || body instanceof Blob || body instanceof FormData
+  if (body !== undefined && !raw) headers['content-type'] = 'application/json'
+  else if (contentType !== undefined) headers['content-type'] = contentType
+  let answer: Response
+  try {
+    answer = await fetch(address(path, query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      redirect: 'error',
+      ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
+      ...(signal !== undefined && { signal }),
+    })
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw unreachable(cause)
+  }
+  if (!answer.ok) {
+    const problem = await problemOf(answer)
+    if (answer.status === 401 && path !== 'hello') whenSignedOut()
+    throw problem
+  }
+  if (answer.status === 204) return undefined as T
+  return (await answer.json()) as T
+}

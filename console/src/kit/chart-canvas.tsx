@@ -1,0 +1,39 @@
+import { useEffect, useRef } from 'react'
+import { type ChartOption, frame, init, type Palette, readPalette } from './chart-engine'
+
+interface CanvasProps {
+  option: (palette: Palette) => ChartOption
+  scheme: 'light' | 'dark'
+  width: number
+  height: number
+  onPick?: (name: string, series: string) => void
+}
+
+/** The part of a chart that needs ECharts: loaded when the first chart is. */
+// biome-ignore lint/style/noDefaultExport: what React loads lazily
+export default function Canvas({ option, scheme, width, height, onPick }: CanvasProps) {
+  const holder = useRef<HTMLDivElement>(null)
+  const chart = useRef<ReturnType<typeof init>>(undefined)
+  const pick = useRef(onPick)
+  pick.current = onPick
+
+  useEffect(() => {
+    if (holder.current === null) return
+    const drawn = init(holder.current, undefined, { renderer: 'canvas' })
+    drawn.on('click', ({ name, seriesName }) => pick.current?.(name, seriesName ?? ''))
+    chart.current = drawn
+    return () => drawn.dispose()
+  }, [])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read again when the scheme changes
+  useEffect(() => {
+    const palette = readPalette()
+    chart.current?.setOption(frame(palette, option(palette)), { notMerge: true })
+  }, [option, scheme])
+
+  useEffect(() => {
+    chart.current?.resize({ width, height })
+  }, [width, height])
+
+  return <div ref={holder} style={{ width, height }} />
+}

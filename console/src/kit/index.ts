@@ -1,0 +1,29 @@
+/** The console's kit: what pages are made of. Forms, menus and dialogs are Mantine's. */
+export { ProblemError, sentenceOf } from '../api/problem'
+export { type Query, request } from '../api/request'
+export { Dot, StateBadge, type Tone, VerdictBadge } from './badges'
+export { Chart, type ChartOption, type Palette } from './chart'
+export { Confirm } from './confirm'
+export { type DataColumn, DataTable } from './data-table'
+export { Figure, Figures } from './figure'
+export {
+  ago,
+  count,
+  countryName,
+  dayOf,
+  percent,
+  share,
+  shortCount,
+  shortUsd,
+  span,
+  timeOf,
+  usd,
+  utc,
+} from './figures'
+export { Column, Columns, Facts, PageTitle, Section } from './layout'
+export { Empty, Failed, Loaded, Loading } from './states'
+export { useAct } from './use-act'
+export { keyOf, type Page, useApi, usePages } from './use-api'
+export { type Me, type Role, useMe } from './use-me'
+export { useLive, useNow } from './use-now'
+export { Ago, Count, Country, Foreign, Money, Mono, Percent, When } from './values'

@@ -1,0 +1,3 @@
+import { PageTitle } from '../../kit'
+
+export const Page = () => <PageTitle title="Incident" />

@@ -1,0 +1,66 @@
+import { Burger } from '@mantine/core'
+import { type ReactNode, useEffect, useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import type { StatusView } from '../../../src/http/console/hello-view'
+import { useApi } from '../kit/use-api'
+import { Banners } from './banners'
+import { Connection } from './connection'
+import { Navigation } from './navigation'
+import classes from './shell.module.css'
+import { UserMenu } from './user-menu'
+
+/** What is around every page. */
+export function Shell({ children }: { children: ReactNode }) {
+  const [open, setOpen] = useState(false)
+  const [path] = useLocation()
+  const { data: status } = useApi<StatusView>('status')
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page begins at its top
+  useEffect(() => {
+    window.scrollTo(0, 0)
+  }, [path])
+  useEffect(() => {
+    if (!open) return
+    const close = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') setOpen(false)
+    }
+    document.addEventListener('keydown', close)
+    return () => document.removeEventListener('keydown', close)
+  }, [open])
+
+  return (
+    <div className={classes.shell}>
+      <a href="#main" className={classes.skip}>
+        Skip to the page
+      </a>
+      <header className={classes.top}>
+        <Burger
+          className={classes.burger}
+          opened={open}
+          onClick={() => setOpen(!open)}
+          size="sm"
+          aria-label={open ? 'Close the navigation' : 'Open the navigation'}
+          aria-expanded={open}
+          aria-controls="navigation"
+        />
+        <Link href="/" className={classes.brand}>
+          <img src="/icon.svg" alt="" width={24} height={24} />
+          Tollgate
+        </Link>
+        <div className={classes.right}>
+          <Connection />
+          <UserMenu />
+        </div>
+      </header>
+      <aside id="navigation" className={classes.side} data-open={open}>
+        <Navigation status={status} onGo={() => setOpen(false)} />
+      </aside>
+      <div className={classes.middle}>
+        <Banners status={status} />
+        <main id="main" tabIndex={-1} className={classes.main}>
+          {children}
+        </main>
+      </div>
+    </div>
+  )
+}

@@ -1,5 +1,5 @@
 import { type CompiledService, FIRST_SOURCE_LINE, LINE_INDEX, RIDDEN_LINES } from './compile.js'
-import type { Facts } from './facts.js'
+import type { Facts, SourceFacts } from './facts.js'
 import {
   closingOf,
   inFlightWeight,
@@ -84,7 +84,7 @@ const scratch: Readings = {
 
 /** Valid until the next call. */
 export function readLines(
-  facts: Facts,
+  facts: Pick<Facts, 'priceMicroUsd'> & { source: Pick<SourceFacts, 'hosting'> },
   service: CompiledService,
   query: Query,
   state: Gathered,

@@ -15,12 +15,14 @@ import { compileLists, type ListMatcher } from '../engine/lists.js'
 import { compileMeasures, type Measure, type MeasureMatcher } from '../engine/measures.js'
 import type { Norms } from '../engine/norms.js'
 import { LINES, type Policy } from '../engine/policy.js'
+import { readLines } from '../engine/readings.js'
 import { fact } from '../engine/rules/context.js'
 import { NO_SENSE, type Sense } from '../engine/sense.js'
 import { type CreditState, movesOf } from '../engine/settle.js'
 import type { Gathered, Query, SendOutcome } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 import type { LineStore, Maybe } from '../lines/port.js'
+import { type RangePath, rangeLinesOf, rangeQuery } from './range-lines.js'
 import { outcomeSeen, rangeKeysOf, rangesOf, requestSeen, type Settling } from './seen.js'
 import type { GateRequest } from './types.js'
 
@@ -284,6 +286,16 @@ export function createCore(options: CoreOptions) {
       measures = compileMeasures(next)
     },
     parseNumber: sources.parseNumber,
+    sourceFacts: sources.sourceFacts,
+
+    /** How the lines of a range stand, whatever number or source comes next; leaves no trace. */
+    async rangeLines(name: string, service: CompiledService, path: RangePath, now: number) {
+      const query = rangeQuery(name, service, path)
+      const state = await lines.gather(query, now)
+      const norms = knowledge.norms(name, path.country, path.operatorRange ?? '', now)
+      const facts = { priceMicroUsd: path.priceMicroUsd, source: { hosting: false } }
+      return rangeLinesOf(query, readLines(facts, service, query, state, norms))
+    },
 
     /** Decides and charges. */
     evaluate: (request: GateRequest, service: CompiledService, now: number) =>

@@ -102,6 +102,12 @@ export function createGate(options: GateOptions): Gate {
       return row === null || clock() >= row.expiresAt ? null : viewOf(row)
     },
     tick: () => tick(life),
+    async rangeLines(name, path) {
+      const service = core.policy.service(name)
+      return service === null ? [] : core.rangeLines(name, service, path, clock())
+    },
+    sourceFacts: core.sourceFacts,
+    parseNumber: core.parseNumber,
     incidents: () => incidentsOf(life),
   }
 }

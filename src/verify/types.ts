@@ -2,10 +2,12 @@ import type { IssuedChallenge } from '../challenge/port.js'
 import type { CompiledPolicy } from '../engine/compile.js'
 import type { Decision } from '../engine/decision.js'
 import type { Incident } from '../engine/detect/change.js'
+import type { NumberFacts, SourceFacts } from '../engine/facts.js'
 import type { Measure } from '../engine/measures.js'
 import type { Policy } from '../engine/policy.js'
 import type { OutcomeKind, VerificationStatus } from '../ledger/rows.js'
 import type { Receipt } from '../send/port.js'
+import type { RangeLine, RangePath } from './range-lines.js'
 
 /** A request as the application makes it. Everything but service and number is optional. */
 export interface GateRequest {
@@ -163,6 +165,12 @@ export interface Gate {
   tick(): Promise<number>
   /** Attacks and outages: those that are open, then the last hundred that closed in this process */
   incidents(): Incident[]
+  /** How the lines of credit of a range stand now, narrowest first; none for a service that the policy does not name */
+  rangeLines(service: string, path: RangePath): Promise<RangeLine[]>
+  /** What is known of a number, as decisions know it */
+  parseNumber(input: string, defaultCountry?: string): NumberFacts
+  /** What is known of an address, as decisions know it */
+  sourceFacts(ip: string | null): SourceFacts
   /** Publishes a policy: decisions from now on follow it */
   setPolicy(policy: Policy, version: number): void
   /** Policy in force */

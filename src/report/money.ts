@@ -1,0 +1,82 @@
+import type { RollupPoint, RollupSum, Tally } from '../ledger/console-port.js'
+import { rowOf } from './daily.js'
+import { type Figures, type FiguresOf, figuresOf } from './figures.js'
+import { sumOf } from './tally.js'
+
+/** Money of a month, UTC: what was spent on whom, and what came of it. */
+export interface MoneyOfMonth {
+  /** YYYY-MM */
+  month: string
+  /** Unix ms */
+  from: number
+  to: number
+  totals: Figures
+  /** the month before; `null` where nothing is known of it */
+  before: Figures | null
+  days: ({ at: number } & Figures)[]
+  countries: FiguresOf[]
+  operators: FiguresOf[]
+  providers: FiguresOf[]
+  friction: Friction
+}
+
+/** What keeping people out costs against what it saves. */
+export interface Friction {
+  /** numbers that got no code, each once an hour */
+  refusedNumbers: number
+  savedMicroUsd: number
+  /** what one refused number saved; `null` where none was refused */
+  savedPerRefusedMicroUsd: number | null
+  /** numbers that were refused in an incident and verified later by another path: people, at least so many */
+  peopleRefused: number
+  challenged: number
+}
+
+/**
+ * Refusing pays while fewer than this share of the refused numbers were people, when one turned away costs so much:
+ * saved / (refused numbers x worth).
+ * @param worthMicroUsd what a person who is turned away costs @returns `null` where nobody was refused
+ */
+export function breakEvenShare(
+  { refusedNumbers, savedMicroUsd }: Pick<Friction, 'refusedNumbers' | 'savedMicroUsd'>,
+  worthMicroUsd: number,
+): number | null {
+  if (refusedNumbers === 0 || worthMicroUsd <= 0) return null
+  return Math.min(1, savedMicroUsd / (refusedNumbers * worthMicroUsd))
+}
+
+export interface MoneyInput {
+  month: string
+  from: number
+  to: number
+  days: readonly RollupPoint[]
+  before: readonly Tally[]
+  countries: readonly RollupSum[]
+  operators: readonly RollupSum[]
+  providers: readonly RollupSum[]
+  /** of the month's incidents */
+  peopleRefused: number
+}
+
+const DAY = 86_400_000
+
+export function moneyOfMonth(input: MoneyInput): MoneyOfMonth {
+  const { month, from, to, days, before, peopleRefused } = input
+  const totals = figuresOf(sumOf(days))
+  const { refusedNumbers, savedMicroUsd, challenged } = totals
+  return {
+    ...{ month, from, to, totals },
+    before: before.length === 0 ? null : figuresOf(sumOf(before)),
+    days: Array.from({ length: Math.round((to - from) / DAY) }, (_, i) => {
+      const at = from + i * DAY
+      return { at, ...figuresOf(sumOf(days.filter((day) => day.at === at))) }
+    }),
+    countries: input.countries.map(rowOf),
+    operators: input.operators.map(rowOf),
+    providers: input.providers.map(rowOf),
+    friction: {
+      ...{ refusedNumbers, savedMicroUsd, peopleRefused, challenged },
+      savedPerRefusedMicroUsd: refusedNumbers > 0 ? savedMicroUsd / refusedNumbers : null,
+    },
+  }
+}

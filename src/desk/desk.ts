@@ -6,6 +6,7 @@ import { createAlerts } from './alert/alerts.js'
 import { createBacktest } from './backtest/backtest.js'
 import { createIncidentBook } from './incidents/book.js'
 import type { DeskParts } from './parts.js'
+import { createAutomatic } from './playbook/automatic.js'
 import { createPlaybook } from './playbook/playbook.js'
 import { createPublisher } from './policies/publisher.js'
 import { createReports } from './reports/reports.js'
@@ -17,17 +18,24 @@ const ROLL_UP_ROWS = 2_000
 
 /** Everything that people work with: what the console's routes call, and what runs behind it. */
 export async function openDesk(parts: DeskParts) {
-  const access = createAccess(parts)
-  const incidents = createIncidentBook(parts)
+  const access = createAccess(parts, parts.signIn)
   const backtest = createBacktest(parts)
   const playbook = createPlaybook(parts)
+  const incidents = createIncidentBook(parts, {
+    playbook,
+    act: createAutomatic(parts, playbook),
+  })
   const publisher = createPublisher(parts, { backtest })
   const review = createReview(parts)
   const alerts = createAlerts(parts)
   const reports = createReports(parts)
 
+  await playbook.restore()
+  await incidents.restore()
+
   const jobs: UpkeepJob[] = [
     ...alerts.jobs,
+    ...playbook.jobs,
     {
       everyMs: ROLL_UP_MS,
       async run() {
@@ -49,6 +57,7 @@ export async function openDesk(parts: DeskParts) {
     jobs,
     /** Told of every incident, quarantine and outage that begins or ends. */
     changed(change: Change): void {
+      incidents.changed(change)
       alerts.changed(change)
     },
     /** Ends what works behind the console. */

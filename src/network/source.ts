@@ -1,9 +1,10 @@
 import type { SourceFacts } from '../engine/facts.js'
 import { Recent } from '../tables/recent.js'
-import { type Address, formatAddress, formatV4, formatV6, readAddress } from './address.js'
+import { type Address, formatAddress, readAddress } from './address.js'
 import { readCidr } from './cidr.js'
 import { type AsnLookup, type CountryLookup, loadAsnTable, loadCountryTable } from './databases.js'
 import { HOSTING_NETWORKS } from './hosting-networks.js'
+import { ipKeyOf, subnetKeyOf } from './ip-key.js'
 import { openAsnDatabase, openCountryDatabase } from './mmdb.js'
 
 /**
@@ -122,16 +123,9 @@ function factsOf(
   }
 }
 
-/** An IPv6 subscriber commands a /64 at least, so single addresses say nothing. */
-function ipKeyOf(address: Address, ip: string): string {
-  if (address.version === 4) return ip
-  const [a = 0, b = 0, c = 0, d = 0] = address.groups
-  return `${formatV6([a, b, c, d, 0, 0, 0, 0])}/64`
-}
-
-/** Sites and hosting customers command a /48. */
-function subnetKeyOf(address: Address): string {
-  if (address.version === 4) return `${formatV4(address.value & 0xffffff00)}/24`
-  const [a = 0, b = 0, c = 0] = address.groups
-  return `${formatV6([a, b, c, 0, 0, 0, 0, 0])}/48`
+/** Keys of an address alone, without its network: what a recorded address is compared with. */
+export function addressKeys(text: string): { ipKey: string; subnetKey: string } | null {
+  const address = readAddress(text)
+  if (address === null) return null
+  return { ipKey: ipKeyOf(address, formatAddress(address)), subnetKey: subnetKeyOf(address) }
 }

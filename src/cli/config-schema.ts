@@ -1,4 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { ROLES } from '../desk/access/user.js'
+import { Secret } from '../send/secret.js'
 
 const closed = { additionalProperties: false }
 const path = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
@@ -11,6 +13,12 @@ const age = (description: string) =>
   )
 const asNumbers = (description: string) =>
   Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 0xffff_ffff }), { description }))
+
+const role = () =>
+  Type.Union(
+    ROLES.map((name) => Type.Literal(name)),
+    { description: ROLES.join(', ') },
+  )
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 
@@ -101,6 +109,46 @@ export const DeploymentFile = Type.Object(
       Type.Boolean({
         description: 'true: alerts may be posted to private networks, and without TLS',
       }),
+    ),
+    console: Type.Optional(
+      Type.Object(
+        {
+          idleTimeout: age('unused sessions of the console end after it; default 30m'),
+          sessionLifetime: age('sessions of the console end after it, used or not; default 12h'),
+          oidc: Type.Optional(
+            Type.Object(
+              {
+                issuer: Type.Optional(
+                  Type.String({
+                    pattern: '^https?://[^/]+(/.*)?$',
+                    description: 'https:// URL of the OpenID Connect provider',
+                  }),
+                ),
+                clientId: Type.Optional(
+                  Type.String({ minLength: 1, description: 'of the application registered there' }),
+                ),
+                clientSecret: Type.Optional(Secret),
+                allowedDomains: Type.Optional(
+                  Type.Array(Type.String({ minLength: 1 }), {
+                    description: 'e-mail domains that may sign in, e.g. [example.com]',
+                  }),
+                ),
+                roleClaim: Type.Optional(
+                  Type.String({ minLength: 1, description: 'claim with groups or roles' }),
+                ),
+                roles: Type.Optional(
+                  Type.Record(Type.String(), role(), {
+                    description: 'role for a value of it, e.g. { fraud-team: analyst }',
+                  }),
+                ),
+                defaultRole: Type.Optional(role()),
+              },
+              closed,
+            ),
+          ),
+        },
+        closed,
+      ),
     ),
     capacity: Type.Optional(
       Type.Integer({

@@ -6,6 +6,7 @@ import { sendConfigProblems } from '../send/config.js'
 import { type Path, type Problem, readCheckedYaml, showPath, showProblem } from './checked-yaml.js'
 import { readEnvironment } from './config-env.js'
 import { DeploymentFile, type LOG_LEVELS, PATH_KEYS } from './config-schema.js'
+import { type ConsoleConfig, consoleConfig } from './console-config.js'
 import { usageFault } from './fault.js'
 
 /** How a gateway is run: file, environment and flags together, paths absolute. */
@@ -31,6 +32,7 @@ export interface Config {
   retention: { requestsMs: number; verificationsMs: number }
   log: { level: (typeof LOG_LEVELS)[number] }
   allowPrivateSinks: boolean
+  console: ConsoleConfig
   capacity: number
   network: {
     asnDatabase?: string
@@ -165,6 +167,9 @@ function pathsFrom(folder: string, settings: DeploymentFile): DeploymentFile {
   const moved = {
     ...settings,
     ...(settings.send && { send: settings.send.map((p) => secretsFrom(folder, p)) }),
+    ...(settings.console && {
+      console: secretsFrom(folder, settings.console) as typeof settings.console,
+    }),
   }
   for (const path of PATH_KEYS) {
     const value = path.reduce<unknown>(
@@ -219,6 +224,7 @@ function complete(settings: DeploymentFile, file: string | null, cwd: string): C
     },
     log: { level: settings.log?.level ?? 'info' },
     allowPrivateSinks: settings.allowPrivateSinks ?? false,
+    console: consoleConfig(settings.console),
     capacity: settings.capacity ?? 10_000_000,
     network: {
       ...lists,

@@ -11,8 +11,10 @@ import { type Composed, compose } from '../verify/compose.js'
 import { secureRandom } from '../verify/random.js'
 import { startUpkeep } from '../verify/upkeep.js'
 import type { Config } from './config.js'
+import { signInOptions } from './console-config.js'
 import { exampleRequest } from './example-number.js'
 import { asUsage } from './fault.js'
+import { consoleAddress, firstAdmin } from './first-admin.js'
 import { bootstrapKey, firstKey } from './first-key.js'
 import { openFront } from './front.js'
 import { curlLine, type Greeting } from './greeting.js'
@@ -118,6 +120,7 @@ export async function startGateway({
       clock,
       random,
       prices,
+      signIn: await asUsage('', () => signInOptions(config.console, env)),
       server: config.server,
       logLevel: config.log.level,
       deployment: {
@@ -158,6 +161,8 @@ export async function startGateway({
     await watch?.poll()
     const url = await front.listen()
     const key = given ?? (await firstKey(keying))
+    const consoleUrl = publicUrl ?? consoleAddress(url)
+    const signIn = await firstAdmin({ access: desk.access, origin: consoleUrl })
     const stopJobs = startUpkeep(
       [
         { everyMs: LISTS_MS, run: () => refreshLists({ gate, ledger, clock }) },
@@ -169,6 +174,8 @@ export async function startGateway({
     return {
       greeting: {
         url,
+        console: consoleUrl,
+        signIn,
         version: VERSION,
         config: config.file,
         data: config.data,

@@ -5,6 +5,10 @@ import type { FirstKey } from './first-key.js'
 /** What a start has to say, as data. */
 export interface Greeting {
   url: string
+  /** where people open the console: with a name, since browsers give passkeys to names only */
+  console: string
+  /** one-time link of the first administrator, while there is no user; it is here and nowhere after */
+  signIn: { link: string; expiresAt: number } | null
   version: string
   config: string | null
   data: string
@@ -25,14 +29,15 @@ const MODES: Record<string, string> = {
 }
 
 export function greetingText(greeting: Greeting): string[] {
-  const { url, version, policy, senders, key, curl, restored } = greeting
+  const { version, policy, senders, key, curl, restored } = greeting
   const modes = [...new Set(policy.services.map((s) => s.mode))]
   const mode =
     modes.length === 1
       ? (MODES[modes[0] ?? ''] ?? '')
       : policy.services.map((s) => `${s.name} ${s.mode}`).join(', ')
   const rows: [string, string][] = [
-    ['console', `${url}/`],
+    ['console', `${greeting.console}/`],
+    ...signInRows(greeting.signIn),
     ['mode', mode],
     [
       'policy',
@@ -63,6 +68,14 @@ export function greetingText(greeting: Greeting): string[] {
     '',
   ]
 }
+
+const signInRows = (signIn: Greeting['signIn']): [string, string][] =>
+  signIn === null
+    ? []
+    : [
+        ['sign in', signIn.link],
+        ['', 'makes the first administrator; works once, for a day, until the next start'],
+      ]
 
 const senderText = ({ name, type }: { name: string; type: string }): string =>
   type === 'console'

@@ -12,6 +12,7 @@ import { addReplay } from './replay.js'
 import { addServe } from './serve.js'
 import { addSimulate } from './simulate.js'
 import type { GlobalFlags, Terminal } from './terminal.js'
+import { addUsers } from './users.js'
 import { VERSION } from './version.js'
 
 /** Runs one command line. @returns what the process ends with */
@@ -89,6 +90,7 @@ Examples:
     addBench,
     addPolicy,
     addKeys,
+    addUsers,
     addDoctor,
   ])
     add(program, terminal)

@@ -4,6 +4,7 @@ import type { NetworkOptions } from '../network/source.js'
 import type { PriceTable } from '../phone/prices.js'
 import type { Sender } from '../send/port.js'
 import type { Gate } from '../verify/types.js'
+import type { AccessOptions } from './access/access.js'
 import type { Live } from './live.js'
 
 /** What the operators' desk is made of. */
@@ -22,6 +23,8 @@ export interface DeskParts {
   /** 32 bytes out of the server key; derive one for each use (HKDF) */
   deskKey: Buffer
   deployment: Deployment
+  /** how people sign in @default passkeys, sessions of 12 hours, 30 minutes unused */
+  signIn?: AccessOptions
   /** failures that nobody waits for */
   warn: (error: Error) => void
 }

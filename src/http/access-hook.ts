@@ -83,9 +83,11 @@ export function createAllow({
   async function bySession(request: FastifyRequest, role: Role): Promise<void> {
     const site = ownPage(access, request)
     const token = readCookie(request.headers.cookie, 'session', site)
-    if (token === undefined) throw new Refusal('signed_out')
-    const present = await access.present(token, usedAt(request, clock()))
-    if (present === null) throw new Refusal('session_expired')
+    const present =
+      token === undefined
+        ? access.guestAt(askedOf(request))
+        : await access.present(token, usedAt(request, clock()))
+    if (present === null) throw new Refusal(token === undefined ? 'signed_out' : 'session_expired')
     const { user } = present
     if (!atLeast(user.role, role))
       throw new Refusal(

@@ -10,7 +10,7 @@ import { recorder } from './record.js'
 import { createRecovery } from './recovery.js'
 import { createSealer } from './seal.js'
 import { createSessions, type OpenSession } from './sessions.js'
-import { type Asked, ownSite } from './site.js'
+import { type Asked, hostnameOf, isLoopback, ownSite } from './site.js'
 import type { KnownUser, Role } from './user.js'
 import { createUsers } from './users.js'
 
@@ -70,6 +70,11 @@ export function createAccess(
   const failed = createFailures(record, clock)
   const all = { users, sessions, links, recovery, passkeys, oidc, record, failed, clock }
 
+  // Nothing in a simulation is anybody's: who opens it on this machine looks around as an administrator.
+  const guest = parts.deployment.simulation ? guestOf(clock()) : null
+  const guestAt = (asked: Asked): Present | null =>
+    guest !== null && isLoopback(hostnameOf(asked.host)) ? guest : null
+
   /** Who a session's token stands for, as they are now: role and state are read every time. */
   async function present(token: string, usedAt: number | null): Promise<Present | null> {
     const session = await sessions.check(token, usedAt)
@@ -87,6 +92,8 @@ export function createAccess(
     oidc,
     record,
     present,
+    /** who looks at a simulation without having signed in; `null` on a real gateway, and from elsewhere */
+    guestAt,
     /** ways in */
     entrance: createEntrance(all),
     administration: createAdministration({ ...all, changed: () => live.emit('access') }),
@@ -96,7 +103,7 @@ export function createAccess(
     async state(asked: Asked & { cookie: string | undefined }): Promise<AccessState> {
       const site = ownSite(asked, publicUrl)
       const token = site.ok ? readCookie(asked.cookie, 'session', site.value) : undefined
-      const here = token === undefined ? null : await present(token, null)
+      const here = token === undefined ? guestAt(asked) : await present(token, null)
       const { id = '', name = '', role = 'viewer' } = here?.user ?? {}
       return {
         user: here && { id, name, role },
@@ -112,5 +119,29 @@ export function createAccess(
     },
   }
 }
+
+const guestOf = (at: number): Present => ({
+  user: {
+    id: 'usr_simulation-visitor-xxxx',
+    name: 'Visitor',
+    role: 'admin',
+    disabled: false,
+    createdAt: at,
+    createdBy: 'simulation',
+    lastSignInAt: at,
+    passkeys: [],
+    identity: null,
+  },
+  session: {
+    id: '',
+    userId: 'usr_simulation-visitor-xxxx',
+    createdAt: at,
+    seenAt: at,
+    endsAt: Number.MAX_SAFE_INTEGER,
+    way: 'link',
+    source: 'simulation',
+    userAgent: null,
+  },
+})
 
 export type Access = ReturnType<typeof createAccess>

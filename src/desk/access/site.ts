@@ -32,6 +32,9 @@ const unbracketed = (hostname: string): string => hostname.replace(/^\[(.*)\]$/,
 export const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 
+/** @param host with or without a port */
+export const hostnameOf = (host: string): string => originOf(`http://${host}`)?.hostname ?? ''
+
 /**
  * The site that a request came from, if it is our own: that of publicUrl; or the host that was asked, where there is
  * no publicUrl or the host is this machine (a tunnel to it). An Origin that fits neither is another site's page, which

@@ -109,6 +109,7 @@ export function createGate(options: GateOptions): Gate {
     sourceFacts: core.sourceFacts,
     parseNumber: core.parseNumber,
     incidents: () => incidentsOf(life),
+    quarantines: () => core.detector.quarantines(),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IssuedChallenge } from '../challenge/port.js'
 import type { CompiledPolicy } from '../engine/compile.js'
 import type { Decision } from '../engine/decision.js'
-import type { Incident } from '../engine/detect/change.js'
+import type { Incident, QuarantineChange } from '../engine/detect/change.js'
 import type { NumberFacts, SourceFacts } from '../engine/facts.js'
 import type { Measure } from '../engine/measures.js'
 import type { Policy } from '../engine/policy.js'
@@ -165,6 +165,8 @@ export interface Gate {
   tick(): Promise<number>
   /** Attacks and outages: those that are open, then the last hundred that closed in this process */
   incidents(): Incident[]
+  /** Blocks and sub-blocks that take no message now */
+  quarantines(): QuarantineChange[]
   /** How the lines of credit of a range stand now, narrowest first; none for a service that the policy does not name */
   rangeLines(service: string, path: RangePath): Promise<RangeLine[]>
   /** What is known of a number, as decisions know it */

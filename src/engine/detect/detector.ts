@@ -4,7 +4,7 @@
  */
 import { HOUR, MINUTE, SECOND } from '../units.js'
 import { liveOn, nameAttacks } from './attacks.js'
-import { ABROAD, type Change, type Incident } from './change.js'
+import { ABROAD, type Change, type Incident, type QuarantineChange } from './change.js'
 import {
   beginQuarantine,
   endQuarantines,
@@ -22,6 +22,7 @@ import { NODE, type NodeLevel } from './nodes.js'
 import { judgeHealth } from './outage.js'
 import { nodesRead, readOverdue } from './overdue.js'
 import { pendingKey } from './pending.js'
+import { quarantineChange } from './quarantine.js'
 import {
   asksAgain,
   CROWDED,
@@ -216,6 +217,12 @@ export function createDetector(options: DetectorOptions) {
 
     /** Attack and outage incidents that are not closed. */
     incidents: (): Incident[] => m.incidents.all().map((o) => structuredClone(o.incident)),
+
+    /** Narrow ranges that take no message now. */
+    quarantines: (): QuarantineChange[] =>
+      [...m.quarantines.held.values()]
+        .filter(({ state }) => state !== 'reopened')
+        .map(quarantineChange),
 
     /** JSON-safe. */
     snapshot: m.snapshot,

@@ -1,12 +1,17 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { boundOf, type DestinationBound, type Loss, type PolicyBound } from '../engine/bound.js'
+import type { DestinationBound, Loss } from '../engine/bound.js'
 import { compilePolicy } from '../engine/compile.js'
-import { createPhone } from '../phone/parse.js'
+import type { Policy } from '../engine/policy.js'
 import type { PriceTable } from '../phone/prices.js'
+import {
+  boundServices,
+  dearestPrices,
+  type ServiceBound,
+  serviceBound,
+} from '../report/policy-bounds.js'
 import { columns } from './columns.js'
 import { configFlags, configOf } from './config-flags.js'
-import { EXAMPLE_COUNTRIES, exampleNumber } from './example-number.js'
 import { CliFault, EXIT } from './fault.js'
 import { countriesOf, dollarsOf } from './flag-values.js'
 import { usd } from './money.js'
@@ -23,11 +28,6 @@ interface BoundFlags extends GlobalFlags {
 
 /** Destinations shown besides the markets: those that lose most. */
 const DEAREST = 10
-
-export interface ServiceBound extends PolicyBound {
-  service: string
-  mode: string
-}
 
 export function addBound(policy: Command, terminal: Terminal): void {
   configFlags(policy.command('bound'))
@@ -58,40 +58,25 @@ Examples:
       const source = file === undefined ? config.policy : resolve(terminal.cwd, file)
       const prices = await pricesOf(config)
       const bounds = boundsOf(readPolicy(source).policy, prices, flags)
-      answer(terminal, flags, { prices: prices.source, services: bounds }, () =>
+      const services = bounds.map(({ markets: _, ...bound }) => bound)
+      answer(terminal, flags, { prices: prices.source, services }, () =>
         bounds.flatMap((bound) => boundText(bound, prices.source)),
       )
     })
 }
 
-function boundsOf(
-  policy: Parameters<typeof compilePolicy>[0],
-  prices: PriceTable,
-  flags: BoundFlags,
-): ServiceBound[] {
+function boundsOf(policy: Policy, prices: PriceTable, flags: BoundFlags): ServiceBound[] {
   const compiled = compilePolicy(policy, 0)
   const named = Object.keys(policy.services)
-  const names =
-    flags.service !== undefined ? [flags.service] : named.length > 0 ? named : ['default']
-  const phone = createPhone()
-  const listed = EXAMPLE_COUNTRIES.flatMap((country) => {
-    const number = exampleNumber(country)
-    if (number === null) return []
-    return [{ country, priceMicroUsd: prices.dearest(country, phone.parse(number).callingCode) }]
-  })
+  const names = flags.service !== undefined ? [flags.service] : boundServices(policy)
+  const listed = dearestPrices(prices)
   return names.map((name) => {
-    const service = compiled.service(name)
-    if (service === null)
+    const bound = serviceBound(compiled, name, listed, flags.verified)
+    if (bound === null)
       throw new CliFault(EXIT.refused, `the policy names no service "${name}"`, {
         mend: `give one of ${named.join(', ')}`,
       })
-    const bound = boundOf({
-      service,
-      prices: listed,
-      ...(flags.verified !== undefined && { verifiedHourlyMicroUsd: flags.verified }),
-    })
-    const destinations = shown(bound.destinations, service.markets, flags)
-    return { service: name, mode: service.policy.mode, ...bound, destinations }
+    return { ...bound, destinations: shown(bound.destinations, bound.markets, flags) }
   })
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonOf, tollgate } from '../../test/fakes/terminal.js'
 import { EXIT } from './fault.js'
-import type { ServiceBound } from './policy-bound.js'
+import type { ServiceBound } from '../report/policy-bounds.js'
 
 let folder: string
 beforeAll(() => {

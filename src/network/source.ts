@@ -123,9 +123,4 @@ function factsOf(
   }
 }
 
-/** Keys of an address alone, without its network: what a recorded address is compared with. */
-export function addressKeys(text: string): { ipKey: string; subnetKey: string } | null {
-  const address = readAddress(text)
-  if (address === null) return null
-  return { ipKey: ipKeyOf(address, formatAddress(address)), subnetKey: subnetKeyOf(address) }
 }

@@ -1,6 +1,7 @@
+import { isIP } from 'node:net'
 import { maskNumber } from '../../engine/mask.js'
 import { ACTIONS, type MeasureAction, type Target, type TargetKind } from '../../engine/measures.js'
-import { addressKeys } from '../../network/source.js'
+import { ipKeyOfText } from '../../network/ip-key.js'
 import { COUNTRIES } from '../../policy/countries.js'
 import { listEntry } from '../../policy/list-entry.js'
 
@@ -35,7 +36,7 @@ function keyOf(kind: TargetKind, key: string): string | null {
     case 'ip': {
       const entry = listEntry(key)
       if (entry === null) return null
-      return entry.endsWith('/64') ? entry : (addressKeys(entry)?.ipKey ?? null)
+      return entry.endsWith('/64') ? entry : isIP(entry) === 0 ? null : ipKeyOfText(entry)
     }
     case 'subnet': {
       const entry = listEntry(key)

@@ -1,7 +1,7 @@
 import type { Target } from '../../engine/measures.js'
 import type { ConsoleStore, DecisionSearch, Dimension } from '../../ledger/console-port.js'
 import type { RequestRow } from '../../ledger/rows.js'
-import { addressKeys } from '../../network/source.js'
+import { ipKeyOfText } from '../../network/ip-key.js'
 
 /** Requests of a target, newest first, and whether these are all of them. */
 export interface TargetTraffic {
@@ -36,9 +36,8 @@ function lookUp({ kind, key, service }: Target): Partial<DecisionSearch> {
     case 'service':
       return { service: key }
     case 'ip':
-      return key.includes('/') ? within : { ...within, ip: key }
     case 'subnet':
-      return within
+      return { ...within, ip: key }
     case 'network':
       return { ...within, asn: Number(key.slice(2)) }
     case 'device':
@@ -61,7 +60,7 @@ export function isOf({ kind, key, service }: Target, row: RequestRow): boolean {
     case 'service':
       return row.service === key
     case 'ip':
-      return row.ip !== null && addressKeys(row.ip)?.ipKey === key
+      return row.ip !== null && ipKeyOfText(row.ip) === key
     case 'subnet':
       return row.subnet === key
     case 'network':

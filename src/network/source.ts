@@ -122,5 +122,3 @@ function factsOf(
     hosting: system !== null && hosting.has(system.asn),
   }
 }
-
-}

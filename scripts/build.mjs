@@ -1,5 +1,5 @@
 /**
- * `npm run build`: look-up tables, then the compiler, then both into `dist`. The new `dist` takes the place of the
+ * `npm run build`: look-up tables, the compiler, the console's pages, all into `dist`. The new `dist` takes the place of the
  * old one in one step, so that what runs from it never meets half a build.
  */
 import {
@@ -36,6 +36,10 @@ for (const part of readdirSync(join(root, 'src'), { withFileTypes: true })) {
     cpSync(generated, join(fresh, part.name, 'generated'), { recursive: true })
   }
 }
+run(process.execPath, [
+  'node_modules/vite/bin/vite.js',
+  ...['build', 'console', '--logLevel', 'warn', '--outDir', join(fresh, 'console')],
+])
 chmodSync(join(fresh, 'cli', 'main.js'), 0o755)
 if (existsSync(dist)) renameSync(dist, old)
 renameSync(fresh, dist)

@@ -60,6 +60,9 @@ export function install({ dev }) {
   }
 }
 
+/** What the console's pages are made of, tests left out. */
+const isPage = (name) => !/\.test\.tsx?$/.test(name)
+
 function* files(folder, wanted) {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`
@@ -74,6 +77,7 @@ export function sourcesHash() {
   const hash = createHash('sha256')
   const paths = [
     ...files('src', (name) => name.endsWith('.ts') && !name.endsWith('.test.ts')),
+    ...files('console', isPage),
     ...files('scripts', (name) => /^(build.*|prepare)\.mjs$/.test(name)),
     ...files('scripts/tables', () => true),
     ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'package.json'],

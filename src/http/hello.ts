@@ -1,20 +1,19 @@
-import helmet from '@fastify/helmet'
 import { Type } from '@sinclair/typebox'
+import { type Pages, wantsPage } from './console/pages.js'
+import { pageHeaders } from './page-headers.js'
 import type { App } from './wiring.js'
 
-/** `GET /`: says what this is. The page headers of helmet are for pages: the APIs answer no browser, and pay no hook for it. */
-export async function hello(app: App, version: string): Promise<void> {
-  await app.register(async (page: App) => {
-    await page.register(helmet, {
-      global: false,
-      // Served over plain HTTP on a private network, a page must not be told to fetch itself over TLS.
-      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-      strictTransportSecurity: false,
-    })
-    page.get(
+/**
+ * `GET /`: says what this is, and is the console to a browser. The headers of pages are for pages: the APIs answer no
+ * browser, and pay no hook for it.
+ */
+export async function hello(app: App, version: string, pages: Pages | null): Promise<void> {
+  await app.register(async (front: App) => {
+    if (pages === null) await pageHeaders(front, false)
+    else await pages.headers(front)
+    front.get(
       '/',
       {
-        helmet: {},
         schema: {
           hide: false,
           tags: ['health'],
@@ -31,14 +30,19 @@ export async function hello(app: App, version: string): Promise<void> {
           },
         },
       },
-      async () => ({
-        name: 'tollgate',
-        version,
-        api: '/v1',
-        twilio: '/v2',
-        openapi: '/openapi.json',
-        health: '/readyz',
-      }),
+      async (request, reply) => {
+        // caches in between are told that it depends
+        reply.header('vary', 'accept')
+        if (pages !== null && wantsPage(request)) return pages.page(reply)
+        return {
+          name: 'tollgate',
+          version,
+          api: '/v1',
+          twilio: '/v2',
+          openapi: '/openapi.json',
+          health: '/readyz',
+        }
+      },
     )
   })
 }

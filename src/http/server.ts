@@ -14,6 +14,7 @@ import { requireScope } from './auth.js'
 import { acceptJson } from './bodies.js'
 import { closeOnceIdle } from './close.js'
 import { consoleApi } from './console/console.js'
+import { pages as consolePages } from './console/pages.js'
 import { countAnswers } from './count-answers.js'
 import { health } from './health.js'
 import { hello } from './hello.js'
@@ -151,7 +152,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
     allow: desk ? createAllow({ access: desk.access, guard, clock }) : allowKeys(guard),
   }
 
-  await hello(app, version)
+  const pages = desk === undefined ? null : consolePages(wiring)
+  await hello(app, version, pages)
   health(app, wiring)
   scrape(openMetrics)(app, wiring)
   await app.register(async (native: App) => {
@@ -166,6 +168,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
       consoleApi(console, { ...wiring, desk })
     })
   }
+  if (pages !== null) await app.register(pages.routes)
   await app.register(async (hooks: App) => receipts(hooks, wiring))
   await app.register(async (compatible: App) => twilio(compatible, wiring))
   return app

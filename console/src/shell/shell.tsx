@@ -2,6 +2,7 @@ import { Burger } from '@mantine/core'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { StatusView } from '../../../src/http/console/hello-view'
+import icon from '../icon.svg'
 import { useApi } from '../kit/use-api'
 import { Banners } from './banners'
 import { Connection } from './connection'
@@ -44,7 +45,7 @@ export function Shell({ children }: { children: ReactNode }) {
           aria-controls="navigation"
         />
         <Link href="/" className={classes.brand}>
-          <img src="/icon.svg" alt="" width={24} height={24} />
+          <img src={icon} alt="" width={24} height={24} />
           Tollgate
         </Link>
         <div className={classes.right}>

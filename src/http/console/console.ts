@@ -16,11 +16,22 @@ import type { ConsoleWiring } from './routes.js'
 import { settings } from './settings.js'
 import { signIn } from './sign-in.js'
 import { sources } from './sources.js'
+import { status } from './status.js'
 import { users } from './users.js'
 
 /** The console's API, under /v1/console. Its pages are static files (`pages.ts`). */
 export function consoleApi(app: App, wiring: ConsoleWiring): void {
-  for (const routes of [signIn, users, live, overview, incidents, playbook, review, decisions])
+  for (const routes of [
+    signIn,
+    users,
+    status,
+    live,
+    overview,
+    incidents,
+    playbook,
+    review,
+    decisions,
+  ])
     routes(app, wiring)
   for (const routes of [
     ranges,

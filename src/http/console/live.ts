@@ -1,3 +1,87 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { LiveEvent } from '../../desk/live.js'
+import { SECOND } from '../../engine/units.js'
+import { Refusal } from '../refusal.js'
+import type { LiveHello } from './hello-view.js'
 import type { ConsoleRoutes } from './routes.js'
 
-export const live: ConsoleRoutes = (_app, _wiring) => undefined
+/** Pages that are open at once, on this node. */
+const MOST_STREAMS = 200
+/** Proxies close what is silent for a minute, and a page takes thrice this for the end of the stream. */
+const BEAT_MS = 15 * SECOND
+/** Bytes that a reader may be behind: some hundred events. A slower one is dropped and reads anew. */
+const MOST_BEHIND = 262_144
+
+const query = Type.Object(
+  { after: Type.Optional(Type.String({ pattern: '^[0-9]{1,16}$' })) },
+  { additionalProperties: false },
+)
+
+const line = (event: string, data: unknown, id?: number): string =>
+  `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+
+const changed = (event: LiveEvent): string => line('change', event, event.id)
+
+/** The stream of events to open pages, with what they missed since the event they had last. */
+export const live: ConsoleRoutes = (app, { desk, clock, allow }) => {
+  const { live: bus, deployment } = desk
+  const admit = allow('viewer')
+  const streams = new Set<() => void>()
+  app.addHook('preClose', (done) => {
+    for (const end of streams) end()
+    done()
+  })
+
+  /** Whether who opened the stream may still see it: asked again, for a session ends and a role changes under it. */
+  const stillAdmitted = (request: FastifyRequest, reply: FastifyReply): Promise<boolean> =>
+    new Promise((resolve) => {
+      admit.call(app, request, reply, (error) => resolve(error === undefined))
+    })
+
+  app.get(
+    '/v1/console/live',
+    { onRequest: admit, schema: { hide: true, querystring: query } },
+    (request, reply) => {
+      if (streams.size >= MOST_STREAMS)
+        throw new Refusal('overloaded', `${MOST_STREAMS} pages are open on this node already.`)
+      const { headers } = request
+      const seen = request.query.after ?? headers['last-event-id']
+      const after = typeof seen === 'string' && /^[0-9]{1,16}$/.test(seen) ? Number(seen) : null
+
+      reply.hijack()
+      const { raw } = reply
+      raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store, no-transform',
+        'x-content-type-options': 'nosniff',
+        // nginx holds answers back by default
+        'x-accel-buffering': 'no',
+      })
+      const write = (text: string): void => {
+        if (raw.writableEnded) return
+        if (raw.writableLength > MOST_BEHIND) raw.destroy()
+        else raw.write(text)
+      }
+
+      const missed = after === null ? [] : bus.since(after)
+      const last = bus.last()
+      write(line('hello', { version: deployment.version, now: clock(), last } satisfies LiveHello))
+      if (missed === null) write(line('resync', {}, last))
+      else for (const event of missed) write(changed(event))
+
+      const unsubscribe = bus.subscribe((event) => write(changed(event)))
+      const beat = setInterval(async () => {
+        if (await stillAdmitted(request, reply)) write(line('beat', { now: clock() }))
+        else raw.end()
+      }, BEAT_MS)
+      const end = (): void => void raw.end()
+      streams.add(end)
+      raw.once('close', () => {
+        clearInterval(beat)
+        unsubscribe()
+        streams.delete(end)
+      })
+    },
+  )
+}

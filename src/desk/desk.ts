@@ -4,6 +4,7 @@ import type { UpkeepJob } from '../verify/upkeep.js'
 import { createAccess } from './access/access.js'
 import { createAlerts } from './alert/alerts.js'
 import { createBacktest } from './backtest/backtest.js'
+import { createReplays } from './backtest/replays.js'
 import { createIncidentBook } from './incidents/book.js'
 import type { DeskParts } from './parts.js'
 import { createAutomatic } from './playbook/automatic.js'
@@ -20,6 +21,7 @@ const ROLL_UP_ROWS = 2_000
 export async function openDesk(parts: DeskParts) {
   const access = createAccess(parts, parts.signIn)
   const backtest = createBacktest(parts)
+  const replays = createReplays(parts, { backtest })
   const playbook = createPlaybook(parts)
   const incidents = createIncidentBook(parts, {
     playbook,
@@ -27,14 +29,17 @@ export async function openDesk(parts: DeskParts) {
   })
   const publisher = createPublisher(parts, { backtest })
   const review = createReview(parts)
-  const alerts = createAlerts(parts)
   const reports = createReports(parts)
+  const alerts = createAlerts(parts, { htmlOf: reports.htmlOf })
+  reports.told(alerts.tellReport)
+  playbook.watch((event, measure) => alerts.measured(event, measure))
 
   await playbook.restore()
   await incidents.restore()
 
   const jobs: UpkeepJob[] = [
     ...alerts.jobs,
+    ...reports.jobs,
     ...playbook.jobs,
     {
       everyMs: ROLL_UP_MS,
@@ -49,6 +54,7 @@ export async function openDesk(parts: DeskParts) {
     access,
     incidents,
     backtest,
+    replays,
     playbook,
     publisher,
     review,
@@ -62,6 +68,7 @@ export async function openDesk(parts: DeskParts) {
     },
     /** Ends what works behind the console. */
     async close(): Promise<void> {
+      replays.close()
       await alerts.close()
     },
   }

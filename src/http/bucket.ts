@@ -12,6 +12,11 @@ export class TokenBucket {
     this.#at = now
   }
 
+  /** when it was last asked for a token, Unix ms; its making counts */
+  get takenAt(): number {
+    return this.#at
+  }
+
   /** Takes a token if there is one. @returns ms until there is one, 0 when it was taken */
   take(now: number): number {
     // A clock that steps backwards refills nothing.

@@ -71,6 +71,11 @@ export class KeyRing {
     return known.principal
   }
 
+  /** When a request with a key was last let in by this process, Unix ms; `null`: not since it started. */
+  lastUse(keyId: string): number | null {
+    return this.#buckets.get(keyId)?.takenAt ?? null
+  }
+
   /** Proves credentials against the ledger. Rejects with a Refusal. */
   async prove(header: string | undefined, source: string): Promise<Principal> {
     if (header === undefined) throw new Refusal('unauthenticated')

@@ -149,6 +149,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     random,
     publicUrl: options.publicUrl,
     guard,
+    keyLastUse: (keyId) => ring.lastUse(keyId),
     allow: desk ? createAllow({ access: desk.access, guard, clock }) : allowKeys(guard),
   }
 

@@ -35,6 +35,8 @@ export interface Wiring {
   guard: (scope: Scope) => onRequestHookHandler
   /** lets in users of the console with a role, and keys with the scope admin */
   allow: Allow
+  /** when a key was last used on this process, Unix ms */
+  keyLastUse: (keyId: string) => number | null
 }
 
 /** The routes of one resource. */

@@ -1,3 +1,4 @@
+import { idleSeconds } from './activity'
 import { problemOf, unreachable } from './problem'
 
 export type Query = Readonly<

@@ -39,11 +39,13 @@ export function Entrance() {
       <Loading lines={6} />
     )
   const signingIn = path === '/sign-in'
-  if (user === undefined && !signingIn) {
+  // a one-time link; it ends with recovery codes, shown to who is signed in by then
+  const throughLink = path === '/sign-in/setup'
+  if (user === undefined && !signingIn && !throughLink) {
     const asked = `${path}${search === '' ? '' : `?${search}`}`
     return <Redirect to={signInPath(asked)} replace />
   }
-  if (user === undefined)
+  if (user === undefined || throughLink)
     return (
       <ErrorBoundary of="sign-in">
         <Suspense fallback={<Loading lines={6} />}>

@@ -3,7 +3,7 @@ import { actorOf } from '../access.js'
 import { createKey, KEY_ID, SCOPES } from '../keys.js'
 import { Refusal } from '../refusal.js'
 import { nullableTime, problems, strings, Time } from '../schema.js'
-import type { Routes } from '../wiring.js'
+import type { App, Routes, Wiring } from '../wiring.js'
 
 const Key = {
   id: Type.String(),
@@ -12,18 +12,30 @@ const Key = {
   createdAt: Time(),
   revokedAt: nullableTime(),
 }
+const Listed = Type.Object({
+  ...Key,
+  lastUsedAt: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    description: 'last request that this process let in with it since its start, Unix time, ms',
+  }),
+})
 
 const tags = ['admin']
 
 /** API keys. A secret is in the answer that creates it and nowhere after. */
-export const keys: Routes = (app, { ledger, clock, random, allow }) => {
+export const keys: Routes = (app, wiring) => keysUnder('/v1/admin', false, app, wiring)
+
+/** @param base the admin API, and the console's own for its pages @param hide from the description of the API */
+export function keysUnder(base: string, hide: boolean, app: App, wiring: Wiring): void {
+  const { ledger, clock, random, allow, keyLastUse } = wiring
   const onRequest = allow('admin')
 
   app.post(
-    '/v1/admin/keys',
+    `${base}/keys`,
     {
       onRequest,
       schema: {
+        hide,
         tags,
         summary: 'Create an API key',
         body: Type.Object(
@@ -68,23 +80,27 @@ export const keys: Routes = (app, { ledger, clock, random, allow }) => {
   )
 
   app.get(
-    '/v1/admin/keys',
+    `${base}/keys`,
     {
       onRequest,
       schema: {
+        hide,
         tags,
         summary: 'List API keys',
-        response: { 200: Type.Object({ keys: Type.Array(Type.Object(Key)) }), ...problems },
+        response: { 200: Type.Object({ keys: Type.Array(Listed) }), ...problems },
       },
     },
-    async () => ({ keys: await ledger.keys() }),
+    async () => ({
+      keys: (await ledger.keys()).map((key) => ({ ...key, lastUsedAt: keyLastUse(key.id) })),
+    }),
   )
 
   app.delete(
-    '/v1/admin/keys/:id',
+    `${base}/keys/:id`,
     {
       onRequest,
       schema: {
+        hide,
         tags,
         summary: 'Revoke an API key: every node refuses it within seconds',
         params: Type.Object({ id: Type.String({ maxLength: 64 }) }),

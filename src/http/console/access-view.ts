@@ -95,7 +95,17 @@ export interface AuditEntryView {
 }
 
 export interface AuditView {
-  entries: AuditEntryView[]
+  rows: AuditEntryView[]
   /** goes into `before` for the next page */
   next: number | null
+}
+
+export interface KeyView {
+  id: string
+  name: string
+  scopes: string[]
+  createdAt: number
+  revokedAt: number | null
+  /** last request with it that this process saw since its start */
+  lastUsedAt: number | null
 }

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { linkUrl } from '../../desk/access/links.js'
 import { actorOf, ROLES } from '../access.js'
 import { askedOf, granted } from '../access-hook.js'
+import { keysUnder } from '../admin/keys.js'
 import { invalid, Refusal } from '../refusal.js'
 import { problems, strings } from '../schema.js'
 import type { LinkMadeView, SessionView, UsersView, UserView } from './access-view.js'
@@ -22,6 +23,7 @@ export const users: ConsoleRoutes = (app, wiring) => {
 
   account(app, wiring)
   audit(app, wiring)
+  keysUnder('/v1/console', true, app, wiring)
 
   app.get(
     '/v1/console/users',

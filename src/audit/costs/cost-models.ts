@@ -5,7 +5,7 @@ import type { Judged } from '../defences/judged.js'
 import { potentialsOf } from '../defences/potential.js'
 import { type SurveyOptions, surveyOf } from '../defences/survey.js'
 import { type MessageLog, OUTCOME } from '../message-log.js'
-import { VENDOR_FEES, type VendorFee } from './vendor-fees.js'
+import { perSuccessTotal, VENDOR_FEES, type VendorFee } from './vendor-fees.js'
 
 export interface CostOptions extends SurveyOptions {
   /** ISO 3166 alpha-2 of the markets */
@@ -83,7 +83,7 @@ export function costModels(
   const perSuccess = (vendor: VendorFee): CostModel | null => {
     const rate = rateOf(vendor.currency, currency, prices.usdPerUnit, options)
     if (rate === null) return null
-    const total = vendor.fee * rate * verified + (vendor.messages ? spend : 0)
+    const total = perSuccessTotal(vendor, { rate, verified, spend })
     return {
       name: 'per_success',
       title: `${vendor.vendor}: ${money(vendor.fee, vendor.currency)} for each verified code${vendor.messages ? ', and every message' : ''}`,

@@ -12,6 +12,15 @@ export interface VendorFee {
 }
 
 /**
+ * What a contract per success would have charged, in the currency of `spend`.
+ * @param rate units of that currency for one of the vendor's
+ */
+export const perSuccessTotal = (
+  { fee, messages }: Pick<VendorFee, 'fee' | 'messages'>,
+  { rate, verified, spend }: { rate: number; verified: number; spend: number },
+): number => fee * rate * verified + (messages ? spend : 0)
+
+/**
  * Published prices per success. All of them charge messages besides, at rates by country: what is pumped is paid for
  * with them as without. Contracts that charge verified codes and nothing else exist for large customers and are quoted
  * one by one (https://api.support.vonage.com/hc/en-us/articles/14842100202268, "Verify Success").

@@ -3,6 +3,8 @@ import { SECOND } from '../../engine/units.js'
 import { collection } from '../../ledger/collection.js'
 import type { UpkeepJob } from '../../verify/upkeep.js'
 import type { DeskParts } from '../parts.js'
+import type { KeptMeasure } from '../playbook/kept-measure.js'
+import type { MeasureEvent } from '../playbook/playbook.js'
 import { createAlarmBook } from './alarm-book.js'
 import { createDeliveries, type DeliveryRecord } from './deliveries.js'
 import { evaluate } from './evaluate.js'
@@ -137,10 +139,9 @@ export function createAlerts(parts: DeskParts, { htmlOf = async () => null }: Al
       measures.changed(change)
       if (change.type !== 'incident' || change.event !== 'updated') urgent = true
     },
-    /** A measure that the automatic playbook applied, or one that ended before its time (`until` in the past). */
-    applied(measure: { service: string; id: string; what: string; until: number }): void {
-      measures.applied(measure)
-      urgent = true
+    /** Told of every measure of the playbook: those that nobody ordered are told on. */
+    measured(event: MeasureEvent, measure: KeptMeasure): void {
+      if (measures.measured(event, measure)) urgent = true
     },
     tellReport: (notice: ReportNotice) => load().then(() => tell(notice)),
     /** Sends one message to a sink now, off or on, and says what it answered. */

@@ -1,4 +1,10 @@
 import type { Change } from '../../engine/detect/change.js'
+import { AUTOMATIC, type KeptMeasure } from '../playbook/kept-measure.js'
+import type { MeasureEvent } from '../playbook/playbook.js'
+import { targetLabel } from '../playbook/read-target.js'
+
+/** Measures that hold for all services. */
+const EVERY = 'all services'
 
 /** Measures remembered per service; of more the first to end are forgotten. */
 const MOST = 1_000
@@ -27,7 +33,16 @@ export function createMeasures() {
   }
 
   return {
-    applied,
+    /** @returns whether it was one of the automatic playbook */
+    measured(event: MeasureEvent, measure: KeptMeasure): boolean {
+      if (measure.by.id !== AUTOMATIC.id) return false
+      const { id, target, action, until } = measure
+      const service = target.service ?? EVERY
+      if (event === 'applied' || event === 'extended')
+        applied({ service, id, what: `${action} ${targetLabel(target)}`, until })
+      else byService.get(service)?.delete(id)
+      return true
+    },
     changed(change: Change): void {
       if (change.type !== 'quarantine') return
       const { service, key, until } = change.quarantine

@@ -1,0 +1,139 @@
+import type { Incident } from '../../engine/detect/change.js'
+import { DAY } from '../../engine/units.js'
+import { collection } from '../../ledger/collection.js'
+import type { ConsoleStore, Dimension, TallyName } from '../../ledger/console-port.js'
+import type { Ledger } from '../../ledger/port.js'
+import {
+  type DailyReport,
+  type DailySources,
+  dailyReport,
+  type ReportedAlarm,
+  type ReportedIncident,
+  rowOf,
+} from '../../report/daily.js'
+import { type MoneyOfMonth, moneyOfMonth } from '../../report/money.js'
+import { type MonthlyReport, monthlyReport } from '../../report/monthly.js'
+import type { KeptAlarm } from '../alert/alarm-book.js'
+import { dateAfter, localDay, monthOf, monthSpan } from './local-day.js'
+import { topNumbers } from './top-numbers.js'
+
+/** What reports are made from: a ledger, of a running gateway or beside one. */
+export type ReportStore = Ledger & ConsoleStore
+
+const TOP = 10
+const MOST_COUNTRIES = 300
+const MOST_OPERATORS = 200
+const USER_BASE_DAYS = 30
+const MOST_INCIDENTS = 200
+
+interface Span {
+  from: number
+  to: number
+}
+
+export async function gatherDaily(
+  ledger: ReportStore,
+  { date, timeZone, now }: { date: string; timeZone: string; now: number },
+): Promise<DailyReport> {
+  const span = localDay(timeZone, date)
+  const hours = (of: Span) => ledger.series({ period: 'hour', dimension: 'all', ...of })
+  const top = (dimension: Dimension, by: TallyName, limit: number) =>
+    ledger.top({ period: 'hour', dimension, ...span }, by, limit)
+  const today = Math.floor(span.from / DAY) * DAY
+  const [ofDay, before, weekBefore, countries, userBase, ranges, networks, incidents, alarms] =
+    await Promise.all([
+      hours(span),
+      hours(localDay(timeZone, dateAfter(date, -1))),
+      hours(localDay(timeZone, dateAfter(date, -7))),
+      top('country', 'requests', MOST_COUNTRIES),
+      ledger.top(
+        {
+          ...{ period: 'day', dimension: 'country' },
+          from: today - USER_BASE_DAYS * DAY,
+          to: today,
+        },
+        'verified',
+        MOST_COUNTRIES,
+      ),
+      top('block', 'requests', TOP),
+      top('network', 'requests', TOP),
+      incidentsIn(ledger, span),
+      alarmsIn(ledger, span),
+    ])
+  return dailyReport({
+    ...{ date, timeZone, ...span, now, hours: ofDay, before, weekBefore, countries, userBase },
+    ...{ ranges, networks, incidents: incidents.map(reported), alarms },
+  })
+}
+
+/** The ten numbers and addresses of a day. They name people: nobody keeps them longer than the requests. */
+export async function gatherSources(
+  ledger: ReportStore,
+  { date, timeZone }: { date: string; timeZone: string },
+): Promise<DailySources> {
+  const span = localDay(timeZone, date)
+  const [numbers, ips] = await Promise.all([
+    topNumbers(ledger, span, TOP),
+    ledger.top({ period: 'hour', dimension: 'ip', ...span }, 'requests', TOP),
+  ])
+  return { numbers: numbers.rows, ips: ips.map(rowOf), approximate: numbers.approximate }
+}
+
+export async function gatherMoney(ledger: ReportStore, month: string): Promise<MoneyOfMonth> {
+  const span = monthSpan(month)
+  const days = (of: Span) => ledger.series({ period: 'day', dimension: 'all', ...of })
+  const top = (dimension: Dimension, limit: number) =>
+    ledger.top({ period: 'day', dimension, ...span }, 'spendMicroUsd', limit)
+  const [ofMonth, before, countries, operators, providers, incidents] = await Promise.all([
+    days(span),
+    days(monthSpan(monthOf(span.from, -1))),
+    top('country', MOST_COUNTRIES),
+    top('operator', MOST_OPERATORS),
+    top('provider', 50),
+    incidentsIn(ledger, span),
+  ])
+  return moneyOfMonth({
+    ...{ month, ...span, days: ofMonth, before, countries, operators, providers },
+    peopleRefused: incidents.reduce((sum, { falsePositives }) => sum + falsePositives, 0),
+  })
+}
+
+export async function gatherMonthly(
+  ledger: ReportStore,
+  { month, now }: { month: string; now: number },
+): Promise<MonthlyReport> {
+  const [money, incidents] = await Promise.all([
+    gatherMoney(ledger, month),
+    incidentsIn(ledger, monthSpan(month)),
+  ])
+  return monthlyReport(money, incidents.map(reported), now)
+}
+
+const reported = (incident: Incident): ReportedIncident => {
+  const { id, kind, state, service, countries, firstSendAt, openedAt, containedAt, closedAt } =
+    incident
+  const { lostMicroUsd, savedMicroUsd } = incident
+  return {
+    ...{ id, kind, state, service, countries: countries.slice(0, 20), firstSendAt, openedAt },
+    ...{ containedAt, closedAt, lostMicroUsd, savedMicroUsd },
+  }
+}
+
+/** Incidents that were going on in a span, newest first. */
+async function incidentsIn(ledger: ReportStore, { from, to }: Span): Promise<Incident[]> {
+  const kept = collection<Incident>(ledger, 'incident')
+  // those that opened before it and lasted into it too: none lasts for months
+  const rows = await kept.list({ from: from - 31 * DAY, to, limit: MOST_INCIDENTS })
+  return rows
+    .map(({ value }) => value)
+    .filter(({ closedAt }) => closedAt === null || closedAt >= from)
+}
+
+/** Alerts that fired in a span, newest first. */
+async function alarmsIn(ledger: ReportStore, { from, to }: Span): Promise<ReportedAlarm[]> {
+  const kept = collection<KeptAlarm>(ledger, 'alert')
+  return (await kept.list({ from, to, limit: MOST_INCIDENTS })).map(({ value: { alarm } }) => {
+    const { rule, severity, title, firedAt, resolvedAt } = alarm
+    return { rule, severity, title, firedAt, resolvedAt }
+  })
+}

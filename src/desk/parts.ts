@@ -1,4 +1,3 @@
-import type { ConsoleStore } from '../ledger/console-port.js'
 import type { Ledger } from '../ledger/port.js'
 import type { NetworkOptions } from '../network/source.js'
 import type { PriceTable } from '../phone/prices.js'
@@ -10,7 +9,7 @@ import type { Live } from './live.js'
 /** What the operators' desk is made of. */
 export interface DeskParts {
   gate: Gate
-  ledger: Ledger & ConsoleStore
+  ledger: Ledger
   sender: Sender
   live: Live
   /** Unix ms */

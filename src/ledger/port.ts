@@ -1,3 +1,4 @@
+import type { ConsoleStore } from './console-port.js'
 import type {
   ActionRow,
   Credit,
@@ -63,7 +64,7 @@ export interface ActionFilter {
  * The durable record. Reads see everything appended before them. Errors of the store reach the caller as LedgerError:
  * 'full' (disk), 'locked', 'corrupt', 'lost'; nothing is half written.
  */
-export interface Ledger {
+export interface Ledger extends ConsoleStore {
   /** Joins the next group commit (a few ms). Does not wait. */
   append(rows: readonly Append[]): void
   /**

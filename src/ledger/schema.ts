@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { DocumentRow, Tally } from './console-port.js'
 import type {
   ActionRow,
   KeyRow,
@@ -24,6 +25,15 @@ export type Stored<Row> = { [K in keyof Row]: StoredValue<Row[K]> }
 /** `seq` is handed out by the database and grows with the order of writing. */
 type Log<Row> = Stored<Row> & { seq: Generated<number> }
 
+export interface StoredTally extends Tally {
+  dimension: string
+  /** start of the bucket */
+  at: number
+  key: string
+  parent: string
+  service: string
+}
+
 /** Names are camelCase here and snake_case in the database (Kysely's CamelCasePlugin). */
 export interface Database {
   requests: Log<RequestRow>
@@ -38,6 +48,14 @@ export interface Database {
   services: Stored<ServiceRow>
   /** keys that are taken once: idempotency keys, used challenges */
   claims: { scope: string; key: string; value: string; expiresAt: number }
+  tallyMinutes: StoredTally
+  tallyHours: StoredTally
+  tallyDays: StoredTally
+  /** challenges that may still be answered, by when that is known, and the request's sequence number */
+  awaitedRefusals: { due: number; seq: number }
+  /** numbers whose refusal was counted, for as long as it could be counted again */
+  countedRefusals: { hour: number; service: string; kind: string; number: string }
+  documents: Stored<Omit<DocumentRow, 'body'>> & { body: string }
   /** facts about the ledger itself */
   meta: { name: string; value: string }
   migrations: { version: number; name: string; appliedAt: number }
@@ -61,4 +79,6 @@ export interface ColumnTypes {
   /** 53 bits at least: Unix ms, micro-USD */
   integer: 'integer' | 'bigint'
   real: 'real' | 'double precision'
+  /** a table can live in its primary key */
+  clustered: boolean
 }

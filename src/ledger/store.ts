@@ -5,13 +5,19 @@ import { actions } from './queries/actions.js'
 import { conversion } from './queries/attempts.js'
 import * as catalogue from './queries/catalogue.js'
 import * as claims from './queries/claims.js'
+import * as documents from './queries/documents.js'
 import { ping } from './queries/meta.js'
 import * as rebuild from './queries/rebuild.js'
 import * as requests from './queries/requests.js'
 import { retain } from './queries/retention.js'
+import { rollUpStore } from './queries/roll-up.js'
+import { search } from './queries/search.js'
 import * as sends from './queries/sends.js'
 import { settle } from './queries/settle.js'
+import * as tallies from './queries/tally-read.js'
+import { tallyWriter } from './queries/tally-write.js'
 import * as verifications from './queries/verifications.js'
+import { rollUp } from './roll-up.js'
 import type { Database } from './schema.js'
 
 /** What a database brings along; everything above it is the same for all of them. */
@@ -28,11 +34,13 @@ export interface LedgerParts {
     /** something was written beside the log: the next commit makes it durable too */
     wrote(): void
   }
+  /** Unix ms: documents end by it */
+  clock(): number
   close(): Promise<void>
 }
 
 /** The ledger over any database that Kysely speaks. */
-export function createLedger({ db, numbers, attempt, log, close }: LedgerParts): Ledger {
+export function createLedger({ db, numbers, attempt, log, clock, close }: LedgerParts): Ledger {
   type Query<T> = (db: Kysely<Database>) => Promise<T>
 
   /** Sees everything appended before. */
@@ -55,6 +63,8 @@ export function createLedger({ db, numbers, attempt, log, close }: LedgerParts):
     log.wrote()
     return result
   }
+
+  const writer = tallyWriter()
 
   return {
     append: (rows) => log.append(rows),
@@ -111,6 +121,25 @@ export function createLedger({ db, numbers, attempt, log, close }: LedgerParts):
     position: () => read(rebuild.position),
     charges: (after, limit) => read((db) => rebuild.charges(db, after, limit)),
     settlements: (after, limit) => read((db) => rebuild.settlements(db, after, limit)),
+
+    async rollUp(limit, now) {
+      await log.flush()
+      const rows = await rollUp(
+        (work) => attempt(() => db.transaction().execute((trx) => work(rollUpStore(trx, writer)))),
+        limit,
+        now,
+      )
+      log.wrote()
+      return rows
+    },
+    series: (filter) => look((db) => tallies.series(db, filter)),
+    top: (filter, by, limit) => look((db) => tallies.top(db, filter, by, limit)),
+    search: (wanted) => read((db) => search(db, wanted, numbers)),
+
+    document: (kind, id) => look((db) => documents.find(db, kind, id, clock())),
+    documents: (filter) => look((db) => documents.list(db, filter, clock())),
+    putDocument: (row, expected) => set((db) => documents.put(db, row, expected, clock())),
+    removeDocument: (kind, id) => set((db) => documents.remove(db, kind, id, clock())),
 
     async retain(olderThan, now) {
       await log.flush()

@@ -1,5 +1,6 @@
 import { chargeText } from './charge-text.js'
 import { codec, flag, json } from './codec.js'
+import type { DocumentRow } from './console-port.js'
 import type {
   ActionRow,
   KeyRow,
@@ -139,4 +140,14 @@ export const services = codec<ServiceRow>('services', {
   codeLength: 'plain',
   createdAt: 'plain',
   updatedAt: 'plain',
+})
+
+export const documents = codec<Omit<DocumentRow, 'body'> & { body: object }>('documents', {
+  kind: 'plain',
+  id: 'plain',
+  parent: 'plain',
+  at: 'plain',
+  expiresAt: 'plain',
+  version: 'plain',
+  body: json(),
 })

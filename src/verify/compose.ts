@@ -106,6 +106,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       data,
       hashed ? { hashedWith: keys.numbers } : 'clear',
       onError,
+      clock,
     )
     const { policy, version } = await policyOf(ledger, options, clock(), onError)
     const { numberKey } = hashed ? hashedNumbers(keys.numbers) : clearNumbers()
@@ -179,13 +180,14 @@ function openLedger(
   data: DataDirectory | null,
   numbers: 'clear' | { hashedWith: Buffer },
   onError: (error: Error) => void,
+  clock: () => number,
 ): Promise<Ledger> {
   if (ledger === 'memory' || (ledger === undefined && data === null))
-    return Promise.resolve(memoryLedger({ numbers }))
+    return Promise.resolve(memoryLedger({ numbers, clock }))
   if (ledger === undefined)
-    return openSqliteLedger({ file: data?.ledgerFile ?? '', numbers, onError })
+    return openSqliteLedger({ file: data?.ledgerFile ?? '', numbers, onError, clock })
   return 'sqlite' in ledger
-    ? openSqliteLedger({ file: ledger.sqlite, numbers, onError })
+    ? openSqliteLedger({ file: ledger.sqlite, numbers, onError, clock })
     : Promise.resolve(ledger)
 }
 

@@ -1,16 +1,21 @@
 import { clearNumbers, hashedNumbers } from '../numbers.js'
 import { type Append, type Ledger, LedgerError } from '../port.js'
+import { rollUp } from '../roll-up.js'
 import type { ActionRow } from '../rows.js'
 import type { Stored } from '../schema.js'
 import { actions as actionCodec } from '../tables.js'
 import { createCatalogue } from './catalogue.js'
 import { Claims } from './claims.js'
+import { Documents } from './documents.js'
 import { Log } from './log.js'
 import { Outcomes } from './outcomes.js'
 import { Requests, readRequest, type StoredRequest } from './requests.js'
 import { retain } from './retain.js'
+import { memoryRollUpStore } from './roll-up.js'
 import { Room } from './room.js'
+import { search } from './search.js'
 import { Sends } from './sends.js'
+import { Tallies } from './tallies.js'
 import { isOpen, Verifications } from './verifications.js'
 import { writeAll } from './write.js'
 
@@ -22,6 +27,8 @@ export interface MemoryLedgerOptions {
   capacity?: number
   /** phone numbers in clear, or as keyed hashes under at least 32 random bytes. @default 'clear' */
   numbers?: 'clear' | { hashedWith: Buffer }
+  /** by which documents expire, Unix ms. @default Date.now */
+  clock?: () => number
 }
 
 /** Outcomes kept for each request of the capacity: a life has two or three. */
@@ -32,7 +39,7 @@ const OUTCOMES_PER_REQUEST = 8
  * fresh credit: for tests, for tools, and for whoever keeps no records on purpose.
  */
 export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
-  const { capacity = 50_000, numbers: kept = 'clear' } = options
+  const { capacity = 50_000, numbers: kept = 'clear', clock = Date.now } = options
   const numbers = kept === 'clear' ? clearNumbers() : hashedNumbers(kept.hashedWith)
   const requests = new Requests(numbers)
   const verifications = new Verifications(numbers)
@@ -41,6 +48,10 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
   const actions = new Log<Stored<ActionRow>>()
   const claims = new Claims(2 * capacity)
   const catalogue = createCatalogue()
+  const documents = new Documents(capacity, clock)
+  const tallies = new Tallies()
+  const counting = memoryRollUpStore({ requests, outcomes, sends, tallies })
+  let counted: Promise<unknown> = Promise.resolve()
   let closed = false
 
   const isOver = ({ value: { credit, verificationId } }: StoredRequest): boolean =>
@@ -136,13 +147,37 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
       return found
     },
 
+    rollUp(limit, now) {
+      // one after the other: two at once would count the same rows
+      const next = counted.then(() => rollUp((work) => work(counting), limit, now))
+      counted = next.catch(() => undefined)
+      return next
+    },
+    series: tallies.series,
+    top: tallies.top,
+    search: async (wanted) => search(requests, wanted),
+    document: documents.document,
+    documents: documents.documents,
+    putDocument: documents.putDocument,
+    removeDocument: documents.removeDocument,
+
     position: async () => ({ requests: requests.log.last, outcomes: outcomes.log.last }),
     charges: async (after, limit) => requests.charges(after, limit),
     settlements: async (after, limit) => outcomes.settlements(after, limit, requests),
 
     retain: async (olderThan, now) =>
       retain(
-        { requests, verifications, outcomes, claims, catalogue, isOver, dropRequest },
+        {
+          requests,
+          verifications,
+          outcomes,
+          claims,
+          catalogue,
+          documents,
+          tallies,
+          isOver,
+          dropRequest,
+        },
         olderThan,
         now,
       ),

@@ -46,6 +46,9 @@ export class Requests {
     this.#byNumber.remove(number, entry)
   }
 
+  /** @param number as it is kept. Oldest first */
+  ofNumber = (number: string): StoredRequest[] => this.#byNumber.of(number)
+
   /** Newest first. */
   list(filter: RequestFilter): (RequestRow & { seq: number })[] {
     const { verificationId, number, from, limit } = filter

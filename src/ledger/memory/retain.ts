@@ -1,7 +1,9 @@
 import type { createCatalogue } from './catalogue.js'
 import type { Claims } from './claims.js'
+import type { Documents } from './documents.js'
 import type { Outcomes } from './outcomes.js'
 import type { Requests, StoredRequest } from './requests.js'
+import type { Tallies } from './tallies.js'
 import { isOpen, type Verifications } from './verifications.js'
 
 interface Retained {
@@ -10,13 +12,25 @@ interface Retained {
   outcomes: Outcomes
   claims: Claims
   catalogue: ReturnType<typeof createCatalogue>
+  documents: Documents
+  tallies: Tallies
   isOver(entry: StoredRequest): boolean
   dropRequest(entry: StoredRequest): Record<string, number>
 }
 
 /** Deletes by age, with the same exceptions as the stored ledgers: the ends of both logs stay. */
 export function retain(
-  { requests, verifications, outcomes, claims, catalogue, isOver, dropRequest }: Retained,
+  {
+    requests,
+    verifications,
+    outcomes,
+    claims,
+    catalogue,
+    documents,
+    tallies,
+    isOver,
+    dropRequest,
+  }: Retained,
   olderThan: { requests: number; verifications: number },
   now: number,
 ): Record<string, number> {
@@ -40,5 +54,6 @@ export function retain(
   }
   count({ claims: claims.expire(now, Number.POSITIVE_INFINITY) })
   count({ listEntries: catalogue.expireListEntries(now) })
+  count({ documents: documents.expire(now), tallies: tallies.expire(now, olderThan.requests) })
   return deleted
 }

@@ -2,27 +2,25 @@ import type { SendRow } from '../rows.js'
 import type { Stored } from '../schema.js'
 import { sends as codec } from '../tables.js'
 import { KeyIndex } from './key-index.js'
+import { Log, type Logged } from './log.js'
 
-interface StoredSend {
-  seq: number
-  value: Stored<SendRow>
-}
+type StoredSend = Logged<Stored<SendRow>>
 
 /** Messages by id, request, verification and the provider's own id, with how many receipts came for each. */
 export class Sends {
+  readonly log = new Log<Stored<SendRow>>()
   readonly #byId = new Map<string, StoredSend>()
   readonly #byRequest = new KeyIndex<StoredSend>()
   readonly #byVerification = new KeyIndex<StoredSend>()
   readonly #byProvider = new KeyIndex<StoredSend>()
   /** nobody reads receipts back from a ledger: what they say of a message is in its row */
   readonly #receipts = new Map<string, number>()
-  #seq = 0
 
   has = (id: string): boolean => this.#byId.has(id)
   encode = (row: SendRow): Stored<SendRow> => codec.write(row)
 
   insert(value: Stored<SendRow>): void {
-    const entry = { seq: ++this.#seq, value }
+    const entry = this.log.push(value)
     this.#byId.set(value.id, entry)
     this.#byRequest.add(value.requestId, entry)
     this.#byVerification.add(value.verificationId, entry)
@@ -45,6 +43,11 @@ export class Sends {
 
   ofVerification(verificationId: string): SendRow[] {
     return this.#byVerification.of(verificationId).map(({ value }) => codec.read(value))
+  }
+
+  /** Who took the newest message of a request. */
+  providerOf(requestId: string): string | null {
+    return this.#byRequest.of(requestId).at(-1)?.value.provider ?? null
   }
 
   update(id: string, patch: Partial<Omit<SendRow, 'id'>>): void {
@@ -74,6 +77,7 @@ export class Sends {
       receipts += this.#receipts.get(id) ?? 0
       this.#receipts.delete(id)
       this.#byId.delete(id)
+      this.log.remove(entry)
       this.#byVerification.remove(verificationId, entry)
       if (providerId !== null) this.#byProvider.remove(providerKey(entry.value), entry)
     }

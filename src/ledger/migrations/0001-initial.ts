@@ -39,7 +39,7 @@ export async function initial(db: Kysely<unknown>, types: ColumnTypes): Promise<
     .addColumn('settled_at', integer)
     .execute()
   // Every index of this table is paid on every decision: these are the ones without which a query reads it whole, and
-  // all of them are written at one place only (times and ids ascend; for numbers see `queries/by-number.ts`).
+  // all of them are written at one place only (times and ids ascend; for numbers see `queries/sections.ts`).
   await db.schema.createIndex('requests_id').unique().on('requests').column('id').execute()
   await db.schema.createIndex('requests_at').on('requests').column('at').execute()
   await sql`create index requests_number on requests ((seq / 8192), number)`.execute(db)

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { ColumnTypes } from '../schema.js'
 import { initial } from './0001-initial.js'
 import { evidence } from './0002-evidence.js'
+import { consoleTables } from './0003-console.js'
 
 export interface Migration {
   name: string
@@ -12,4 +13,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'initial', up: initial },
   { name: 'evidence', up: evidence },
+  { name: 'console', up: consoleTables },
 ]

@@ -4,7 +4,7 @@ import type { RequestFilter } from '../port.js'
 import type { RequestRow } from '../rows.js'
 import type { Database } from '../schema.js'
 import { requests } from '../tables.js'
-import { seqsOfNumber } from './by-number.js'
+import { seqsOf } from './sections.js'
 
 export type NumberedRequest = RequestRow & { seq: number }
 
@@ -27,7 +27,7 @@ export async function list(
   let query = db.selectFrom('requests').select(['seq', ...requests.columns])
   if (service !== undefined) query = query.where('service', '=', service)
   if (number !== undefined) {
-    query = query.where('seq', 'in', seqsOfNumber(numbers.numberKey(number), from))
+    query = query.where('seq', 'in', seqsOf('number', numbers.numberKey(number), { from }))
   }
   if (verificationId !== undefined) query = query.where('verificationId', '=', verificationId)
   if (country !== undefined) query = query.where('country', '=', country)

@@ -1,6 +1,9 @@
 import { setImmediate as otherWork } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
+import { DIMENSIONS } from '../console-port.js'
 import type { Database } from '../schema.js'
+import { isFine, KEPT_MS } from '../tally-time.js'
+import { TALLY_TABLES } from './tally-write.js'
 import { isOpen } from './verifications.js'
 
 /** Runs work in a transaction of its own. */
@@ -36,7 +39,64 @@ export async function retain(
   await inSteps((db) => deleteVerifications(db, now - olderThan.verifications), 'verifications')
   await inSteps((db) => deleteClaims(db, now), 'claims')
   await inSteps((db) => deleteListEntries(db, now), 'listEntries')
+  await inSteps((db) => deleteDocuments(db, now), 'documents')
+  await inSteps((db) => deleteTallies(db, olderThan.requests, now), 'tallies')
   return deleted
+}
+
+async function deleteDocuments(db: Kysely<Database>, now: number): Promise<Record<string, number>> {
+  const expired = await db
+    .selectFrom('documents')
+    .select(['kind', 'id'])
+    .where('expiresAt', '<=', now)
+    .limit(STEP)
+    .execute()
+  let documents = 0
+  for (const { kind, id } of expired) {
+    const { numDeletedRows } = await db
+      .deleteFrom('documents')
+      .where('kind', '=', kind)
+      .where('id', '=', id)
+      .where('expiresAt', '<=', now)
+      .executeTakeFirst()
+    documents += Number(numDeletedRows)
+  }
+  return { documents }
+}
+
+/** Buckets that are over. Days of fine keys go with the requests they were counted from. */
+async function deleteTallies(
+  db: Kysely<Database>,
+  requestsMs: number,
+  now: number,
+): Promise<Record<string, number>> {
+  let left = STEP
+  for (const period of ['minute', 'hour', 'day'] as const) {
+    const table = TALLY_TABLES[period]
+    for (const dimension of DIMENSIONS) {
+      if (left <= 0) break
+      const kept =
+        period === 'day' && isFine(dimension) ? Math.min(KEPT_MS.day, requestsMs) : KEPT_MS[period]
+      const { numDeletedRows } = await db
+        .deleteFrom(table)
+        .where((eb) =>
+          eb(
+            eb.refTuple('dimension', 'at', 'key', 'parent', 'service'),
+            'in',
+            eb
+              .selectFrom(table)
+              .select(['dimension', 'at', 'key', 'parent', 'service'])
+              .where('dimension', '=', dimension)
+              .where('at', '<', now - kept)
+              .limit(left)
+              .$asTuple('dimension', 'at', 'key', 'parent', 'service'),
+          ),
+        )
+        .executeTakeFirst()
+      left -= Number(numDeletedRows)
+    }
+  }
+  return { tallies: STEP - left }
 }
 
 async function deleteRequests(

@@ -9,15 +9,22 @@ import { directories } from '../../../test/conformance/ledger-files.js'
 import { openSqliteLedger } from './open.js'
 
 const newDirectory = directories()
-const LEDGER = resolve(import.meta.dirname, '..')
+const SOURCES = resolve(import.meta.dirname, '../..')
+/** The ledger and what it stands on. */
+const PARTS = ['ledger', 'engine', 'network']
 const ROUNDS = 5
 
 /** The ledger as plain JavaScript: a process of its own cannot run TypeScript on every Node that we support. */
 function compiledLedger(): string {
   const directory = newDirectory()
-  for (const file of readdirSync(LEDGER, { recursive: true, encoding: 'utf8' })) {
+  const files = PARTS.flatMap((part) =>
+    readdirSync(join(SOURCES, part), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(part, file),
+    ),
+  )
+  for (const file of files) {
     if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue
-    const { outputText } = ts.transpileModule(readFileSync(join(LEDGER, file), 'utf8'), {
+    const { outputText } = ts.transpileModule(readFileSync(join(SOURCES, file), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     })
     const out = join(directory, file.replace(/\.ts$/, '.js'))
@@ -34,7 +41,7 @@ function compiledLedger(): string {
  * them rows that nobody waits for.
  */
 const CHILD = `
-import { openSqliteLedger } from './sqlite/open.js'
+import { openSqliteLedger } from './ledger/sqlite/open.js'
 const [file, round] = process.argv.slice(2)
 const ledger = await openSqliteLedger({ file, numbers: 'clear' })
 const request = { at: 1, service: 's', kind: 'start', number: '+2348031234567', country: 'NG', operator: 'o', block: 'b',

@@ -31,6 +31,7 @@ async function openedWith(settings: { maxQueuedRows?: number; busyTimeoutMs?: nu
     commitDelayMs: 1,
     maxQueuedRows,
     onError: (error) => reported.push(error),
+    clock: Date.now,
   })
   return { file, connection, ledger, reported }
 }
@@ -216,7 +217,7 @@ describe('a file', () => {
     )
     raw.close()
     await expect(openSqliteLedger({ file, numbers: 'clear' })).rejects.toThrow(
-      /schema version 99 \("from-the-future".*up to 2: run the newer Tollgate/,
+      /schema version 99 \("from-the-future".*up to 3: run the newer Tollgate/,
     )
   })
 

@@ -22,6 +22,8 @@ export interface ConnectionSettings {
   commitDelayMs: number
   maxQueuedRows: number
   onError: (error: Error) => void
+  /** Unix ms */
+  clock: () => number
 }
 
 const BATCH_ROWS = 1_000
@@ -30,6 +32,7 @@ export const SQLITE_COLUMNS: ColumnTypes = {
   sequence: { type: 'integer', identity: false },
   integer: 'integer',
   real: 'real',
+  clustered: true,
 }
 
 export function kyselyOver(connection: Connection): Kysely<Database> {
@@ -44,12 +47,12 @@ export async function ledgerOver(
   connection: Connection,
   settings: ConnectionSettings,
 ): Promise<Ledger> {
-  const { file, numbers, attempt, commitDelayMs, maxQueuedRows, onError } = settings
+  const { file, numbers, attempt, commitDelayMs, maxQueuedRows, onError, clock } = settings
   const db = kyselyOver(connection)
   try {
     await attempt(() =>
       db.transaction().execute(async (trx) => {
-        await migrate(trx, SQLITE_COLUMNS, file, Date.now())
+        await migrate(trx, SQLITE_COLUMNS, file, clock())
         await checkNumbers(trx, numbers, file)
       }),
     )
@@ -66,6 +69,7 @@ export async function ledgerOver(
       db,
       numbers,
       attempt,
+      clock,
       log: {
         append: (rows) => log.append(rows.map((row) => logEntry(row, numbers))),
         commit: (rows = []) => log.commit(rows.map((row) => logEntry(row, numbers))),

@@ -18,6 +18,8 @@ export interface SqliteLedgerOptions {
   maxQueuedRows?: number
   /** failures that no caller waits for; rows are then tried again. @default process.emitWarning */
   onError?: (error: Error) => void
+  /** by which documents expire, Unix ms. @default Date.now */
+  clock?: () => number
 }
 
 /**
@@ -25,7 +27,13 @@ export interface SqliteLedgerOptions {
  * @throws LedgerError when the file cannot be used, Error when it belongs to a newer version or to another key
  */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
-  const { file, commitDelayMs = 3, busyTimeoutMs = 2_000, maxQueuedRows = 100_000 } = options
+  const {
+    file,
+    commitDelayMs = 3,
+    busyTimeoutMs = 2_000,
+    maxQueuedRows = 100_000,
+    clock = Date.now,
+  } = options
   const onError = options.onError ?? ((error: Error) => process.emitWarning(error))
   const numbers =
     options.numbers === 'clear' ? clearNumbers() : hashedNumbers(options.numbers.hashedWith)
@@ -33,5 +41,13 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   const connection = await attempt(async () =>
     connect(file === ':memory:' ? file : createPrivateFile(file)),
   )
-  return ledgerOver(connection, { file, numbers, attempt, commitDelayMs, maxQueuedRows, onError })
+  return ledgerOver(connection, {
+    file,
+    numbers,
+    attempt,
+    commitDelayMs,
+    maxQueuedRows,
+    onError,
+    clock,
+  })
 }

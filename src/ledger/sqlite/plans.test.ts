@@ -69,11 +69,15 @@ test('queries that run beside traffic read by index, and sort nothing', async ()
   }
   expect([...tablesSeen].sort()).toEqual([
     'claims',
+    'documents',
     'list_entries',
     'outcomes',
     'receipts',
     'requests',
     'sends',
+    'tally_days',
+    'tally_hours',
+    'tally_minutes',
     'verifications',
   ])
 

@@ -1,0 +1,151 @@
+import {
+  type ConsoleStore,
+  type Dimension,
+  type RollupFilter,
+  type RollupPeriod,
+  type RollupPoint,
+  type RollupSum,
+  TALLIES,
+} from '../console-port.js'
+import type { RefusalClaim } from '../roll-up.js'
+import { type Amounts, asTally } from '../tally.js'
+import type { Change } from '../tally-book.js'
+import { COARSE, FEW_REQUESTS, FINE, isFine, KEPT_MS, sealedBefore } from '../tally-time.js'
+
+type Row = Change
+/** Rows of one bucket of one dimension, by key, parent and service. */
+type Bucket = Map<string, Row>
+
+const REQUESTS = TALLIES.indexOf('requests')
+
+/** Roll-ups in memory: buckets by period, dimension and time. */
+export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
+  readonly #buckets = new Map<RollupPeriod, Map<Dimension, Map<number, Bucket>>>()
+  readonly #claims = new Map<number, Set<string>>()
+
+  #of(period: RollupPeriod, dimension: Dimension): Map<number, Bucket> {
+    const dimensions = this.#buckets.get(period) ?? new Map<Dimension, Map<number, Bucket>>()
+    this.#buckets.set(period, dimensions)
+    const buckets = dimensions.get(dimension) ?? new Map<number, Bucket>()
+    dimensions.set(dimension, buckets)
+    return buckets
+  }
+
+  /** Fine buckets that are sealed at `time` are added to where they were kept, and not made anew. */
+  add(changes: readonly Change[], time: number): void {
+    for (const change of changes) {
+      const { period, dimension, at, key, parent, service, amounts } = change
+      const buckets = this.#of(period, dimension)
+      const name = `${key}\n${parent}\n${service}`
+      const row = buckets.get(at)?.get(name)
+      if (row !== undefined)
+        for (const [i, amount] of amounts.entries()) row.amounts[i] = (row.amounts[i] ?? 0) + amount
+      else if (!(isFine(dimension) && at < sealedBefore(period, time))) {
+        const bucket = buckets.get(at) ?? new Map<string, Row>()
+        bucket.set(name, { ...change, amounts: [...amounts] })
+        buckets.set(at, bucket)
+      }
+    }
+  }
+
+  claim(claim: RefusalClaim): boolean {
+    const hour = this.#claims.get(claim.hour) ?? new Set<string>()
+    this.#claims.set(claim.hour, hour)
+    const name = `${claim.kind}\n${claim.service}\n${claim.number}`
+    if (hour.has(name)) return false
+    hour.add(name)
+    return true
+  }
+
+  /** Seldom seen keys of sealed buckets, and claims of hours that nothing can be counted in. */
+  dropOver(time: number): void {
+    for (const period of ['hour', 'day'] as const) {
+      const end = sealedBefore(period, time)
+      for (const dimension of FINE)
+        for (const [at, bucket] of this.#of(period, dimension)) {
+          if (at >= end) continue
+          for (const [name, { amounts }] of bucket)
+            if ((amounts[REQUESTS] ?? 0) < FEW_REQUESTS) bucket.delete(name)
+        }
+    }
+    const hour = sealedBefore('hour', time - KEPT_CLAIMS_MS)
+    for (const at of this.#claims.keys()) if (at < hour) this.#claims.delete(at)
+  }
+
+  /** @returns rows that went */
+  expire(now: number, requestsMs: number): number {
+    let gone = 0
+    for (const period of ['minute', 'hour', 'day'] as const)
+      for (const dimension of [...COARSE, ...FINE]) {
+        const kept =
+          period === 'day' && isFine(dimension)
+            ? Math.min(KEPT_MS.day, requestsMs)
+            : KEPT_MS[period]
+        const buckets = this.#of(period, dimension)
+        for (const [at, bucket] of buckets) {
+          if (at >= now - kept) continue
+          buckets.delete(at)
+          gone += bucket.size
+        }
+      }
+    return gone
+  }
+
+  *#rows(filter: RollupFilter): Generator<Row> {
+    const { period, dimension, from, to, service, parent, keys, prefix } = filter
+    for (const [at, bucket] of this.#of(period, dimension)) {
+      if (at < from || at >= to) continue
+      for (const row of bucket.values())
+        if (
+          (service === undefined || row.service === service) &&
+          (parent === undefined || row.parent === parent) &&
+          (keys === undefined || keys.includes(row.key)) &&
+          (prefix === undefined || row.key.startsWith(prefix))
+        )
+          yield row
+    }
+  }
+
+  series: ConsoleStore['series'] = async (filter) => {
+    const points = summed(this.#rows(filter), ({ at }) => String(at))
+    return points
+      .sort((a, b) => a.at - b.at || inOrder(a, b))
+      .map(
+        ({ at, key, parent, amounts }): RollupPoint => ({
+          at,
+          service: filter.service ?? '',
+          parent,
+          key,
+          ...asTally(amounts),
+        }),
+      )
+  }
+
+  top: ConsoleStore['top'] = async (filter, by, limit) => {
+    const index = TALLIES.indexOf(by)
+    const amount = ({ amounts }: { amounts: Amounts }) => amounts[index] ?? 0
+    return summed(this.#rows(filter), () => '')
+      .sort((a, b) => amount(b) - amount(a) || inOrder(a, b))
+      .slice(0, limit)
+      .map(({ key, parent, amounts }): RollupSum => ({ parent, key, ...asTally(amounts) }))
+  }
+}
+
+const KEPT_CLAIMS_MS = 3_600_000
+
+function summed(rows: Iterable<Row>, group: (row: Row) => string): Row[] {
+  const sums = new Map<string, Row>()
+  for (const row of rows) {
+    const name = `${group(row)}\n${row.key}\n${row.parent}`
+    const sum = sums.get(name)
+    if (sum === undefined) sums.set(name, { ...row, amounts: [...row.amounts] })
+    else
+      for (const [i, amount] of row.amounts.entries())
+        sum.amounts[i] = (sum.amounts[i] ?? 0) + amount
+  }
+  return [...sums.values()]
+}
+
+type Keyed = Pick<Row, 'key' | 'parent'>
+const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
+const inOrder = (a: Keyed, b: Keyed): number => text(a.key, b.key) || text(a.parent, b.parent)

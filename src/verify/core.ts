@@ -22,6 +22,7 @@ import { type CreditState, movesOf } from '../engine/settle.js'
 import type { Gathered, Query, SendOutcome } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 import type { LineStore, Maybe } from '../lines/port.js'
+import { exposureOf, serviceQuery } from './exposure.js'
 import { type RangePath, rangeLinesOf, rangeQuery } from './range-lines.js'
 import { outcomeSeen, rangeKeysOf, rangesOf, requestSeen, type Settling } from './seen.js'
 import type { GateRequest } from './types.js'
@@ -295,6 +296,15 @@ export function createCore(options: CoreOptions) {
       const norms = knowledge.norms(name, path.country, path.operatorRange ?? '', now)
       const facts = { priceMicroUsd: path.priceMicroUsd, source: { hosting: false } }
       return rangeLinesOf(query, readLines(facts, service, query, state, norms))
+    },
+
+    /** How the line of a whole service stands; leaves no trace. */
+    async exposure(name: string, service: CompiledService, now: number) {
+      const query = serviceQuery(name, service)
+      const state = await lines.gather(query, now)
+      const norms = knowledge.norms(name, '', '', now)
+      const facts = { priceMicroUsd: 0, source: { hosting: false } }
+      return exposureOf(name, readLines(facts, service, query, state, norms), norms)
     },
 
     /** Decides and charges. */

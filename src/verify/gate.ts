@@ -106,6 +106,15 @@ export function createGate(options: GateOptions): Gate {
       const service = core.policy.service(name)
       return service === null ? [] : core.rangeLines(name, service, path, clock())
     },
+    async exposure() {
+      const now = clock()
+      const named = Object.keys(core.policy.policy.services)
+      const found = named.map(async (name) => {
+        const service = core.policy.service(name)
+        return service === null ? [] : [await core.exposure(name, service, now)]
+      })
+      return (await Promise.all(found)).flat()
+    },
     sourceFacts: core.sourceFacts,
     parseNumber: core.parseNumber,
     incidents: () => incidentsOf(life),

@@ -58,23 +58,25 @@ export function rangeQuery(name: string, service: CompiledService, path: RangePa
 /** The lines of a range out of all readings, which are good until the next call. */
 export function rangeLinesOf({ keys }: Query, readings: Readings): RangeLine[] {
   return RANGE_LINES.flatMap((line) => {
-    const i = LINE_INDEX[line]
-    const key = keys[i] ?? ''
-    if (key === '') return []
-    const of = (debt: Float64Array, limit: Float64Array) => ({
-      debt: debt[i] ?? 0,
-      limit: limit[i] ?? 0,
-      utilisation: (debt[i] ?? 0) / Math.max(1, limit[i] ?? 0),
-    })
-    const fast = of(readings.debtFast, readings.limitFast)
-    const slow = of(readings.debtSlow, readings.limitSlow)
-    return [
-      {
-        line,
-        key,
-        ...(fast.utilisation >= slow.utilisation ? fast : slow),
-        closed: readings.closed[i] === 1,
-      },
-    ]
+    const key = keys[LINE_INDEX[line]] ?? ''
+    return key === '' ? [] : [{ line, key, ...standingOf(readings, line) }]
   })
+}
+
+/** How a line stands, on the time scale on which it is fuller. */
+export type Standing = Pick<RangeLine, 'debt' | 'limit' | 'utilisation' | 'closed'>
+
+export function standingOf(readings: Readings, line: LineName): Standing {
+  const i = LINE_INDEX[line]
+  const of = (debt: Float64Array, limit: Float64Array) => ({
+    debt: debt[i] ?? 0,
+    limit: limit[i] ?? 0,
+    utilisation: (debt[i] ?? 0) / Math.max(1, limit[i] ?? 0),
+  })
+  const fast = of(readings.debtFast, readings.limitFast)
+  const slow = of(readings.debtSlow, readings.limitSlow)
+  return {
+    ...(fast.utilisation >= slow.utilisation ? fast : slow),
+    closed: readings.closed[i] === 1,
+  }
 }

@@ -7,6 +7,7 @@ import type { Measure } from '../engine/measures.js'
 import type { Policy } from '../engine/policy.js'
 import type { OutcomeKind, VerificationStatus } from '../ledger/rows.js'
 import type { Receipt } from '../send/port.js'
+import type { Exposure } from './exposure.js'
 import type { RangeLine, RangePath } from './range-lines.js'
 
 /** A request as the application makes it. Everything but service and number is optional. */
@@ -169,6 +170,8 @@ export interface Gate {
   quarantines(): QuarantineChange[]
   /** How the lines of credit of a range stand now, narrowest first; none for a service that the policy does not name */
   rangeLines(service: string, path: RangePath): Promise<RangeLine[]>
+  /** How the line of each service that the policy names stands: what is at risk now */
+  exposure(): Promise<Exposure[]>
   /** What is known of a number, as decisions know it */
   parseNumber(input: string, defaultCountry?: string): NumberFacts
   /** What is known of an address, as decisions know it */

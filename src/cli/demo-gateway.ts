@@ -17,6 +17,7 @@ import { type Composed, compose } from '../verify/compose.js'
 import { secureRandom } from '../verify/random.js'
 import { startUpkeep } from '../verify/upkeep.js'
 import type { Config } from './config.js'
+import { admitVisitors, DEMO_SESSIONS } from './demo-sign-in.js'
 import { type Front, openFront } from './front.js'
 import { checkedPolicy } from './policy-file.js'
 import { VERSION } from './version.js'
@@ -162,6 +163,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         requestsPerSecond: 2_000,
       },
       logLevel: options.logLevel ?? 'silent',
+      signIn: DEMO_SESSIONS,
+      greet: admitVisitors,
       deployment: {
         version: VERSION,
         publicUrl: null,
@@ -172,6 +175,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         numbers: 'clear',
         trustProxies: [],
         retention: { requestsMs: KEPT_MS, verificationsMs: KEPT_MS },
+        allowPrivateSinks: true,
+        rates: {},
         simulation: true,
       },
     })

@@ -2,6 +2,7 @@ import { periodNumber } from '../../engine/calendar.js'
 import type { SpendCap } from '../../engine/policy.js'
 import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import type { RollupFilter, Tally } from '../../ledger/console-port.js'
+import { countriesSeen } from '../../report/countries-seen.js'
 import { forecastSpend, HISTORY_DAYS } from '../../report/forecast.js'
 import { ENTRY_MS } from '../../report/signals.js'
 import { sumOf } from '../../report/tally.js'
@@ -11,10 +12,6 @@ import type { CapView, Observation, ServiceView } from './evaluate.js'
 
 /** Services that are watched by themselves. */
 const MOST_SERVICES = 50
-const MOST_COUNTRIES = 300
-const KNOWN_DAYS = 30
-/** Traffic must be known so long before a country is called new, ms. */
-const LEAST_KNOWN_MS = 7 * DAY
 
 type Read = Pick<DeskParts, 'ledger' | 'gate'>
 const floor = (at: number, unit: number): number => Math.floor(at / unit) * unit
@@ -36,7 +33,7 @@ export async function observe(
   const names = Object.keys(parts.gate.policy.policy.services).slice(0, MOST_SERVICES)
   const [services, countries, day, caps] = await Promise.all([
     reading(Promise.all(names.map((service) => serviceView(parts, service, now)))),
-    reading(countriesSeen(parts, now)),
+    reading(countriesSeen(parts.ledger, now)),
     reading(dayOf(parts, now)),
     reading(capsOf(parts, now)),
   ])
@@ -76,29 +73,6 @@ async function serviceView({ ledger }: Read, service: string, now: number): Prom
       .slice(0, 4),
     hour: counts(since(hours, floor(now, HOUR) - HOUR)),
     day: counts(since(hours, floor(now, HOUR) - DAY + HOUR)),
-  }
-}
-
-async function countriesSeen({ ledger }: Read, now: number): Promise<Observation['countries']> {
-  const recentFrom = floor(now, HOUR) - DAY + HOUR
-  const midnight = floor(recentFrom, DAY)
-  const known = await ledger.series({
-    ...{ period: 'day', dimension: 'all' },
-    from: midnight - KNOWN_DAYS * DAY,
-    to: midnight,
-  })
-  const first = known.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY)
-  const top = (period: 'hour' | 'day', from: number, to: number) =>
-    ledger.top({ period, dimension: 'country', from, to }, 'requests', MOST_COUNTRIES)
-  const [recent, days, hours] = await Promise.all([
-    top('hour', recentFrom, now),
-    top('day', midnight - KNOWN_DAYS * DAY, midnight),
-    top('hour', midnight, recentFrom),
-  ])
-  return {
-    recent,
-    before:
-      first <= now - LEAST_KNOWN_MS ? new Set([...days, ...hours].map(({ key }) => key)) : null,
   }
 }
 

@@ -6,6 +6,8 @@ import { createAlerts } from './alert/alerts.js'
 import { createBacktest } from './backtest/backtest.js'
 import { createReplays } from './backtest/replays.js'
 import { createIncidentBook } from './incidents/book.js'
+import { createListBook } from './lists/list-book.js'
+import { createWatch } from './lists/watch.js'
 import type { DeskParts } from './parts.js'
 import { createAutomatic } from './playbook/automatic.js'
 import { createPlaybook } from './playbook/playbook.js'
@@ -22,9 +24,12 @@ export async function openDesk(parts: DeskParts) {
   const access = createAccess(parts, parts.signIn)
   const backtest = createBacktest(parts)
   const replays = createReplays(parts, { backtest })
+  const lists = createListBook(parts)
+  const watch = createWatch(parts, { book: lists })
   const playbook = createPlaybook(parts)
   const incidents = createIncidentBook(parts, {
     playbook,
+    backtest,
     act: createAutomatic(parts, playbook),
   })
   const publisher = createPublisher(parts, { backtest })
@@ -39,6 +44,7 @@ export async function openDesk(parts: DeskParts) {
 
   const jobs: UpkeepJob[] = [
     ...alerts.jobs,
+    watch.job,
     ...reports.jobs,
     ...playbook.jobs,
     {
@@ -55,6 +61,8 @@ export async function openDesk(parts: DeskParts) {
     incidents,
     backtest,
     replays,
+    lists,
+    watch,
     playbook,
     publisher,
     review,

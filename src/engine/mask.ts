@@ -11,3 +11,7 @@ export function maskNumber(number: string): string {
 export function scrub(text: string): string {
   return text.replace(/\+?\d{7,}/g, maskNumber)
 }
+
+/** An entry of a list as audit log and messages may show it: a number masked, anything wider as it is. */
+export const maskEntry = (entry: string): string =>
+  entry.startsWith('+') && !entry.endsWith('*') ? maskNumber(entry) : entry

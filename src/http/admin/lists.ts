@@ -1,8 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
+import { createListChanges } from '../../desk/lists/change-lists.js'
 import { LIST_ENTRY_HINT, listEntry } from '../../policy/list-entry.js'
 import { actorOf, seesNumbers } from '../access.js'
-import { refreshLists } from '../lists.js'
 import { maskEntry } from '../mask.js'
 import { invalid, Refusal } from '../refusal.js'
 import { nullableTime, problems, strings, Time } from '../schema.js'
@@ -21,18 +20,7 @@ const tags = ['admin']
 /** The allow and deny lists that operators keep beside those of the policy. */
 export const lists: Routes = (app, wiring) => {
   const { ledger, clock, allow } = wiring
-
-  const record = async (request: FastifyRequest, action: string, list: string, entry: string) => {
-    const actor = actorOf(request).id
-    ledger.append([
-      {
-        table: 'actions',
-        row: { at: clock(), actor, action, target: `${list}:${maskEntry(entry)}`, detail: null },
-      },
-    ])
-    await ledger.commit()
-    await refreshLists(wiring)
-  }
+  const changes = createListChanges(wiring)
 
   app.get(
     '/v1/admin/lists',
@@ -79,8 +67,7 @@ export const lists: Routes = (app, wiring) => {
         throw invalid('/expiresAt', 'is in the past', `now is ${now}`)
       }
       const row = { list, entry, source: actorOf(request).id, createdAt: now, expiresAt }
-      await ledger.putListEntry(row)
-      await record(request, 'list.add', list, entry)
+      await changes.put(row.source, [row])
       reply.code(201)
       return row
     },
@@ -103,13 +90,13 @@ export const lists: Routes = (app, wiring) => {
     async (request, reply) => {
       const { list } = request.params
       const entry = listEntry(request.params.entry) ?? request.params.entry
-      if (!(await ledger.removeListEntry(list, entry))) {
+      const removed = await changes.remove(actorOf(request).id, list, [entry])
+      if (removed.length === 0) {
         throw new Refusal(
           'not_found',
           `The ${list} list has no such entry; the policy file has its own.`,
         )
       }
-      await record(request, 'list.remove', list, entry)
       return reply.code(204).send(null)
     },
   )

@@ -1,0 +1,125 @@
+import { compileLists, type ListMatcher } from '../../engine/lists.js'
+import { maskEntry } from '../../engine/mask.js'
+import { DAY, SECOND } from '../../engine/units.js'
+import { collection } from '../../ledger/collection.js'
+import type { RequestRow } from '../../ledger/rows.js'
+import { sourceFacts } from '../../network/source.js'
+import type { UpkeepJob } from '../../verify/upkeep.js'
+import type { DeskParts } from '../parts.js'
+import type { ListBook } from './list-book.js'
+
+/** A request that a watched entry met; its id is that of the request. */
+export interface WatchHit {
+  entry: string
+  note: string
+  service: string
+  country: string
+  verdict: string
+}
+
+const EVERY_MS = 2 * SECOND
+const PAGE_ROWS = 500
+/** Requests looked at in one run: of a flood those before are not marked. */
+const MOST_ROWS = 4_000
+/** Marks are kept as long as requests usually are. */
+const KEPT_MS = 90 * DAY
+
+/** The address as lists know it: IPv6 by its /64. */
+const ipKeyOf = (ip: string | null): string | null =>
+  ip === null || !ip.includes(':') ? ip : sourceFacts(ip).ipKey
+
+function matched(matcher: ListMatcher, row: RequestRow): string | null {
+  // a hashed number says its block at least: ranges match, single numbers cannot
+  const e164 = row.number.startsWith('+') ? row.number : row.block
+  const found = matcher.match({
+    number: { e164 } as Parameters<ListMatcher['match']>[0]['number'],
+    source: {
+      ip: row.ip,
+      ipKey: ipKeyOf(row.ip),
+      subnetKey: row.subnet,
+      asn: row.asn,
+    } as Parameters<ListMatcher['match']>[0]['source'],
+    context: {
+      deviceId: row.deviceId,
+      accountId: row.accountId,
+    } as Parameters<ListMatcher['match']>[0]['context'],
+  })
+  return found?.entry ?? null
+}
+
+/** Marks requests that a watched entry meets, shortly after they were decided: it is never in their way. */
+export function createWatch(parts: DeskParts, { book }: { book: ListBook }) {
+  const { ledger, clock, live } = parts
+  const hits = collection<WatchHit>(ledger, 'watch-hit')
+  let seen: { seq: number; at: number } | null = null
+
+  /** Requests since the last look, newest first. */
+  async function fresh(): Promise<(RequestRow & { seq: number })[]> {
+    if (seen === null) {
+      const [last] = await ledger.requests({ limit: 1 })
+      seen = { seq: last?.seq ?? 0, at: last?.at ?? clock() }
+      return []
+    }
+    const { seq, at } = seen
+    const rows: (RequestRow & { seq: number })[] = []
+    for (let before: number | undefined; rows.length < MOST_ROWS; ) {
+      const page = await ledger.requests({
+        from: at,
+        limit: PAGE_ROWS,
+        ...(before !== undefined && { before }),
+      })
+      const unseen = page.filter((row) => row.seq > seq)
+      rows.push(...unseen)
+      before = page.at(-1)?.seq
+      if (page.length < PAGE_ROWS || unseen.length < page.length) break
+    }
+    const last = rows.reduce((a, b) => (b.seq > a.seq ? b : a), rows[0] ?? { seq, at })
+    seen = { seq: last.seq, at: last.at }
+    return rows
+  }
+
+  async function run(): Promise<void> {
+    const entries = await book.watchList()
+    const rows = await fresh()
+    if (entries.length === 0 || rows.length === 0) return
+    const notes = new Map(entries.map(({ id, value }) => [id, value.note]))
+    const matcher = compileLists({ allow: [], deny: [...notes.keys()] })
+    const met = new Map<string, { hits: number; lastHitAt: number }>()
+    for (const row of rows) {
+      const entry = matched(matcher, row)
+      if (entry === null) continue
+      const { id, at, service, country, verdict } = row
+      await hits.put({
+        id,
+        at,
+        parent: entry,
+        expiresAt: at + KEPT_MS,
+        value: { entry, note: notes.get(entry) ?? '', service, country, verdict },
+      })
+      const of = met.get(entry) ?? { hits: 0, lastHitAt: 0 }
+      met.set(entry, { hits: of.hits + 1, lastHitAt: Math.max(of.lastHitAt, at) })
+    }
+    for (const [entry, of] of met) {
+      await book.watched.update(entry, (value) => ({
+        ...value,
+        hits: value.hits + of.hits,
+        lastHitAt: of.lastHitAt,
+      }))
+      live.emit('list', { list: 'watch', entry: maskEntry(entry), hits: of.hits })
+    }
+  }
+
+  const job: UpkeepJob = { everyMs: EVERY_MS, run }
+  return {
+    job,
+    run,
+    /** What a watched entry said of a request; `null`: none met it. */
+    markOf: async (requestId: string): Promise<WatchHit | null> =>
+      (await hits.get(requestId))?.value ?? null,
+    /** Requests that watched entries met since a time, newest first. */
+    recent: (from: number, limit: number) => hits.list({ from, limit }),
+    hitsOf: (entry: string, limit: number) => hits.list({ parent: entry, limit }),
+  }
+}
+
+export type Watch = ReturnType<typeof createWatch>

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writePumpedLog } from '../../test/fakes/pumped-log.js'
 import { jsonOf, tollgate } from '../../test/fakes/terminal.js'
+import { readInvoice } from '../audit/reconcile/read-invoice.js'
 import type { Reconciliation } from '../audit/reconcile/reconciliation.js'
 import { EXIT } from './fault.js'
-import { readInvoice } from './invoice-file.js'
 
 let folder: string
 const file = (name: string, text: string) => writeFileSync(join(folder, name), text)

@@ -3,16 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { readLogs } from '../audit/read/read-logs.js'
+import { readInvoice } from '../audit/reconcile/read-invoice.js'
 import { reconcile } from '../audit/reconcile/reconcile.js'
+import { reconcileCsv } from '../audit/reconcile/reconcile-csv.js'
 import { findings, reconcileTables } from '../audit/reconcile/reconcile-text.js'
-import type { Compared, Reconciliation } from '../audit/reconcile/reconciliation.js'
-import { csvText } from '../audit/report/csv.js'
+import type { Reconciliation } from '../audit/reconcile/reconciliation.js'
 import { withLogs } from './audit.js'
 import { type LogFlags, logFlags, readingOf, shareOf } from './audit-flags.js'
 import { createAuditProgress } from './audit-progress.js'
 import { columns } from './columns.js'
 import { CliFault, EXIT, usageFault } from './fault.js'
-import { readInvoice } from './invoice-file.js'
 import { answer, type Terminal } from './terminal.js'
 
 interface ReconcileFlags extends LogFlags {
@@ -102,36 +102,10 @@ async function compare(
   }).finally(end)
 }
 
-const COMPARED = ['billed', 'sent', 'neverSent', 'notBilled'] as const
-
-function comparedText(key: string, lines: readonly Compared[]): string {
-  const titles = COMPARED.flatMap((side) => [`${side}_messages`, `${side}_money`])
-  return csvText(
-    [key, ...titles, 'segments_money', 'price_money'],
-    lines.map((line) => [
-      line.key,
-      ...COMPARED.flatMap((side) => [line[side].messages, line[side].money]),
-      line.segments,
-      line.price,
-    ]),
-  )
-}
-
 async function writeTables(result: Reconciliation, dir: string): Promise<void> {
   await mkdir(dir, { recursive: true })
-  const files = {
-    'by-country.csv': comparedText('country', result.byCountry),
-    'by-operator.csv': comparedText('operator', result.byOperator),
-    'by-day.csv': comparedText('day', result.byDay),
-    'price-changes.csv': csvText(
-      ['country', 'operators', 'since', 'from', 'to', 'messages', 'money'],
-      result.priceChanges.map((change) => [
-        ...[change.country, change.operators.join(' '), change.since, change.from, change.to],
-        ...[change.messages, change.money],
-      ]),
-    ),
-  }
-  for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text)
+  for (const [name, text] of Object.entries(reconcileCsv(result)))
+    await writeFile(join(dir, name), text)
 }
 
 function failAbove(

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
-import { decimalMarkOf } from '../audit/read/byte-price.js'
-import { sniffDialect } from '../audit/read/delimiter.js'
-import type { InvoiceRow } from '../audit/reconcile/reconciliation.js'
-import { regionName } from '../engine/region-name.js'
-import { COUNTRIES } from '../policy/countries.js'
-import { usageFault } from './fault.js'
+import { regionName } from '../../engine/region-name.js'
+import { COUNTRIES } from '../../policy/countries.js'
+import { decimalMarkOf } from '../read/byte-price.js'
+import { sniffDialect } from '../read/delimiter.js'
+import { LogError } from '../read/log-error.js'
+import type { InvoiceRow } from './reconciliation.js'
 
 /** Names that providers give to the columns of an invoice of sums. */
 const NAMES = {
@@ -72,7 +72,7 @@ function countryOf(text: string): string | null {
 /**
  * An invoice that gives sums by period and country.
  * @returns `null` of a file that lists messages, or is no such table
- * @throws CliFault with the line of a value that cannot be read
+ * @throws LogError with the line of a value that cannot be read
  */
 export function readInvoice(path: string, name: string): InvoiceRow[] | null {
   if (statSync(path).size > LARGEST) return null
@@ -100,7 +100,9 @@ export function readInvoice(path: string, name: string): InvoiceRow[] | null {
   }
   return rows.map(({ fields, line }) => {
     const bad = (column: Column, hint: string) =>
-      usageFault(`${name} line ${line}: ${column} "${cell(fields, column).slice(0, 40)}"`, hint)
+      new LogError(
+        `${name} line ${line}: ${column} "${cell(fields, column).slice(0, 40)}": ${hint}`,
+      )
     const period = /^\d{4}-\d\d(?:-\d\d)?/.exec(cell(fields, 'period'))?.[0]
     if (period === undefined) throw bad('period', 'write 2026-11 or 2026-11-03')
     const country = countryOf(cell(fields, 'country'))

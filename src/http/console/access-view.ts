@@ -91,6 +91,8 @@ export interface AuditEntryView {
   actorName: string | null
   action: string
   target: string
+  /** name of the user it was done to, as it is today */
+  targetName: string | null
   detail: Record<string, unknown> | null
 }
 

@@ -36,7 +36,11 @@ export const audit: ConsoleRoutes = (app, { allow, desk, ledger }) => {
       })
       const names = new Map((await desk.access.users.list()).map((u) => [`user:${u.id}`, u.name]))
       return {
-        rows: rows.map((row) => ({ ...row, actorName: names.get(row.actor) ?? null })),
+        rows: rows.map((row) => ({
+          ...row,
+          actorName: names.get(row.actor) ?? null,
+          targetName: names.get(row.target) ?? null,
+        })),
         next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null,
       }
     },

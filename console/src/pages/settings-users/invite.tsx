@@ -1,0 +1,72 @@
+import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { LinkMadeView } from '../../../../src/http/console/access-view'
+import { type Role, sentenceOf, useAct } from '../../kit'
+
+const ROLES: readonly (readonly [role: Role, may: string])[] = [
+  ['viewer', 'reads everything, with masked phone numbers'],
+  ['analyst', 'contains attacks, reviews requests, keeps lists'],
+  ['admin', 'changes policy, users, keys and alerts'],
+]
+
+/** Name and role of somebody new; the answer is a link to hand over. */
+export function Invite({
+  onClose,
+  onMade,
+}: {
+  onClose: () => void
+  onMade: (made: LinkMadeView & { name: string }) => void
+}) {
+  const [name, setName] = useState('')
+  const [role, setRole] = useState<Role>('viewer')
+  const invite = useAct<LinkMadeView, { name: string; role: Role }>('POST', 'invitations', {
+    again: ['users'],
+    quiet: true,
+  })
+  return (
+    <Modal opened onClose={onClose} title="Invite a user">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          invite.mutate(
+            { name: name.trim(), role },
+            {
+              onSuccess: (made) => {
+                onMade({ ...made, name: name.trim() })
+                onClose()
+              },
+            },
+          )
+        }}
+      >
+        <Stack gap="md">
+          <TextInput
+            label="Name"
+            description="as the audit log shows it; an e-mail address is a good one"
+            maxLength={64}
+            required
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={invite.error ? sentenceOf(invite.error) : undefined}
+          />
+          <Radio.Group label="Role" value={role} onChange={(value) => setRole(value as Role)}>
+            <Stack gap="xs" mt="xs">
+              {ROLES.map(([value, may]) => (
+                <Radio key={value} value={value} label={value} description={may} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={invite.isPending}>
+              Make the link
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

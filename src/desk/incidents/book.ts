@@ -1,10 +1,13 @@
 import type { Change, Incident, QuarantineChange } from '../../engine/detect/change.js'
 import type { Target } from '../../engine/measures.js'
 import { type Collection, collection } from '../../ledger/collection.js'
+import type { Backtest } from '../backtest/backtest.js'
 import type { DeskParts } from '../parts.js'
 import type { KeptMeasure } from '../playbook/kept-measure.js'
 import type { MeasureEvent, Playbook } from '../playbook/playbook.js'
 import { targetLabel } from '../playbook/read-target.js'
+import { createAnalyses } from './analysis.js'
+import { createDossiers } from './dossier.js'
 import { type KeptIncident, MAX_NOTES, type TimelineEntry, withEntry } from './kept-incident.js'
 import { forgotten, merged } from './merge.js'
 
@@ -18,7 +21,11 @@ const LONGEST_NOTE = 2_000
 /** Incidents as they are kept: figures, timeline, notes. They outlive the process that saw them. */
 export function createIncidentBook(
   parts: DeskParts,
-  { playbook, act }: { playbook: Playbook; act: (incident: Incident) => Promise<void> },
+  {
+    playbook,
+    backtest,
+    act,
+  }: { playbook: Playbook; backtest: Backtest; act: (incident: Incident) => Promise<void> },
 ) {
   const { ledger, gate, live, clock, warn } = parts
   const kept: Collection<KeptIncident> = collection<KeptIncident>(ledger, 'incident')
@@ -105,6 +112,8 @@ export function createIncidentBook(
   })
 
   return {
+    dossier: createDossiers(parts),
+    analyses: createAnalyses(parts, backtest),
     /** Told of every incident, quarantine and outage that begins or ends. */
     changed(change: Change): void {
       inTurn(async () => {

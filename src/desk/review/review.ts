@@ -181,6 +181,7 @@ export function createReview(parts: DeskParts) {
       }
       return { held: held.reverse(), complete: false }
     },
+    isWaiting: async (request: RequestRow) => (await waitsUntil(request)) !== null,
     /** Answers given, newest first. */
     async answered(limit: number, before?: { at: number; id: string }) {
       const found = await answers.list({ limit, ...(before !== undefined && { before }) })

@@ -1,0 +1,122 @@
+import { DAY, HOUR } from '../../engine/units.js'
+import { collection } from '../../ledger/collection.js'
+import { type Backtest, BacktestBusy } from '../backtest/backtest.js'
+import type { Figures } from '../backtest/backtest-result.js'
+import type { DeskParts } from '../parts.js'
+import { endOf } from './incident-traffic.js'
+import type { KeptIncident } from './kept-incident.js'
+import { type Proposal, proposalsFor, proposalYaml } from './proposals.js'
+
+/** What a proposal would have done, to the incident and to the month before it. */
+export interface Judged {
+  id: Proposal['id']
+  title: string
+  cost: string
+  yaml: string
+  incident: { current: Figures; proposed: Figures }
+  month: { current: Figures; proposed: Figures }
+  /** share of the traffic of the month that was replayed, 0 to 1 */
+  sampled: number
+  assumptions: string[]
+}
+
+export interface Analysis {
+  at: number
+  /** version of the policy it was compared with */
+  policyVersion: number
+  judged: Judged[]
+}
+
+export type AnalysisState =
+  | { state: 'none' }
+  | { state: 'running'; done: number; of: number; share: number }
+  | { state: 'failed'; why: string }
+  | { state: 'done'; analysis: Analysis }
+
+const MONTH_MS = 30 * DAY
+/** Rows of one replay: a minute or two for all proposals. */
+const ROWS = 40_000
+const AFTER_MS = HOUR
+
+/** Post-incident analysis: changes of the policy, replayed on the incident and on the month before it. */
+export function createAnalyses({ ledger, gate, live, clock, warn }: DeskParts, backtest: Backtest) {
+  const kept = collection<Analysis>(ledger, 'incident-analysis')
+  let running: { id: string; done: number; of: number; share: number } | null = null
+  const failed = new Map<string, string>()
+
+  async function judge(incident: KeptIncident, proposal: Proposal): Promise<Judged> {
+    const { service, firstSendAt } = incident
+    const common = {
+      policy: proposal.policy,
+      service,
+      maxRows: ROWS,
+      // what monitor mode recorded is judged as if it had been enforced, but for the proposal to enforce it
+      enforce: proposal.id !== 'enforce',
+      onProgress: ({ rows, of }: { rows: number; of: number }) => {
+        if (running !== null) running.share = of === 0 ? 1 : Math.min(1, rows / of)
+      },
+    }
+    const to = Math.min(clock(), endOf(incident, clock()) + AFTER_MS)
+    const during = await backtest.run({ ...common, from: firstSendAt, to })
+    const before = await backtest.run({
+      ...common,
+      from: firstSendAt - MONTH_MS,
+      to: firstSendAt,
+    })
+    const { id, title, cost } = proposal
+    return {
+      id,
+      title,
+      cost,
+      yaml: proposalYaml(service, proposal),
+      incident: { current: during.current, proposed: during.proposed },
+      month: { current: before.current, proposed: before.proposed },
+      sampled: before.sampled,
+      assumptions: before.assumptions,
+    }
+  }
+
+  async function work(incident: KeptIncident, proposals: readonly Proposal[]): Promise<void> {
+    const judged: Judged[] = []
+    for (const [done, proposal] of proposals.entries()) {
+      running = { id: incident.id, done, of: proposals.length, share: 0 }
+      live.emit('incident', { id: incident.id, event: 'analysis' })
+      judged.push(await judge(incident, proposal))
+    }
+    const value: Analysis = { at: clock(), policyVersion: gate.policy.version, judged }
+    await kept.put({ id: incident.id, at: value.at, value })
+  }
+
+  return {
+    /** @returns `false` when another replay is at work */
+    start(incident: KeptIncident): boolean {
+      if (running !== null || backtest.busy()) return false
+      const proposals = proposalsFor(incident, gate.policy.policy)
+      running = { id: incident.id, done: 0, of: proposals.length, share: 0 }
+      failed.delete(incident.id)
+      work(incident, proposals)
+        .catch((error: unknown) => {
+          const fault = error instanceof Error ? error : new Error(String(error))
+          failed.set(incident.id, fault.message)
+          if (!(fault instanceof BacktestBusy)) warn(fault)
+        })
+        .finally(() => {
+          running = null
+          live.emit('incident', { id: incident.id, event: 'analysis' })
+        })
+      return true
+    },
+    async of(id: string): Promise<AnalysisState> {
+      if (running?.id === id) {
+        const { done, of, share } = running
+        return { state: 'running', done, of, share }
+      }
+      const why = failed.get(id)
+      if (why !== undefined) return { state: 'failed', why }
+      const found = await kept.get(id)
+      return found === null ? { state: 'none' } : { state: 'done', analysis: found.value }
+    },
+  }
+}
+
+export type Analyses = ReturnType<typeof createAnalyses>

@@ -4,7 +4,7 @@ import { createLive } from '../desk/live.js'
 import type { DeskParts } from '../desk/parts.js'
 import type { Change } from '../engine/detect/change.js'
 import type { Metrics } from '../http/metrics.js'
-import { createServer, type ServerOptions } from '../http/server.js'
+import { createServer } from '../http/server.js'
 import type { ConsoleStore } from '../ledger/console-port.js'
 import type { Composed } from '../verify/compose.js'
 import { wordsOf } from './change-words.js'
@@ -17,8 +17,6 @@ export interface FrontOptions
   metrics: Metrics
   server: Config['server']
   logLevel: Config['log']['level']
-  /** done for whoever opens a page */
-  greet?: (desk: Desk) => ServerOptions['greet']
 }
 
 /** What people and applications meet of a gateway: the operators' desk, and the server before it. */
@@ -56,9 +54,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     ...(options.signIn !== undefined && { signIn: options.signIn }),
     warn: (error) => report(error),
   })
-  const greet = options.greet?.(desk)
   const app = await createServer({
-    ...(greet !== undefined && { greet }),
     gate,
     desk,
     ledger,

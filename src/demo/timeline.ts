@@ -4,17 +4,17 @@ import type { Application } from './application.js'
 
 /** The time of a simulation: stands still but for those who play it. Never runs backwards. */
 export interface DemoClock {
-  /** Unix ms */
+  /** whole Unix ms */
   now(): number
   goTo(at: number): void
 }
 
 export function createDemoClock(start: number): DemoClock {
-  let now = start
+  let now = Math.floor(start)
   return {
     now: () => now,
     goTo(at) {
-      now = Math.max(now, at)
+      now = Math.max(now, Math.floor(at))
     },
   }
 }

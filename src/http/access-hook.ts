@@ -84,9 +84,8 @@ export function createAllow({
     const site = ownPage(access, request)
     const token = readCookie(request.headers.cookie, 'session', site)
     const present =
-      token === undefined
-        ? access.guestAt(askedOf(request))
-        : await access.present(token, usedAt(request, clock()))
+      (token === undefined ? null : await access.present(token, usedAt(request, clock()))) ??
+      access.guestAt(askedOf(request))
     if (present === null) throw new Refusal(token === undefined ? 'signed_out' : 'session_expired')
     const { user } = present
     if (!atLeast(user.role, role))

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify from 'fastify'
 import type { Desk } from '../desk/desk.js'
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
@@ -14,7 +14,7 @@ import { requireScope } from './auth.js'
 import { acceptJson } from './bodies.js'
 import { closeOnceIdle } from './close.js'
 import { consoleApi } from './console/console.js'
-import { pages as consolePages, wantsPage } from './console/pages.js'
+import { pages as consolePages } from './console/pages.js'
 import { countAnswers } from './count-answers.js'
 import { health } from './health.js'
 import { hello } from './hello.js'
@@ -66,8 +66,6 @@ export interface ServerOptions {
   requestTimeoutMs?: number
   /** `false`: /metrics needs a key with scope admin. @default true */
   openMetrics?: boolean
-  /** done for whoever opens a page before it is answered: a simulation signs people in */
-  greet?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
   /** shown by `/` and /openapi.json. @default '0.0.0' */
   version?: string
 }
@@ -130,11 +128,6 @@ export async function createServer(options: ServerOptions): Promise<App> {
     reply.header('x-content-type-options', 'nosniff')
     done()
   })
-  const { greet } = options
-  if (greet !== undefined)
-    app.addHook('onRequest', async (request, reply) => {
-      if (wantsPage(request)) await greet(request, reply)
-    })
   countAnswers(app, metrics)
   await describe(app, version)
 

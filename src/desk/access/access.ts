@@ -103,7 +103,8 @@ export function createAccess(
     async state(asked: Asked & { cookie: string | undefined }): Promise<AccessState> {
       const site = ownSite(asked, publicUrl)
       const token = site.ok ? readCookie(asked.cookie, 'session', site.value) : undefined
-      const here = token === undefined ? guestAt(asked) : await present(token, null)
+      // a cookie of another gateway that was here before is nobody's: its browser is a guest all the same
+      const here = (token === undefined ? null : await present(token, null)) ?? guestAt(asked)
       const { id = '', name = '', role = 'viewer' } = here?.user ?? {}
       return {
         user: here && { id, name, role },

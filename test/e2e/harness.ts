@@ -4,11 +4,17 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { type Desk, openDesk } from '../../src/desk/desk.js'
+import { createLive } from '../../src/desk/live.js'
+import type { Change } from '../../src/engine/detect/change.js'
 import type { Policy } from '../../src/engine/policy.js'
+import { DAY } from '../../src/engine/units.js'
 import { createKey, type Scope } from '../../src/http/keys.js'
 import { createMetrics } from '../../src/http/metrics.js'
 import { createServer, type ServerOptions } from '../../src/http/server.js'
 import type { App } from '../../src/http/wiring.js'
+import type { ConsoleStore } from '../../src/ledger/console-port.js'
+import { examplePrices } from '../../src/phone/prices.js'
 import { httpProvider } from '../../src/send/http.js'
 import { createSender } from '../../src/send/sender.js'
 import { type Composed, compose } from '../../src/verify/compose.js'
@@ -34,6 +40,7 @@ export interface Harness {
   key: { id: string; secret: string }
   authorization: string
   endpoint: Endpoint
+  desk: Desk | null
   messages(): Message[]
   /** the code of a message, the last one by default */
   code(index?: number): string
@@ -58,6 +65,8 @@ interface HarnessOptions {
   server?: Partial<ServerOptions>
   /** @default a clock that stands still */
   clock?: () => number
+  /** the operators' desk and the console's API too */
+  desk?: boolean
 }
 
 export const basic = (id: string, secret: string): string =>
@@ -83,7 +92,15 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   })
   const sender = metrics.meter(createSender({ providers: [own] }))
   const policy = options.policy ?? enforce()
-  const composed = await compose({ policy, sender, data, clock, upkeep: false })
+  let told: (change: Change) => void = () => undefined
+  const composed = await compose({
+    policy,
+    sender,
+    data,
+    clock,
+    upkeep: false,
+    onChange: (change) => told(change),
+  })
   parts = composed
   const { gate, ledger } = composed
 
@@ -96,8 +113,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       done()
     },
   })
+  const desk = options.desk === true ? await deskOf(composed, clock, data) : null
+  if (desk !== null) told = desk.changed
   const app = await createServer({
     gate,
+    ...(desk !== null && { desk }),
     ledger,
     sender,
     metrics,
@@ -118,6 +138,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     key: { id: keyed.row.id, secret: keyed.secret },
     authorization,
     endpoint,
+    desk,
     messages,
     code: (index = -1) => codeIn(messages().at(index)?.body),
     log: () => lines.join(''),
@@ -151,9 +172,37 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     },
     async close() {
       await app.close()
+      await desk?.close()
       await composed.close()
       await endpoint.close()
       rmSync(data, { recursive: true, force: true })
     },
   }
 }
+
+const deskOf = ({ gate, ledger, sender, deskKey }: Composed, clock: () => number, data: string) =>
+  openDesk({
+    gate,
+    ledger: ledger as typeof ledger & ConsoleStore,
+    sender,
+    live: createLive({ clock, first: clock() }),
+    clock,
+    random: randomBytes,
+    prices: examplePrices(),
+    deskKey,
+    deployment: {
+      version: '0.0.0-test',
+      publicUrl: null,
+      policyFile: null,
+      configFile: null,
+      data,
+      providers: [{ name: 'own', type: 'http', receipts: true }],
+      numbers: 'clear',
+      trustProxies: [],
+      retention: { requestsMs: 90 * DAY, verificationsMs: 30 * DAY },
+      simulation: false,
+    },
+    warn: (error) => {
+      throw error
+    },
+  })

@@ -1,0 +1,167 @@
+import { DAY, HOUR, MINUTE } from '../engine/units.js'
+import type { ConsoleStore, RollupPoint } from '../ledger/console-port.js'
+import { type CountriesSeen, countriesSeen } from './countries-seen.js'
+import {
+  burstSignal,
+  clusterSignal,
+  conversionSignal,
+  ENTRY_MS,
+  failingSignal,
+  newCountries,
+  type Signal,
+  type SignalState,
+} from './signals.js'
+import { type Sliding, slidingOf } from './sliding.js'
+import { USUAL_DAYS, usualPeak } from './usual-peak.js'
+
+/** The five core signals; conversion by two windows. */
+export const CORE_SIGNALS = [
+  'burst',
+  'conversion15',
+  'conversion60',
+  'country',
+  'cluster',
+  'failing',
+] as const
+export type CoreSignal = (typeof CORE_SIGNALS)[number]
+
+export interface SignalReading extends Signal {
+  id: CoreSignal
+  /** `null`: of all services together */
+  service: string | null
+  /** since when it has been so without a break, Unix ms; `null` while it is fine or quiet */
+  since: number | null
+  /** what it is about: countries, an address, a device */
+  about: string[]
+}
+
+/** How far back a state is followed, minutes. */
+const FOLLOWED = 180
+const HOUR_MINUTES = 60
+const ENTRY_MINUTES = ENTRY_MS / MINUTE
+/** Minutes read: the longest window at the oldest minute that is followed. */
+const READ_MINUTES = FOLLOWED + HOUR_MINUTES + ENTRY_MINUTES
+
+const RANK: Record<SignalState, number> = { quiet: 0, fine: 0, watch: 1, alarm: 2 }
+
+/** A signal now, and the first minute from which on it was at least as bad without a break. */
+function followed(
+  minutes: Sliding,
+  of: (end: number) => Signal,
+): Signal & { since: number | null } {
+  const end = minutes.length - 1
+  const now = of(end)
+  if (RANK[now.state] === 0) return { ...now, since: null }
+  let first = end
+  while (first > end - FOLLOWED && RANK[of(first - 1).state] >= RANK[now.state]) first -= 1
+  return { ...now, since: minutes.at(first) }
+}
+
+function serviceSignals(
+  service: string,
+  points: readonly RollupPoint[],
+  hours: readonly RollupPoint[],
+  now: number,
+): SignalReading[] {
+  const minutes = slidingOf(points, now, READ_MINUTES)
+  const usual = usualPeak(hours, now)
+  const conversion = (window: number) => (end: number) =>
+    conversionSignal({
+      sends: minutes.sum('sends', end - ENTRY_MINUTES, window),
+      verified: minutes.sum('verified', end - ENTRY_MINUTES, window),
+    })
+  const of = (id: CoreSignal, signal: (end: number) => Signal): SignalReading => ({
+    ...{ id, service, about: [] },
+    ...followed(minutes, signal),
+  })
+  return [
+    of('burst', (end) => burstSignal(minutes.sum('requests', end, 5), usual)),
+    of('conversion15', conversion(15)),
+    of('conversion60', conversion(HOUR_MINUTES)),
+    of('failing', (end) =>
+      failingSignal({
+        sends: minutes.sum('sends', end, HOUR_MINUTES),
+        failed: minutes.sum('failed', end, HOUR_MINUTES),
+      }),
+    ),
+  ]
+}
+
+/** Countries that were not seen in thirty days before, as a signal: each is one too many. */
+function countrySignal({ recent, before }: CountriesSeen): SignalReading {
+  const found = newCountries(recent, before)
+  const known = recent.length > 0 && before !== null
+  return {
+    ...{ id: 'country', service: null, since: null, threshold: 1 },
+    state: !known ? 'quiet' : found.length > 0 ? 'alarm' : 'fine',
+    value: known ? found.length : null,
+    count: recent.reduce((sum, { requests }) => sum + requests, 0),
+    about: found.map(({ country }) => country),
+  }
+}
+
+/** The address or device that asks most, of the hour that runs and the one before. */
+async function clusterReading(
+  ledger: Pick<ConsoleStore, 'series' | 'top'>,
+  now: number,
+): Promise<SignalReading> {
+  const from = Math.floor(now / HOUR) * HOUR - HOUR
+  const span = { period: 'hour' as const, from, to: now }
+  const [all, ip, device] = await Promise.all([
+    ledger.series({ ...span, dimension: 'all' }),
+    ledger.top({ ...span, dimension: 'ip' }, 'requests', 1),
+    ledger.top({ ...span, dimension: 'device' }, 'requests', 1),
+  ])
+  const requests = all.reduce((sum, point) => sum + point.requests, 0)
+  const [largest] = [...ip, ...device].sort((a, b) => b.requests - a.requests)
+  const signal = clusterSignal(largest?.requests ?? 0, requests)
+  const told = largest !== undefined && RANK[signal.state] > 0
+  return {
+    ...{ id: 'cluster', service: null, since: null },
+    ...signal,
+    about: told ? [largest.key] : [],
+  }
+}
+
+/** The five core signals of each service that had traffic, and of all together. */
+export async function coreSignals(
+  ledger: Pick<ConsoleStore, 'series' | 'top'>,
+  now: number,
+): Promise<SignalReading[]> {
+  const hourStart = Math.floor(now / HOUR) * HOUR
+  const [minutes, hours, countries, cluster] = await Promise.all([
+    ledger.series({
+      ...{ period: 'minute', dimension: 'all' },
+      from: Math.floor(now / MINUTE) * MINUTE - READ_MINUTES * MINUTE,
+      to: now,
+    }),
+    ledger.series({
+      ...{ period: 'hour', dimension: 'all' },
+      from: hourStart - USUAL_DAYS * DAY,
+      to: now,
+    }),
+    countriesSeen(ledger, now),
+    clusterReading(ledger, now),
+  ])
+  const byMinute = byService(minutes)
+  const byHour = byService(hours)
+  return [
+    ...[...byHour.keys()]
+      .sort()
+      .flatMap((service) =>
+        serviceSignals(service, byMinute.get(service) ?? [], byHour.get(service) ?? [], now),
+      ),
+    countrySignal(countries),
+    cluster,
+  ]
+}
+
+function byService(points: readonly RollupPoint[]): Map<string, RollupPoint[]> {
+  const found = new Map<string, RollupPoint[]>()
+  for (const point of points) {
+    const known = found.get(point.service)
+    if (known === undefined) found.set(point.service, [point])
+    else known.push(point)
+  }
+  return found
+}

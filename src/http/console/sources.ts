@@ -1,3 +1,156 @@
+import { Type } from '@sinclair/typebox'
+import type { DecisionSearch, RollupSum } from '../../ledger/console-port.js'
+import { ATTRIBUTION } from '../../network/source.js'
+import { courseOf } from '../../report/course.js'
+import { SOURCE_KINDS, type SourceKind } from '../../report/shared-sources.js'
+import { addressOf, aimsOf, sourceMarks } from '../../report/sources.js'
+import { beforeSpan, bucketsOf } from '../../report/span.js'
+import { emptyTally } from '../../report/tally.js'
+import { byKey, trafficOf } from '../../report/traffic-row.js'
+import { Refusal } from '../refusal.js'
+import { problems, strings } from '../schema.js'
 import type { ConsoleRoutes } from './routes.js'
+import { view } from './sign-in-schema.js'
+import type { SourceRow, SourcesView, SourceView } from './sources-view.js'
+import { askOf, type TrafficAsk, trafficQuery } from './traffic-query.js'
 
-export const sources: ConsoleRoutes = (_app, _wiring) => undefined
+const MOST_ROWS = 100
+/** Last requests of a source that its destinations are counted from. */
+const SAMPLE = 500
+
+const Kind = strings(SOURCE_KINDS)
+
+/** Sources as the search of decisions takes them; requests are not found by subnet, those of its network are. */
+function searchOf(
+  kind: SourceKind,
+  key: string,
+  asnOf: (ip: string | null) => number | null,
+): Pick<DecisionSearch, 'asn' | 'ip' | 'deviceId' | 'accountId'> | null {
+  switch (kind) {
+    case 'network':
+      return { asn: Number(key.slice(2)) }
+    case 'device':
+      return { deviceId: key }
+    case 'account':
+      return { accountId: key }
+    case 'ip':
+      return { ip: addressOf(kind, key) ?? key }
+    case 'subnet': {
+      const asn = asnOf(addressOf(kind, key))
+      return asn === null ? null : { asn }
+    }
+  }
+}
+
+/** Where requests come from: networks, subnets, addresses, devices, accounts. */
+export const sources: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
+  const { ledger } = desk
+  const onRequest = allow('viewer')
+
+  /** Network, country and hosting mark of a source; of a network by an address that was seen in it. */
+  async function factsOf(kind: SourceKind, key: string) {
+    const seen =
+      kind === 'network' ? await ledger.search({ asn: Number(key.slice(2)), limit: 1 }) : null
+    const { asnName, hosting, country } = gate.sourceFacts(
+      seen === null ? addressOf(kind, key) : (seen.rows[0]?.ip ?? null),
+    )
+    return { network: asnName, hosting, country: kind === 'network' ? null : country }
+  }
+
+  async function rowsOf(kind: SourceKind, { span, service }: TrafficAsk, sums: RollupSum[]) {
+    if (sums.length === 0) return []
+    const keys = sums.map(({ key }) => key)
+    const base = { dimension: kind, keys, ...(service !== undefined && { service }) }
+    const points = byKey(
+      await ledger.series({ ...base, period: span.period, from: span.trendFrom, to: span.to }),
+    )
+    const before = byKey(await ledger.top({ ...base, ...beforeSpan(span) }, 'sends', keys.length))
+    const buckets = bucketsOf(span)
+    const speaking = { incidents: gate.incidents(), measures: desk.playbook.inForce() }
+    const rows: SourceRow[] = []
+    for (const sum of sums) {
+      const { key } = sum
+      rows.push({
+        kind,
+        key,
+        ...trafficOf(sum, before.get(key)?.[0], points.get(key) ?? [], buckets),
+        ...(await factsOf(kind, key)),
+        marks: sourceMarks(kind, key, speaking),
+      })
+    }
+    return rows
+  }
+
+  app.get(
+    '/v1/console/sources',
+    {
+      onRequest,
+      schema: {
+        hide: true,
+        querystring: Type.Object(
+          {
+            ...trafficQuery,
+            kind: Type.Optional(Kind),
+            prefix: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: view<SourcesView>(), ...problems },
+      },
+    },
+    async ({ query }) => {
+      const { ask, view: span } = askOf(query, clock())
+      const { kind = 'network', prefix } = query
+      const { from, to, period } = ask.span
+      const filter = {
+        ...{ dimension: kind, period, from, to },
+        ...(ask.service !== undefined && { service: ask.service }),
+        ...(prefix !== undefined && { prefix }),
+      }
+      const sums = await ledger.top(filter, ask.by, MOST_ROWS + 1)
+      const rows = await rowsOf(kind, ask, sums.slice(0, MOST_ROWS))
+      return { span, rows, more: sums.length > MOST_ROWS, attribution: ATTRIBUTION }
+    },
+  )
+
+  app.get(
+    '/v1/console/sources/one',
+    {
+      onRequest,
+      schema: {
+        hide: true,
+        querystring: Type.Object(
+          { ...trafficQuery, kind: Kind, key: Type.String({ minLength: 1, maxLength: 300 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: view<SourceView>(), ...problems },
+      },
+    },
+    async ({ query }) => {
+      const { ask, view: span } = askOf(query, clock())
+      const { kind, key } = query
+      const { from, to, period, trendFrom } = ask.span
+      const filter = {
+        ...{ dimension: kind, period, to, keys: [key] },
+        ...(ask.service !== undefined && { service: ask.service }),
+      }
+      const [sum = { ...emptyTally(), key, parent: '' }] = await ledger.top(
+        { ...filter, from },
+        ask.by,
+        1,
+      )
+      const [row] = await rowsOf(kind, ask, [sum])
+      const points = await ledger.series({ ...filter, from: trendFrom })
+      const wanted = searchOf(kind, key, (ip) => gate.sourceFacts(ip).asn)
+      const service = ask.service === undefined ? {} : { service: ask.service }
+      const found =
+        wanted === null
+          ? []
+          : (await ledger.search({ ...wanted, ...service, from, limit: SAMPLE })).rows
+      const own = found.filter(({ subnet }) => kind !== 'subnet' || subnet === key)
+      if (row === undefined) throw new Refusal('not_found', 'No such source.')
+      const series = courseOf(points, span.buckets)
+      return { span, row, series, ...aimsOf(own), sampled: own.length }
+    },
+  )
+}

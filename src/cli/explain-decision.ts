@@ -7,6 +7,7 @@ import { LINES, type LineName } from '../engine/policy.js'
 import { readLines } from '../engine/readings.js'
 import { REASONS } from '../engine/reasons.js'
 import { sentence } from '../http/sentence.js'
+import { type Alternative, alternativesTo } from '../verify/alternatives.js'
 import type { Core, Evaluation } from '../verify/core.js'
 import type { GateRequest } from '../verify/types.js'
 import { CliFault, EXIT } from './fault.js'
@@ -27,12 +28,6 @@ export interface ExplainedLine {
   utilisation: number
   halfLifeMs: number
   narrow: boolean
-}
-
-/** What another answer would take, found by asking the engine again. */
-export interface Alternative {
-  change: string
-  would: Verdict
 }
 
 export interface ExplainedDecision {
@@ -148,7 +143,6 @@ async function linesOf(
   })
 }
 
-/** Asks the same engine again under the changes that a person could make. */
 async function alternativesOf(
   core: Core,
   request: GateRequest,
@@ -156,15 +150,8 @@ async function alternativesOf(
   now: number,
 ): Promise<Alternative[]> {
   if (decision.would === 'allow' || facts.number.problem !== null) return []
-  const asked = async (change: string, other: GateRequest): Promise<Alternative> => {
-    const { decision: then } = await core.assess(other, service, now)
-    return { change, would: then.would }
-  }
-  return [
-    await asked('a solved challenge', { ...request, challengePassed: true }),
-    await asked('an entry on the allow list, or riskCheck: false', {
-      ...request,
-      riskCheck: false,
-    }),
-  ]
+  return alternativesTo(
+    request,
+    async (other) => (await core.assess(other, service, now)).decision.would,
+  )
 }

@@ -121,6 +121,22 @@ export const requestOf = (row: VerificationRow, more: Partial<GateRequest> = {})
   ...more,
 })
 
+/** The request as it was made, as far as its decision keeps it. `to` is what the ledger keeps of the number. */
+export function requestAgain(row: RequestRow): GateRequest {
+  const { service, number, ip, deviceId, accountId, sessionId, userAgent, apiKeyId } = row
+  return {
+    service,
+    to: number,
+    priceMicroUsd: row.priceMicroUsd,
+    ...(ip !== null && { ip }),
+    ...(deviceId !== null && { deviceId }),
+    ...(accountId !== null && { accountId }),
+    ...(sessionId !== null && { sessionId }),
+    ...(userAgent !== null && { userAgent }),
+    ...(apiKeyId !== null && { apiKeyId }),
+  }
+}
+
 export const sendRow = (
   id: string,
   requestId: string,

@@ -35,6 +35,7 @@ beforeEach(async () => {
     commitDelayMs: 1,
     maxQueuedRows: 1_000,
     onError,
+    clock: () => now,
   })
   composed = await compose({
     policy: enforce({ rateLimits: [], distinct: [] }),

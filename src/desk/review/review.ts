@@ -2,7 +2,8 @@ import { maskNumber } from '../../engine/mask.js'
 import { DAY } from '../../engine/units.js'
 import { collection } from '../../ledger/collection.js'
 import type { RequestRow } from '../../ledger/rows.js'
-import type { GateRequest, LifeError } from '../../verify/types.js'
+import { requestAgain } from '../../verify/rows.js'
+import type { LifeError } from '../../verify/types.js'
 import type { DeskParts } from '../parts.js'
 
 export type ReviewAnswer = 'approve' | 'refuse'
@@ -114,7 +115,7 @@ export function createReview(parts: DeskParts) {
       return refused('not_held', 'somebody else has answered it')
     await record(request, answer, by)
     if (answer === 'refuse') return { ok: true, review }
-    const decided = await gate.decide(askedAgain(request))
+    const decided = await gate.decide({ ...requestAgain(request), reviewed: true })
     if (!decided.ok) {
       // nothing was charged: it waits again
       await answers.remove(request.id)
@@ -223,20 +224,3 @@ const refused = (code: 'not_found' | 'not_held' | 'conflict', message: string): 
   ok: false,
   error: { code, message },
 })
-
-/** The request as it was made, with the hold answered. */
-function askedAgain(row: RequestRow): GateRequest {
-  const { service, number, ip, deviceId, accountId, sessionId, userAgent, apiKeyId } = row
-  return {
-    service,
-    to: number,
-    priceMicroUsd: row.priceMicroUsd,
-    reviewed: true,
-    ...(ip !== null && { ip }),
-    ...(deviceId !== null && { deviceId }),
-    ...(accountId !== null && { accountId }),
-    ...(sessionId !== null && { sessionId }),
-    ...(userAgent !== null && { userAgent }),
-    ...(apiKeyId !== null && { apiKeyId }),
-  }
-}

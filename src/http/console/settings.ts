@@ -24,7 +24,7 @@ export const settings: ConsoleRoutes = (app, { gate, desk, ledger, sender, allow
   app.get(
     '/v1/console/settings/services',
     { onRequest, schema: { hide: true, response: { 200: view<ServicesView>(), ...problems } } },
-    async () => {
+    async (): Promise<ServicesView> => {
       const now = clock()
       const since = Math.floor(now / DAY) * DAY
       const filter = { period: 'day', dimension: 'all', from: since, to: now } as const
@@ -64,7 +64,7 @@ export const settings: ConsoleRoutes = (app, { gate, desk, ledger, sender, allow
   app.get(
     '/v1/console/settings/deployment',
     { onRequest, schema: { hide: true, response: { 200: view<DeploymentView>(), ...problems } } },
-    async () => {
+    async (): Promise<DeploymentView> => {
       const breakers = new Map(sender.health().map(({ provider, state }) => [provider, state]))
       const { version, simulation, publicUrl, configFile, policyFile, data, numbers } = deployment
       return {

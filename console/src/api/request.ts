@@ -17,16 +17,6 @@ export function address(path: string, query: Query = {}): string {
   return `/v1/console/${path}${text === '' ? '' : `?${text}`}`
 }
 
-/** When a person last touched the page: what it reads by itself keeps no session open. */
-let usedAt = performance.now()
-const used = (): void => {
-  usedAt = performance.now()
-}
-for (const event of ['pointerdown', 'keydown', 'wheel', 'touchstart'])
-  addEventListener(event, used, { passive: true })
-const idleSeconds = (): string =>
-  String(Math.min(999_999, Math.floor((performance.now() - usedAt) / 1000)))
-
 let whenSignedOut: () => void = () => undefined
 /** What happens when a session has ended under an open page. */
 export function onSignedOut(listener: () => void): void {
@@ -51,7 +41,7 @@ export async function request<T>(path: string, asked: Asked = {}): Promise<T> {
   const { method = 'GET', query, body, contentType, signal } = asked
   const headers: Record<string, string> = {
     accept: 'application/json',
-    'x-tollgate-idle': idleSeconds(),
+    'x-tollgate-idle': String(idleSeconds()),
   }
   if (method !== 'GET') headers['x-tollgate-console'] = '1'
   const raw = typeof body === 'string' || body instanceof Blob || body instanceof FormData

@@ -1,0 +1,130 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Role } from '../../src/desk/access/user.js'
+import type { Stage } from './stage.js'
+
+const CHROMIUM = process.env.TOLLGATE_CHROMIUM ?? '/usr/bin/chromium'
+const absent = !existsSync(CHROMIUM)
+/** Where there is no Chromium these tests are left out, unless TOLLGATE_REQUIRE_CHROMIUM=1 says that there must be one. */
+export const skipped = absent && process.env.TOLLGATE_REQUIRE_CHROMIUM !== '1'
+export const why = skipped ? ` (skipped: no Chromium at ${CHROMIUM}; set TOLLGATE_CHROMIUM)` : ''
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PATIENCE_MS = 20_000
+
+export async function openBrowser(): Promise<Browser> {
+  if (absent) throw new Error(`TOLLGATE_REQUIRE_CHROMIUM=1, but there is none at ${CHROMIUM}`)
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export interface TabOptions {
+  /** @default 1440 */
+  width?: number
+  scheme?: 'light' | 'dark'
+  /** IANA @default UTC */
+  timeZone?: string
+  /** bring axe-core @default false */
+  axe?: boolean
+}
+
+/** A page, and everything that went wrong in it. */
+export interface Tab {
+  page: Page
+  context: BrowserContext
+  /** what the console and uncaught errors said, requests to strangers, answers of 500 and more */
+  troubles: string[]
+  close(): Promise<void>
+}
+
+/** Answers that a test brings about on purpose are no trouble. */
+const EXPECTED = /the server responded with a status of (401|403|404|409|422)/
+
+/** @param role whom the page is opened for; `null`: nobody is signed in */
+export async function openTab(
+  browser: Browser,
+  stage: Stage,
+  role: Role | null,
+  options: TabOptions = {},
+): Promise<Tab> {
+  const { width = 1_440, scheme = 'light', timeZone = 'UTC', axe = false } = options
+  const context = await browser.newContext({
+    viewport: { width, height: width < 500 ? 844 : 900 },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    timezoneId: timeZone,
+    locale: 'en-GB',
+    ...(width < 500 && { isMobile: true, hasTouch: true }),
+  })
+  context.setDefaultTimeout(PATIENCE_MS)
+  if (axe) await context.addInitScript(AXE)
+  if (role !== null) {
+    const value = await stage.signIn(role)
+    await context.addCookies([
+      { name: 'tollgate_session', value, url: stage.url, httpOnly: true, sameSite: 'Strict' },
+    ])
+  }
+  const page = await context.newPage()
+  const troubles: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !EXPECTED.test(message.text())) troubles.push(message.text())
+  })
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(`${stage.url}/`) && !/^(blob|data):/.test(url)) troubles.push(url)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 500) troubles.push(`${response.status()} ${response.url()}`)
+  })
+  return { page, context, troubles, close: () => context.close() }
+}
+
+/** Serious and critical faults of accessibility, as axe-core sees them. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(options: unknown): Promise<{
+          violations: {
+            id: string
+            impact: string
+            nodes: { html: string; failureSummary: string }[]
+          }[]
+        }>
+      }
+    }
+    const { violations } = await axe.run({ resultTypes: ['violations'] })
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.slice(0, 3).map((node) => `${id}: ${node.html} ${node.failureSummary}`),
+      )
+  })
+}
+
+const UNDER_WAY = '[role=status][aria-label=Loading], [aria-busy=true], .mantine-Skeleton-root'
+
+/** The page is there, and nothing on it says that it is on its way. */
+export async function loaded(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor()
+  // a function: strings would have to be evaluated, which the content security policy refuses
+  await page.waitForFunction((selector) => {
+    const { document } = globalThis as unknown as {
+      document: { querySelector(selector: string): unknown }
+    }
+    return document.querySelector(selector) === null
+  }, UNDER_WAY)
+}

@@ -11,7 +11,7 @@ const named = (name: CookieName, secure: boolean): string =>
 const VALUE = /^[A-Za-z0-9_-]*$/
 
 /** The first cookie of a name in a header (RFC 6265, section 5.4): the one with the longest path. */
-function valueOf(header: string, name: string): string | undefined {
+function cookieOf(header: string, name: string): string | undefined {
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=')
     if (equals < 0 || pair.slice(0, equals).trim() !== name) continue
@@ -28,9 +28,9 @@ export function readCookie(
   site: Pick<Site, 'secure'>,
 ): string | undefined {
   if (header === undefined) return undefined
-  const bound = valueOf(header, named(name, true))
+  const bound = cookieOf(header, named(name, true))
   // behind a proxy that ends TLS and is not trusted, reading looks like plain http: both names are tried
-  return bound ?? (site.secure ? undefined : valueOf(header, named(name, false)))
+  return bound ?? (site.secure ? undefined : cookieOf(header, named(name, false)))
 }
 
 /** @param value base64url, or '' @param maxAgeMs 0 takes it away */

@@ -47,10 +47,14 @@ export const signIn: ConsoleRoutes = (app, wiring) => {
   }
 
   const hide = true
+  // before the body is looked at: what another site's page sends is nobody's business
+  const onRequest = async (request: FastifyRequest): Promise<void> => {
+    ownPage(access, request)
+  }
 
   app.post(
     '/v1/console/sign-in/options',
-    { schema: { hide, response: { 200: view<object>(), ...problems } } },
+    { onRequest, schema: { hide, response: { 200: view<object>(), ...problems } } },
     async (request, reply) => {
       const site = ownPage(access, request)
       attempts.begin(request)
@@ -63,6 +67,7 @@ export const signIn: ConsoleRoutes = (app, wiring) => {
   app.post(
     '/v1/console/sign-in',
     {
+      onRequest,
       schema: {
         hide,
         body: body({ response: Assertion }),
@@ -85,6 +90,7 @@ export const signIn: ConsoleRoutes = (app, wiring) => {
   app.post(
     '/v1/console/sign-in/recovery',
     {
+      onRequest,
       schema: {
         hide,
         body: body({ code: Type.String({ minLength: 1, maxLength: 64 }) }),
@@ -105,6 +111,7 @@ export const signIn: ConsoleRoutes = (app, wiring) => {
   app.post(
     '/v1/console/link',
     {
+      onRequest,
       schema: {
         hide,
         body: body({ token: Token }),
@@ -124,6 +131,7 @@ export const signIn: ConsoleRoutes = (app, wiring) => {
   app.post(
     '/v1/console/link/options',
     {
+      onRequest,
       schema: {
         hide,
         body: body({ token: Token, name: MaybeName }),
@@ -146,6 +154,7 @@ export const signIn: ConsoleRoutes = (app, wiring) => {
   app.post(
     '/v1/console/link/redeem',
     {
+      onRequest,
       schema: {
         hide,
         body: body({
@@ -176,7 +185,7 @@ export const signIn: ConsoleRoutes = (app, wiring) => {
 
   app.post(
     '/v1/console/sign-out',
-    { schema: { hide, response: { 204: Type.Null(), ...problems } } },
+    { onRequest, schema: { hide, response: { 204: Type.Null(), ...problems } } },
     async (request, reply) => {
       const site = ownPage(access, request)
       const token = cookie(request, 'session', site)

@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import type { Dimension, RollupPeriod, Tally } from '../../ledger/console-port.js'
 import { emptyTally, wastedOf } from '../../report/tally.js'
 import type { DeskParts } from '../parts.js'
-import { type Findings, findingsOf } from './findings.js'
+import { type Findings, findingsOf, type MoneyPoint } from './findings.js'
 import { endOf, incidentTraffic } from './incident-traffic.js'
 import type { KeptIncident } from './kept-incident.js'
 
@@ -21,14 +21,6 @@ const DIMENSION: Partial<Record<RangeLevel, Dimension>> = {
   block: 'block',
   operator: 'operator',
   country: 'country',
-}
-
-export interface MoneyPoint {
-  at: number
-  spentMicroUsd: number
-  verifiedMicroUsd: number
-  lostMicroUsd: number
-  savedMicroUsd: number
 }
 
 export interface Dossier {

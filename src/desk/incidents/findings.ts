@@ -43,6 +43,15 @@ export interface FirstRefused {
   spentAfterMicroUsd: number
 }
 
+/** Money of a minute or an hour, micro-USD. */
+export interface MoneyPoint {
+  at: number
+  spentMicroUsd: number
+  verifiedMicroUsd: number
+  lostMicroUsd: number
+  savedMicroUsd: number
+}
+
 const wentOut = (row: RequestRow): boolean => WENT_OUT.includes(row.credit)
 
 /** @param rows oldest first */

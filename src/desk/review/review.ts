@@ -5,19 +5,7 @@ import type { RequestRow } from '../../ledger/rows.js'
 import { requestAgain } from '../../verify/rows.js'
 import type { LifeError } from '../../verify/types.js'
 import type { DeskParts } from '../parts.js'
-
-export type ReviewAnswer = 'approve' | 'refuse'
-
-/** What became of a held request. */
-export type ReviewState =
-  | 'waiting'
-  /** decided anew and let through */
-  | 'approved'
-  /** approved, and refused by something that no person answers */
-  | 'denied'
-  | 'refused'
-  /** nobody answered in time */
-  | 'expired'
+import type { ReviewAnswer, ReviewState } from './review-state.js'
 
 /** What a person answered; kept beside the records of the request. */
 export interface KeptReview {

@@ -1,6 +1,5 @@
-import type { AnalysisState } from '../../desk/incidents/analysis.js'
-import type { MoneyPoint } from '../../desk/incidents/dossier.js'
-import type { Findings } from '../../desk/incidents/findings.js'
+import type { AnalysisState } from '../../desk/incidents/analysis-state.js'
+import type { BoundBy, Findings, MoneyPoint } from '../../desk/incidents/findings.js'
 import type { IncidentNote, TimelineEntry } from '../../desk/incidents/kept-incident.js'
 import type { Incident, NamedRange, NamedSource } from '../../engine/detect/change.js'
 import type { MeasureView } from './playbook-view.js'
@@ -56,7 +55,7 @@ export interface IncidentView extends IncidentRow {
   sources: NamedSource[]
   timeline: TimelineEntry[]
   notes: IncidentNote[]
-  findings: Findings & { boundBy: (Findings['boundBy'][number] & { sentence: string })[] }
+  findings: Omit<Findings, 'boundBy'> & { boundBy: (BoundBy & { sentence: string })[] }
   /** `false`: the findings are of a part of its requests */
   complete: boolean
   money: { period: 'minute' | 'hour' | 'day'; points: MoneyPoint[] }

@@ -1,4 +1,4 @@
-import type { ReviewState } from '../../desk/review/review.js'
+import type { ReviewState } from '../../desk/review/review-state.js'
 
 /** A held request that waits for a person. Money in micro-USD. */
 export interface HeldView {

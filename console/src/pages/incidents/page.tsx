@@ -1,3 +1,201 @@
-import { PageTitle } from '../../kit'
+import type { IncidentRow, IncidentsView } from '../../../../src/http/console/incidents-view'
+import type { PastMeasuresView, PlaybookView } from '../../../../src/http/console/playbook-view'
+import {
+  Column,
+  Count,
+  type DataColumn,
+  DataTable,
+  Empty,
+  Failed,
+  Loaded,
+  Loading,
+  Money,
+  Mono,
+  PageTitle,
+  Section,
+  useApi,
+  usePages,
+  When,
+} from '../../kit'
+import { MeasuresTable, PastMeasures } from '../../playbook/measures-table'
+import { IncidentState } from './incident-state'
+import { countriesText, lasted } from './words'
 
-export const Page = () => <PageTitle title="Incidents" />
+const columns: DataColumn<IncidentRow>[] = [
+  {
+    id: 'where',
+    header: 'Where',
+    phone: 'title',
+    value: ({ countries }) => countries.join(),
+    cell: ({ kind, countries }) => (
+      <>
+        {kind === 'outage' ? 'Outage: ' : ''}
+        {countriesText(countries)}
+      </>
+    ),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    value: ({ state }) => state,
+    cell: (incident) => <IncidentState incident={incident} />,
+  },
+  {
+    id: 'service',
+    header: 'Service',
+    value: ({ service }) => service,
+    cell: ({ service }) => service,
+  },
+  {
+    id: 'ranges',
+    header: 'Ranges',
+    value: ({ ranges }) => ranges,
+    cell: ({ topRanges, ranges }) => (
+      <>
+        {topRanges.map((range) => (
+          <span key={range}>
+            <Mono>{range}</Mono>{' '}
+          </span>
+        ))}
+        {ranges > topRanges.length && `and ${ranges - topRanges.length} more`}
+      </>
+    ),
+  },
+  {
+    id: 'began',
+    header: 'First send',
+    align: 'end',
+    value: ({ firstSendAt }) => firstSendAt,
+    cell: ({ firstSendAt }) => <When at={firstSendAt} />,
+  },
+  { id: 'lasted', header: 'Contained in', align: 'end', cell: (incident) => lasted(incident) },
+  {
+    id: 'lost',
+    header: 'Lost',
+    align: 'end',
+    value: ({ lostMicroUsd }) => lostMicroUsd,
+    cell: ({ lostMicroUsd }) => <Money micro={lostMicroUsd} />,
+  },
+  {
+    id: 'saved',
+    header: 'Saved',
+    align: 'end',
+    value: ({ savedMicroUsd }) => savedMicroUsd,
+    cell: ({ savedMicroUsd }) => <Money micro={savedMicroUsd} />,
+  },
+  {
+    id: 'refused',
+    header: 'Numbers refused',
+    align: 'end',
+    phone: 'hidden',
+    value: ({ refusedNumbers }) => refusedNumbers,
+    cell: ({ refusedNumbers }) => <Count value={refusedNumbers} />,
+  },
+]
+
+const link = ({ id }: IncidentRow): string => `/incidents/${id}`
+const rowKey = ({ id }: IncidentRow): string => id
+
+function Measures() {
+  const inForce = useApi<PlaybookView>('playbook')
+  return (
+    <Section
+      title="Measures in force"
+      about="What people and the automatic playbook have ordered. Each ends by itself."
+      flush
+    >
+      <div id="measures">
+        <Loaded query={inForce}>
+          {(data) =>
+            data.inForce.length === 0 ? (
+              <Empty title="Nothing is ordered">
+                Open an incident, a range, a network or a country to block, throttle or challenge
+                it.
+              </Empty>
+            ) : (
+              <MeasuresTable measures={data.inForce} />
+            )
+          }
+        </Loaded>
+      </div>
+    </Section>
+  )
+}
+
+function Past() {
+  const past = usePages<PastMeasuresView>('playbook/past', {}, { live: ['playbook'] })
+  if (past.rows.length === 0) return null
+  return (
+    <Section title="Measures before" flush>
+      <PastMeasures measures={past.rows} more={past.more} />
+    </Section>
+  )
+}
+
+/** Attacks and outages, and what is ordered against them. */
+export function Page() {
+  const pages = usePages<IncidentsView>('incidents', {}, { live: ['incident', 'playbook'] })
+  const running = pages.data?.pages[0]?.running ?? []
+  return (
+    <>
+      <PageTitle
+        title="Incidents"
+        about="Attacks on your money and outages of routes, as the detector names them."
+      />
+      <Column>
+        {pages.data === undefined ? (
+          pages.error ? (
+            <Failed error={pages.error} retry={() => void pages.refetch()} />
+          ) : (
+            <Loading lines={6} />
+          )
+        ) : (
+          <>
+            <Section
+              title="Running"
+              about={
+                running.length > 0
+                  ? 'Open: money flows. Contained: its rate is back under twice the usual.'
+                  : undefined
+              }
+              flush
+            >
+              {running.length === 0 ? (
+                <Empty title="Nothing is attacked">
+                  An incident opens when ranges stop verifying and chance does not explain it.
+                  Alerts tell you, wherever you are: set them up under Settings.
+                </Empty>
+              ) : (
+                <DataTable
+                  label="Running incidents"
+                  columns={columns}
+                  rows={running}
+                  rowKey={rowKey}
+                  link={link}
+                  sort={{ by: 'lost', desc: true }}
+                />
+              )}
+            </Section>
+            <Measures />
+            <Section title="Closed" flush>
+              <DataTable
+                label="Closed incidents"
+                columns={columns}
+                rows={pages.rows}
+                rowKey={rowKey}
+                link={link}
+                more={pages.more}
+                empty={
+                  <Empty title="No incident has closed yet">
+                    They stay here, with their figures, notes and evidence.
+                  </Empty>
+                }
+              />
+            </Section>
+            <Past />
+          </>
+        )}
+      </Column>
+    </>
+  )
+}

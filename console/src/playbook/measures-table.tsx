@@ -1,0 +1,176 @@
+import { Button, Menu } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import type { MeasureView } from '../../../src/http/console/playbook-view'
+import { Ago, type DataColumn, DataTable, Mono, request, StateBadge, useMe, When } from '../kit'
+import { told, undo, useReread } from './use-order'
+import { ACTION_WORDS, DURATIONS, kindName } from './words'
+
+/** The list where a measure of this target would stay for good; `null` where no list can say it. */
+function forGood({ action, target }: MeasureView): string | null {
+  const list = action === 'block' ? 'deny' : action === 'allow' ? 'allow' : null
+  if (list === null) return null
+  const { kind, key } = target
+  const entry =
+    kind === 'range'
+      ? `${key}*`
+      : kind === 'ip' || kind === 'subnet' || kind === 'network'
+        ? key
+        : kind === 'device' || kind === 'account'
+          ? `${kind}:${key}`
+          : null
+  return entry === null ? null : `/lists?${new URLSearchParams({ list, entry })}`
+}
+
+function Actions({ measure }: { measure: MeasureView }) {
+  const reread = useReread()
+  const act = useMutation<unknown, Error, () => Promise<unknown>>({
+    mutationFn: (work) => work(),
+    onError: told,
+    onSettled: reread,
+  })
+  const keep = forGood(measure)
+  const extend = (byMs: number) =>
+    request(`playbook/${measure.id}/extend`, { method: 'POST', body: { byMs } })
+  return (
+    <Button.Group style={{ justifyContent: 'flex-end' }}>
+      <Button
+        variant="default"
+        size="compact-sm"
+        loading={act.isPending}
+        onClick={() => act.mutate(() => undo(measure.id))}
+        aria-label={`Undo ${ACTION_WORDS[measure.action].title} ${measure.target.key}`}
+      >
+        Undo
+      </Button>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <Button
+            variant="default"
+            size="compact-sm"
+            aria-label={`Extend ${ACTION_WORDS[measure.action].title} ${measure.target.key}`}
+          >
+            Extend
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {DURATIONS.slice(1).map(([ms, name]) => (
+            <Menu.Item key={ms} onClick={() => act.mutate(() => extend(ms))}>
+              by {name}
+            </Menu.Item>
+          ))}
+          {keep !== null && (
+            <Menu.Item component={Link} href={keep}>
+              Keep for good, on a list
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </Button.Group>
+  )
+}
+
+const what: DataColumn<MeasureView>[] = [
+  {
+    id: 'target',
+    header: 'Target',
+    phone: 'title',
+    value: ({ target }) => target.key,
+    cell: ({ target }) => (
+      <>
+        <Mono>{target.key}</Mono> <small>{kindName(target.kind)}</small>
+      </>
+    ),
+  },
+  {
+    id: 'action',
+    header: 'Order',
+    value: ({ action }) => action,
+    cell: ({ action, limit }) => (
+      <StateBadge tone={action === 'allow' ? 'good' : action === 'challenge' ? 'warn' : 'bad'}>
+        {ACTION_WORDS[action].title}
+        {limit !== null && `: ${limit} an hour`}
+      </StateBadge>
+    ),
+  },
+  {
+    id: 'service',
+    header: 'Service',
+    value: ({ target }) => target.service ?? '',
+    cell: ({ target }) => target.service ?? 'all',
+  },
+  { id: 'by', header: 'By', value: ({ by }) => by, cell: ({ by }) => <bdi>{by}</bdi> },
+]
+
+/** Measures that are in force. */
+export function MeasuresTable({ measures }: { measures: readonly MeasureView[] }) {
+  const me = useMe()
+  const columns: DataColumn<MeasureView>[] = [
+    ...what,
+    {
+      id: 'until',
+      header: 'Ends',
+      align: 'end',
+      value: ({ until }) => until,
+      cell: ({ until }) => <Ago at={until} />,
+    },
+  ]
+  if (me.can('analyst'))
+    columns.push({
+      id: 'act',
+      header: 'Change',
+      align: 'end',
+      cell: (measure) => <Actions measure={measure} />,
+    })
+  return (
+    <DataTable
+      label="Measures in force"
+      columns={columns}
+      rows={measures}
+      rowKey={({ id }) => id}
+      sort={{ by: 'until' }}
+    />
+  )
+}
+
+/** Measures that have ended. */
+export const PastMeasures = ({
+  measures,
+  more,
+}: {
+  measures: readonly MeasureView[]
+  more?: { has: boolean; busy: boolean; load: () => void }
+}) => (
+  <DataTable
+    label="Past measures"
+    columns={[
+      ...what,
+      {
+        id: 'began',
+        header: 'Began',
+        align: 'end',
+        cell: ({ startedAt }) => <When at={startedAt} />,
+      },
+      {
+        id: 'ended',
+        header: 'Ended',
+        align: 'end',
+        cell: ({ endedAt, endedAs, endedBy }) => (
+          <>
+            {endedAt !== null && <When at={endedAt} />}
+            {endedAs !== null && endedAs !== 'over' && ` ${endedAs}`}
+            {endedBy !== null && endedAs !== 'over' && (
+              <>
+                {' '}
+                by <bdi>{endedBy}</bdi>
+              </>
+            )}
+          </>
+        ),
+      },
+    ]}
+    rows={measures}
+    rowKey={({ id }) => id}
+    {...(more !== undefined && { more })}
+  />
+)

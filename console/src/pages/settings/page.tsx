@@ -1,3 +1,78 @@
-import { PageTitle } from '../../kit'
+import { Tabs } from '@mantine/core'
+import { type ComponentType, lazy, Suspense } from 'react'
+import { useLocation, useParams } from 'wouter'
+import { Empty, Loading, PageTitle, type Role, useMe } from '../../kit'
 
-export const Page = () => <PageTitle title="Settings" />
+interface TabPlace {
+  name: string
+  role: Role
+  Tab: ComponentType
+}
+
+const FILES = import.meta.glob<{ Tab: ComponentType }>([
+  '../settings-*/tab.tsx',
+  './*.tsx',
+  '!./page.tsx',
+])
+
+const tab = (file: string): ComponentType =>
+  lazy(async () => {
+    const load = FILES[file]
+    return { default: load === undefined ? Absent : (await load()).Tab }
+  })
+
+const Absent = () => <Empty title="This tab is not part of this build" />
+
+/** Tabs by the last part of their address, each loaded when somebody goes there. */
+const TABS: Readonly<Record<string, TabPlace>> = {
+  services: { name: 'Services', role: 'viewer', Tab: tab('./services.tsx') },
+  keys: { name: 'API keys', role: 'admin', Tab: tab('../settings-keys/tab.tsx') },
+  alerts: { name: 'Alerts', role: 'viewer', Tab: tab('../settings-alerts/tab.tsx') },
+  users: { name: 'Users', role: 'viewer', Tab: tab('../settings-users/tab.tsx') },
+  audit: { name: 'Audit log', role: 'admin', Tab: tab('../settings-audit/tab.tsx') },
+  deployment: { name: 'Deployment', role: 'viewer', Tab: tab('./deployment.tsx') },
+}
+
+/** Settings of services, keys, alerts, users and the deployment. */
+export function Page() {
+  const { tab: named = 'services' } = useParams<{ tab: string }>()
+  const [, go] = useLocation()
+  const me = useMe()
+  const place = Object.hasOwn(TABS, named) ? TABS[named] : undefined
+  return (
+    <>
+      <PageTitle title="Settings" />
+      <Tabs
+        value={named}
+        onChange={(next) => next !== null && go(`/settings/${next}`)}
+        activateTabWithKeyboard={false}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md" aria-label="Settings">
+          {Object.entries(TABS)
+            .filter(([, { role }]) => me.can(role))
+            .map(([key, { name }]) => (
+              <Tabs.Tab key={key} value={key}>
+                {name}
+              </Tabs.Tab>
+            ))}
+        </Tabs.List>
+        {place !== undefined && me.can(place.role) && (
+          <Tabs.Panel value={named}>
+            <Suspense fallback={<Loading />}>
+              <place.Tab />
+            </Suspense>
+          </Tabs.Panel>
+        )}
+      </Tabs>
+      {place === undefined && (
+        <Empty title="There is no such tab">Choose one of those above.</Empty>
+      )}
+      {place !== undefined && !me.can(place.role) && (
+        <Empty title="This is for administrators">
+          Ask one of them to change what you need here.
+        </Empty>
+      )}
+    </>
+  )
+}

@@ -35,7 +35,7 @@ export function PlaybookButton({ target, incidentId, size = 'compact-sm' }: Play
           <Button
             variant="default"
             size={size}
-            aria-label={`Playbook for ${kindName(kind)} ${key}`}
+            aria-label={`Act on ${kindName(kind)} ${key}`}
             leftSection={<IconShieldBolt size={14} aria-hidden />}
             rightSection={<IconChevronDown size={12} aria-hidden />}
           >

@@ -20,7 +20,7 @@ export function PreviewText({
 }) {
   if (error !== null) return <Failed error={error} retry={retry} />
   if (sum === null) return <Loading lines={2} />
-  const touched = action === 'allow' ? sum.freed : sum.stopped
+  const touched = action === 'allow' ? sum.freed : sum.stopped + sum.stoppedAlready
   return (
     <div className={classes.preview} aria-live="polite">
       {sum.requests === 0 ? (
@@ -40,7 +40,13 @@ export function PreviewText({
               <strong>
                 <Count value={sum.verified} />
               </strong>{' '}
-              of them verified. Spent on the others: <Money micro={sum.savedMicroUsd} />.
+              of them verified
+              {sum.stoppedAlready > 0 && (
+                <>
+                  ; <Count value={sum.stoppedAlready} /> were refused or challenged already
+                </>
+              )}
+              . Saved: <Money micro={sum.savedMicroUsd} />, spent on codes that did not come back.
             </>
           )}
           {!sum.complete &&

@@ -9,6 +9,7 @@ export interface PreviewSum {
   verified: number
   savedMicroUsd: number
   freed: number
+  stoppedAlready: number
   complete: boolean
   /** longest of the usual durations, ms */
   durationMs: number
@@ -62,6 +63,7 @@ function sumOf(previews: readonly PreviewView[]): PreviewSum {
     verified,
     savedMicroUsd: total((p) => p.savedMicroUsd),
     freed: total((p) => p.freed),
+    stoppedAlready: total((p) => p.stoppedAlready),
     complete: previews.every((p) => p.complete),
     durationMs: Math.max(...previews.map((p) => p.durationMs)),
     monitors: [...new Set(previews.flatMap((p) => p.monitors))],

@@ -2,6 +2,7 @@ import type { StatusView } from '../../../src/http/console/hello-view'
 import { useHello } from '../api/hello'
 import { utc } from '../kit/figures'
 import { useLive } from '../kit/use-now'
+import { MeasuresBanner } from '../playbook/measures-banner'
 import classes from './shell.module.css'
 
 /** What has to be known before anything on the page is read: simulation, monitor mode, trouble, a newer gateway. */
@@ -25,6 +26,7 @@ export function Banners({ status }: { status: StatusView | undefined }) {
           Verdicts are recorded and not enforced; nothing is refused.
         </p>
       )}
+      <MeasuresBanner />
       {status?.trouble.map(({ what, since }) => (
         <p key={what} data-tone="bad" role="alert">
           {what}

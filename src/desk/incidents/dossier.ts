@@ -71,7 +71,8 @@ export function createDossiers({ ledger, clock }: Pick<DeskParts, 'ledger' | 'cl
     const period: RollupPeriod = minutes ? 'minute' : 'hour'
     const size = minutes ? MINUTE : HOUR
     const from = Math.floor((firstSendAt - (minutes ? BEFORE_MS : 6 * HOUR)) / size) * size
-    const to = Math.floor(end / size) * size + size
+    // the minute that still runs has not been counted yet
+    const to = Math.floor(end / size) * size + (end < now ? size : 0)
     const rows = await ledger.series({
       period,
       dimension: 'country',

@@ -156,7 +156,10 @@ export function Analysis({ incident }: { incident: IncidentView }) {
             {analysis.analysis.policyVersion} of the policy
             {(analysis.analysis.judged[0]?.sampled ?? 1) < 1 &&
               `, on ${percent(analysis.analysis.judged[0]?.sampled ?? 1)} of the number blocks`}
-            . <Link href="/policy">Try and publish it under Policy</Link>
+            .{' '}
+            <Link href="/policy" className={classes.link}>
+              Try and publish it under Policy
+            </Link>
           </p>
         </>
       )}

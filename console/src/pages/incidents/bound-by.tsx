@@ -32,6 +32,7 @@ export function BoundBy({ incident }: { incident: IncidentView }) {
           {boundBy.slice(0, 8).map(({ code, refused: count, sentence }) => (
             <li key={code} title={sentence}>
               <Link
+                className={classes.link}
                 href={`/decisions?${new URLSearchParams({ reason: code, service: incident.service })}`}
               >
                 <Mono>{code}</Mono>

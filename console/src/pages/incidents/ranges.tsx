@@ -29,14 +29,14 @@ const figures: DataColumn<IncidentRange>[] = [
     phone: 'title',
     value: ({ key }) => key,
     cell: ({ key, level, measures }) => (
-      <>
+      <span>
         <Mono>{key === '*' ? 'abroad' : key}</Mono> <small>{LEVELS[level]}</small>{' '}
         {measures.map(({ id, action }) => (
           <StateBadge key={id} tone="accent">
             {ACTION_WORDS[action].done}
           </StateBadge>
         ))}
-      </>
+      </span>
     ),
   },
   {
@@ -66,9 +66,9 @@ const figures: DataColumn<IncidentRange>[] = [
     align: 'end',
     value: ({ verified, expected }) => share(verified, expected),
     cell: ({ verified, expected }) => (
-      <>
+      <span>
         <Count value={verified} /> of <Count value={Math.round(expected)} />
-      </>
+      </span>
     ),
   },
   {

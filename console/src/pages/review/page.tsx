@@ -28,6 +28,7 @@ import {
   usePages,
   When,
 } from '../../kit'
+import classes from './review.module.css'
 
 const STATES: Record<AnsweredView['state'], [string, Tone]> = {
   waiting: ['Being decided', 'hold'],
@@ -97,40 +98,43 @@ const columns: DataColumn<HeldView>[] = [
     id: 'number',
     header: 'Number',
     phone: 'title',
-    cell: ({ number }) => <Mono>{number}</Mono>,
-  },
-  {
-    id: 'country',
-    header: 'Country',
-    value: ({ country }) => country,
-    cell: ({ country }) => <Country code={country} />,
-  },
-  {
-    id: 'service',
-    header: 'Service',
-    value: ({ service }) => service,
-    cell: ({ service }) => service,
+    cell: ({ number, country, service }) => (
+      <div className={classes.stack}>
+        <Mono>{number}</Mono>
+        <span className={classes.soft}>
+          <Country code={country} />, {service}
+        </span>
+      </div>
+    ),
   },
   {
     id: 'why',
     header: 'Why',
-    cell: ({ reasons }) =>
-      reasons
-        .filter(({ verdict }) => verdict === 'hold')
-        .map(({ code, message }) => <div key={code}>{message}</div>),
+    cell: ({ reasons, decideOnly }) => (
+      <div className={classes.stack}>
+        {reasons
+          .filter(({ verdict }) => verdict === 'hold')
+          .map(({ code, message }) => (
+            <span key={code}>{message}</span>
+          ))}
+        {decideOnly && <span className={classes.soft}>only a decision was asked for</span>}
+      </div>
+    ),
   },
   {
     id: 'source',
     header: 'From',
     cell: ({ ip, asn, userAgent }) => (
-      <>
-        {ip !== null && <Mono>{ip}</Mono>} {asn !== null && <Mono>{`AS${asn}`}</Mono>}
+      <div className={classes.stack}>
+        <span>
+          {ip !== null && <Mono>{ip}</Mono>} {asn !== null && <Mono>{`AS${asn}`}</Mono>}
+        </span>
         {userAgent !== null && (
-          <div>
+          <span className={classes.agent}>
             <Foreign text={userAgent} />
-          </div>
+          </span>
         )}
-      </>
+      </div>
     ),
   },
   {
@@ -214,7 +218,10 @@ export function Page() {
                   empty={
                     <Empty title="Nobody waits">
                       Requests are held where the policy says hold for a country or a limit, or a
-                      measure of the playbook does. <Link href="/policy">Policy</Link>
+                      measure of the playbook does.{' '}
+                      <Link href="/policy" className={classes.link}>
+                        Policy
+                      </Link>
                     </Empty>
                   }
                 />

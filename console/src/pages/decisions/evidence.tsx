@@ -32,7 +32,7 @@ export function Evidence({
             {evidence.map((one) => (
               <tr key={one.code}>
                 <td>
-                  <bdi>{withoutWeight(one.sentence)}</bdi>
+                  <bdi className={classes.sentence}>{withoutWeight(one.sentence)}</bdi>
                   <Weight logOdds={one.logOdds} widest={widest} />
                 </td>
                 <td className={classes.end}>

@@ -1,7 +1,18 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { DecisionDetail } from '../../../../src/http/console/decisions-view'
-import { Columns, Country, count, Facts, Foreign, Mono, Section, StateBadge, usd } from '../../kit'
+import {
+  Column,
+  Columns,
+  Country,
+  count,
+  Facts,
+  Foreign,
+  Mono,
+  Section,
+  StateBadge,
+  usd,
+} from '../../kit'
 import classes from './one-page.module.css'
 
 interface Acts {
@@ -45,24 +56,25 @@ const alsoForeign = (field: string) => (value: string) => (
 /** What the request carried, and how it was decided. */
 export const FactsOf = ({ of, act }: { of: DecisionDetail; act: Acts }) => (
   <Columns min={380}>
-    <Section title="Where it goes" actions={act.range}>
-      <Facts of={destination(of)} />
-    </Section>
-    <Section
-      title="Where it comes from"
-      actions={
-        <>
-          {act.ip}
-          {act.network}
-        </>
-      }
-    >
-      <Facts of={source(of)} />
-    </Section>
-    <Section title="How it was decided">
-      <Facts of={decided(of)} />
+    <Column>
+      <Section title="Where it goes">
+        <Facts of={destination(of, act)} />
+      </Section>
+      <Section title="How it was decided">
+        <Facts of={decided(of)} />
+      </Section>
+    </Column>
+    <Section title="Where it comes from">
+      <Facts of={source(of, act)} />
     </Section>
   </Columns>
+)
+
+const withAct = (value: ReactNode, act: ReactNode): ReactNode => (
+  <span className={classes.fact}>
+    {value}
+    {act}
+  </span>
 )
 
 type Pairs = readonly (readonly [string, ReactNode])[]
@@ -73,7 +85,7 @@ const KEPT: Record<DecisionDetail['numbers'], string> = {
   hashed: 'only a hash is kept; search for a number you know to find it',
 }
 
-const destination = (of: DecisionDetail): Pairs => [
+const destination = (of: DecisionDetail, act: Acts): Pairs => [
   [
     'Number',
     told(of.number, (number) => (
@@ -84,37 +96,43 @@ const destination = (of: DecisionDetail): Pairs => [
   ],
   ['Country', told(of.country, (code) => <Country code={code} />)],
   ['Operator', told(of.operator, foreign)],
-  ['Range', told(of.block, alsoMono('range'))],
+  ['Range', told(of.block, (block) => withAct(alsoMono('range')(block), act.range))],
   ['Price', usd(of.priceMicroUsd)],
 ]
 
-const source = (of: DecisionDetail): Pairs => [
+const source = (of: DecisionDetail, act: Acts): Pairs => [
   [
     'Address',
-    told(of.ip, (ip) => (
-      <>
-        {alsoMono('ip')(ip)}
-        {of.ipCountry !== null && (
-          <span className={classes.soft}>
-            {' in '}
-            <Country code={of.ipCountry} />
-          </span>
-        )}
-      </>
-    )),
+    told(of.ip, (ip) =>
+      withAct(
+        <span>
+          {alsoMono('ip')(ip)}
+          {of.ipCountry !== null && (
+            <span className={classes.soft}>
+              {' in '}
+              <Country code={of.ipCountry} />
+            </span>
+          )}
+        </span>,
+        act.ip,
+      ),
+    ),
   ],
   ['Subnet', told(of.subnet, mono)],
   [
     'Network',
-    told(of.asn, (asn) => (
-      <>
-        <Also field="asn" value={String(asn)}>
-          AS{asn}
-        </Also>{' '}
-        {of.network !== null && <Foreign text={of.network} />}{' '}
-        {of.hosting && <StateBadge tone="warn">hosting</StateBadge>}
-      </>
-    )),
+    told(of.asn, (asn) =>
+      withAct(
+        <span>
+          <Also field="asn" value={String(asn)}>
+            AS{asn}
+          </Also>{' '}
+          {of.network !== null && <Foreign text={of.network} />}{' '}
+          {of.hosting && <StateBadge tone="warn">hosting</StateBadge>}
+        </span>,
+        act.network,
+      ),
+    ),
   ],
   ['Device', told(of.deviceId, alsoForeign('device'))],
   ['Account', told(of.accountId, alsoForeign('account'))],

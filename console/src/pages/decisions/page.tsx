@@ -39,7 +39,7 @@ const COLUMNS: readonly DataColumn<DecisionRow>[] = [
     id: 'number',
     header: 'Number',
     cell: ({ number, country }) => (
-      <span className={classes.stack}>
+      <span className={`${classes.stack} ${classes.whole}`}>
         <Mono>{number === '' ? 'not a number' : number}</Mono>
         {country !== '' && (
           <span className={classes.soft}>
@@ -57,7 +57,7 @@ const COLUMNS: readonly DataColumn<DecisionRow>[] = [
         <span className={classes.soft}>Nothing spoke against it</span>
       ) : (
         <span className={classes.reason}>
-          <bdi>{reason.sentence}</bdi>
+          <bdi className={classes.sentence}>{reason.sentence}</bdi>
           {moreReasons > 0 && <span className={classes.soft}> and {moreReasons} more</span>}
         </span>
       ),
@@ -66,7 +66,7 @@ const COLUMNS: readonly DataColumn<DecisionRow>[] = [
     id: 'source',
     header: 'From',
     cell: ({ ip, asn }) => (
-      <span className={classes.stack}>
+      <span className={`${classes.stack} ${ip?.includes(':') ? '' : classes.whole}`}>
         {ip === null ? <span className={classes.soft}>not told</span> : <Mono>{ip}</Mono>}
         {asn !== null && <span className={classes.soft}>AS{asn}</span>}
       </span>

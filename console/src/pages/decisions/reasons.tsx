@@ -30,7 +30,7 @@ function Reason({ reason }: { reason: ShownReason }) {
       <div className={classes.said}>
         <VerdictBadge verdict={verdict} />
         <strong>
-          <bdi>{sentence}</bdi>
+          <bdi className={classes.sentence}>{sentence}</bdi>
         </strong>
       </div>
       {observed !== null && limit !== null && limit > 0 && (

@@ -34,7 +34,7 @@ export function WhatNow({ told }: { told: DecisionDetail }) {
                 {now.alternatives.map(({ change, would }) => (
                   <li key={change}>
                     <StateBadge tone={would === 'allow' ? 'good' : 'plain'}>
-                      {would === now.would ? 'No change' : VERDICT_WORDS[would]}
+                      {would === now.would ? 'No change' : sentenceCase(VERDICT_WORDS[would])}
                     </StateBadge>{' '}
                     with {change}
                   </li>
@@ -48,6 +48,8 @@ export function WhatNow({ told }: { told: DecisionDetail }) {
     </Section>
   )
 }
+
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Waiting helps when everything that speaks as strongly ends by itself. */
 function Waiting({
@@ -63,7 +65,7 @@ function Waiting({
   if (binding.length === 0 || !Number.isFinite(ends) || ends <= now) return null
   return (
     <li>
-      <StateBadge tone="good">ends</StateBadge> by waiting: its reasons end <Ago at={ends} />, if
+      <StateBadge tone="good">Ends</StateBadge> by waiting: its reasons end <Ago at={ends} />, if
       nothing more is sent
     </li>
   )

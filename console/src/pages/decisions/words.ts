@@ -29,11 +29,14 @@ export function inPlainWords(told: Told): string {
       ? `This number had verified before, so it passed although its lines were full. ${became(credit)}`
       : `Nothing spoke against it strongly enough. ${became(credit)}`
   if (verdict === 'challenge')
-    return 'No message was sent yet: the app was told to let the person solve a challenge first. Solving it sends the code.'
+    return `No message was sent yet: the app was told to let the person solve a challenge first, because ${because(told)}. Solving it sends the code.`
   if (verdict === 'hold')
-    return 'No message was sent: the request waits for a person’s answer in the review queue.'
-  return 'No message was sent and nothing was charged.'
+    return `No message was sent: the request waits for a person’s answer in the review queue, because ${because(told)}.`
+  return `No message was sent and nothing was charged, because ${because(told)}.`
 }
+
+/** The strongest reason, as the end of a sentence. */
+const because = ({ reasons }: Told): string => reasons[0]?.sentence ?? 'its policy says so'
 
 const became = (credit: DecisionDetail['credit']): string =>
   ({

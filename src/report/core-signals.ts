@@ -38,6 +38,8 @@ export interface SignalReading extends Signal {
 /** How far back a state is followed, minutes. */
 const FOLLOWED = 180
 const HOUR_MINUTES = 60
+/** Services that are watched by themselves. */
+const MOST_SERVICES = 50
 const ENTRY_MINUTES = ENTRY_MS / MINUTE
 /** Minutes read: the longest window at the oldest minute that is followed. */
 const READ_MINUTES = FOLLOWED + HOUR_MINUTES + ENTRY_MINUTES
@@ -58,7 +60,7 @@ function followed(
 }
 
 function serviceSignals(
-  service: string,
+  service: string | null,
   points: readonly RollupPoint[],
   hours: readonly RollupPoint[],
   now: number,
@@ -123,45 +125,33 @@ async function clusterReading(
   }
 }
 
-/** The five core signals of each service that had traffic, and of all together. */
+/**
+ * The five core signals: of each service by itself, and of all together.
+ * @param services those that are watched; of none by name, all together are
+ */
 export async function coreSignals(
   ledger: Pick<ConsoleStore, 'series' | 'top'>,
+  services: readonly string[],
   now: number,
 ): Promise<SignalReading[]> {
   const hourStart = Math.floor(now / HOUR) * HOUR
-  const [minutes, hours, countries, cluster] = await Promise.all([
-    ledger.series({
-      ...{ period: 'minute', dimension: 'all' },
-      from: Math.floor(now / MINUTE) * MINUTE - READ_MINUTES * MINUTE,
-      to: now,
-    }),
-    ledger.series({
-      ...{ period: 'hour', dimension: 'all' },
-      from: hourStart - USUAL_DAYS * DAY,
-      to: now,
-    }),
+  const watched = services.length > 0 ? services.slice(0, MOST_SERVICES) : [null]
+  const [each, countries, cluster] = await Promise.all([
+    Promise.all(
+      watched.map(async (service) => {
+        const all = { dimension: 'all' as const, to: now, ...(service !== null && { service }) }
+        const [minutes, hours] = await Promise.all([
+          ledger.series({
+            ...{ ...all, period: 'minute' },
+            from: Math.floor(now / MINUTE) * MINUTE - READ_MINUTES * MINUTE,
+          }),
+          ledger.series({ ...all, period: 'hour', from: hourStart - USUAL_DAYS * DAY }),
+        ])
+        return serviceSignals(service, minutes, hours, now)
+      }),
+    ),
     countriesSeen(ledger, now),
     clusterReading(ledger, now),
   ])
-  const byMinute = byService(minutes)
-  const byHour = byService(hours)
-  return [
-    ...[...byHour.keys()]
-      .sort()
-      .flatMap((service) =>
-        serviceSignals(service, byMinute.get(service) ?? [], byHour.get(service) ?? [], now),
-      ),
-    countrySignal(countries),
-    cluster,
-  ]
-}
-
-function byService(points: readonly RollupPoint[]): Map<string, RollupPoint[]> {
-  const found = new Map<string, RollupPoint[]>()
-  for (const point of points) {
-    const known = found.get(point.service)
-    if (known === undefined) found.set(point.service, [point])
-    else known.push(point)
-  }
-  return found
+  return [...each.flat(), countrySignal(countries), cluster]
 }

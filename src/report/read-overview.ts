@@ -114,15 +114,17 @@ async function readCountries(
 /** Spend of the last 24 hours by service, without what was verified: wasted, and still open. Micro-USD. */
 export async function unverifiedDay(
   ledger: Pick<ConsoleStore, 'series'>,
+  services: readonly string[],
   now: number,
 ): Promise<ReadonlyMap<string, number>> {
-  const points = await ledger.series({
-    ...{ period: 'hour', dimension: 'all' },
-    from: (Math.floor(now / HOUR) + 1) * HOUR - DAY,
-    to: now,
+  const from = (Math.floor(now / HOUR) + 1) * HOUR - DAY
+  const found = services.map(async (service) => {
+    const points = await ledger.series({
+      ...{ period: 'hour', dimension: 'all' },
+      ...{ from, to: now, service },
+    })
+    const { spendMicroUsd, verifiedMicroUsd } = sumOf(points)
+    return [service, spendMicroUsd - verifiedMicroUsd] as const
   })
-  const found = new Map<string, number>()
-  for (const { service, spendMicroUsd, verifiedMicroUsd } of points)
-    found.set(service, (found.get(service) ?? 0) + spendMicroUsd - verifiedMicroUsd)
-  return found
+  return new Map(await Promise.all(found))
 }

@@ -1,8 +1,15 @@
 import { useEffect, useRef } from 'react'
-import { type ChartOption, frame, init, type Palette, readPalette } from './chart-engine'
+import {
+  type ChartOption,
+  type ChartSize,
+  frame,
+  init,
+  type Palette,
+  readPalette,
+} from './chart-engine'
 
 interface CanvasProps {
-  option: (palette: Palette) => ChartOption
+  option: (palette: Palette, size: ChartSize) => ChartOption
   scheme: 'light' | 'dark'
   width: number
   height: number
@@ -28,12 +35,9 @@ export default function Canvas({ option, scheme, width, height, onPick }: Canvas
   // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read again when the scheme changes
   useEffect(() => {
     const palette = readPalette()
-    chart.current?.setOption(frame(palette, option(palette)), { notMerge: true })
-  }, [option, scheme])
-
-  useEffect(() => {
     chart.current?.resize({ width, height })
-  }, [width, height])
+    chart.current?.setOption(frame(palette, option(palette, { width, height })), { notMerge: true })
+  }, [option, scheme, width, height])
 
   return <div ref={holder} style={{ width, height }} />
 }

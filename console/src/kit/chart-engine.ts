@@ -20,6 +20,10 @@ use([MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent,
 export { init, registerMap }
 
 export type ChartOption = EChartsCoreOption
+export interface ChartSize {
+  width: number
+  height: number
+}
 
 const NAMES = [
   'page',
@@ -34,7 +38,10 @@ const NAMES = [
   'hold',
   'bad',
   'plain',
-  'land',
+  'rest',
+  'heat1',
+  'heat2',
+  'heat3',
 ] as const
 /** Colours of the theme as texts that a canvas takes. */
 export type Palette = Record<(typeof NAMES)[number], string>

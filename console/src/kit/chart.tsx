@@ -2,9 +2,9 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { lazy, type ReactNode, Suspense, useId, useState } from 'react'
 import classes from './chart.module.css'
-import type { ChartOption, Palette } from './chart-engine'
+import type { ChartOption, ChartSize, Palette } from './chart-engine'
 
-export type { ChartOption, Palette } from './chart-engine'
+export type { ChartOption, ChartSize, Palette } from './chart-engine'
 
 const Canvas = lazy(() => import('./chart-canvas'))
 
@@ -13,10 +13,12 @@ interface ChartProps {
   label: string
   /** one sentence with what there is to see, for who cannot see it */
   summary: string
-  /** an ECharts option in the colours of the theme, without background, text style or animation */
-  option: (palette: Palette) => ChartOption
+  /** an ECharts option in the colours of the theme for a picture of a size (px), without background, text style or animation */
+  option: (palette: Palette, size: ChartSize) => ChartOption
   /** px @default 240 */
   height?: number
+  /** width over height: on narrow screens it is less high, so that nothing stands empty */
+  ratio?: number
   /** the same as figures: shown instead of the picture on request */
   table?: { head: readonly string[]; rows: readonly (readonly ReactNode[])[] }
   /** a click on a mark, by ECharts' name and series name */
@@ -24,9 +26,19 @@ interface ChartProps {
 }
 
 /** A chart with its words: drawn lazily, in the theme, and as a table for who prefers one. */
-export function Chart({ label, summary, option, height = 240, table, onPick }: ChartProps) {
+export function Chart({
+  label,
+  summary,
+  option,
+  height: most = 240,
+  ratio,
+  table,
+  onPick,
+}: ChartProps) {
   const scheme = useComputedColorScheme('light')
   const { ref, width } = useElementSize<HTMLDivElement>()
+  const height =
+    ratio === undefined || width === 0 ? most : Math.min(most, Math.ceil(width / ratio))
   const [asTable, setAsTable] = useState(false)
   const id = useId()
   return (

@@ -2,7 +2,7 @@
 export { ProblemError, sentenceOf } from '../api/problem'
 export { type Query, request } from '../api/request'
 export { Dot, StateBadge, type Tone, VerdictBadge } from './badges'
-export { Chart, type ChartOption, type Palette } from './chart'
+export { Chart, type ChartOption, type ChartSize, type Palette } from './chart'
 export { Confirm } from './confirm'
 export { type DataColumn, DataTable } from './data-table'
 export { Figure, Figures } from './figure'

@@ -12,7 +12,7 @@ export function Banners({ status }: { status: StatusView | undefined }) {
   const monitored = (status?.services ?? []).filter(({ mode }) => mode === 'monitor')
   const all = monitored.length > 0 && monitored.length === status?.services.length
   return (
-    <div className={classes.banners}>
+    <section className={classes.banners} aria-label="Notices">
       {data?.simulation && (
         <p data-tone="accent">
           <strong>Simulation.</strong> Traffic and money are made up, and no message leaves.
@@ -46,6 +46,6 @@ export function Banners({ status }: { status: StatusView | undefined }) {
           </button>
         </p>
       )}
-    </div>
+    </section>
   )
 }

@@ -54,7 +54,9 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <aside id="navigation" className={classes.side} data-open={open}>
-        <Navigation status={status} onGo={() => setOpen(false)} />
+        <div className={classes.stay}>
+          <Navigation status={status} onGo={() => setOpen(false)} />
+        </div>
       </aside>
       <div className={classes.middle}>
         <Banners status={status} />

@@ -96,7 +96,10 @@ export const variables: CSSVariablesResolver = () => ({
     '--tg-bad-soft': '#fce9e7',
     '--tg-plain': '#44505e',
     '--tg-plain-soft': '#e9ecf0',
-    '--tg-land': '#e3e7ec',
+    '--tg-rest': '#b9c1cb',
+    '--tg-heat1': '#f6e3d3',
+    '--tg-heat2': '#f09063',
+    '--tg-heat3': '#94170f',
   },
   dark: {
     '--mantine-color-dimmed': '#a3aebb',
@@ -118,6 +121,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--tg-bad-soft': '#421f1d',
     '--tg-plain': '#c3ccd6',
     '--tg-plain-soft': '#2a323d',
-    '--tg-land': '#2a323d',
+    '--tg-rest': '#4c5866',
+    '--tg-heat1': '#3f3230',
+    '--tg-heat2': '#b0583f',
+    '--tg-heat3': '#ff8f7a',
   },
 })

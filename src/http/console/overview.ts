@@ -32,11 +32,12 @@ export const overview: ConsoleRoutes = (app, { desk, gate, clock, allow }) => {
   const known = new Map<OverviewSpan, { at: number; view: Promise<OverviewView> }>()
 
   async function read(span: OverviewSpan, now: number): Promise<OverviewView> {
+    const services = Object.keys(gate.policy.policy.services)
     const [flow, signals, exposure, unverified] = await Promise.all([
       readFlow(ledger, span, now),
-      coreSignals(ledger, now),
+      coreSignals(ledger, services, now),
       gate.exposure(),
-      unverifiedDay(ledger, now),
+      unverifiedDay(ledger, services, now),
     ])
     const quiet = flow.course.every(({ requests }) => requests === 0)
     const first = quiet && (await ledger.requests({ limit: 1 })).length === 0

@@ -1,44 +1,45 @@
-import { useCallback } from 'react'
-import type { OverviewView } from '../../../../src/http/console/overview-view'
-import { Chart, count, type Palette, Section, shortCount, timeOf } from '../../kit'
+import { useCallback, useMemo } from 'react'
+import type { CoursePoint, OverviewView } from '../../../../src/http/console/overview-view'
+import { Chart, type ChartSize, count, type Palette, Section, shortCount, timeOf } from '../../kit'
+
+/** px below which the legend takes two lines */
+const NARROW = 480
 
 /** Requests, sends and verified sends over the last hour or day. */
 export function Course({ view: { course, span, bucketMs } }: { view: OverviewView }) {
+  // the bucket that runs would look like a fall
+  const whole = useMemo(() => (course.length > 1 ? course.slice(0, -1) : course), [course])
   const option = useCallback(
-    (palette: Palette) => {
-      const line = (
-        name: string,
-        key: 'requests' | 'refused' | 'sends' | 'verified',
-        color: string,
-      ) => ({
-        ...{ type: 'line', name, symbol: 'none', step: 'end' },
-        ...{ color, lineStyle: { width: 1.5 } },
-        data: course.map((point) => [point.at, point[key]]),
+    (palette: Palette, { width }: ChartSize) => {
+      const bars = (name: string, color: string, value: (point: CoursePoint) => number) => ({
+        ...{ type: 'bar', name, stack: 'all', color, barCategoryGap: '20%' },
+        data: whole.map(value),
       })
+      const narrow = width < NARROW
       return {
-        grid: { left: 8, right: 12, top: 32, bottom: 4, containLabel: true },
-        legend: { top: 0, left: 0 },
+        grid: { left: 8, right: 8, top: narrow ? 56 : 32, bottom: 4, containLabel: true },
+        legend: { top: 0, left: 0, right: 96, selectedMode: false },
         tooltip: {
-          formatter: (marks: { value: [number, number]; seriesName: string }[]) =>
+          axisPointer: { type: 'shadow' },
+          formatter: (marks: { value: number; seriesName: string; dataIndex: number }[]) =>
             [
-              timeOf(marks[0]?.value[0] ?? 0),
-              ...marks.map(({ seriesName, value }) => `${seriesName}: ${count(value[1])}`),
+              timeOf(whole[marks[0]?.dataIndex ?? 0]?.at ?? 0),
+              ...marks.map(({ seriesName, value }) => `${seriesName}: ${count(value)}`),
             ].join('\n'),
         },
-        xAxis: { type: 'time', splitLine: { show: false } },
+        xAxis: { type: 'category', data: whole.map(({ at }) => timeOf(at)) },
         yAxis: {
           ...{ type: 'value', minInterval: 1, splitNumber: 3 },
           axisLabel: { formatter: shortCount },
         },
         series: [
-          line('Requests', 'requests', palette.soft),
-          line('Refused or challenged', 'refused', palette.bad),
-          line('Sends', 'sends', palette.accent),
-          { ...line('Verified', 'verified', palette.good), areaStyle: { opacity: 0.12 } },
+          bars('Verified', palette.accent, ({ verified }) => verified),
+          bars('Sent, not verified', palette.rest, ({ sends, verified }) => sends - verified),
+          bars('Refused or challenged', palette.bad, ({ refused }) => refused),
         ],
       }
     },
-    [course],
+    [whole],
   )
   const sum = (key: 'requests' | 'refused' | 'sends' | 'verified') =>
     count(course.reduce((total, point) => total + point[key], 0))

@@ -36,7 +36,7 @@ function Row({ incident }: { incident: OpenIncident }) {
         </StateBadge>
       </div>
       <p className={classes.facts}>
-        since <Ago at={since} />, lost <Money micro={incident.lost} />, saved{' '}
+        began <Ago at={since} />, lost <Money micro={incident.lost} />, saved{' '}
         <Money micro={incident.saved} />, <Count value={incident.refusedNumbers} /> numbers refused
       </p>
       {ranges.length > 0 && (

@@ -64,12 +64,12 @@ export function Now({ view: { flow, before, span, risk } }: { view: OverviewView
         {...(!monitor && flow.saved > 0 && { tone: 'good' as const })}
       />
       <Figure
-        label="At risk today"
+        label="At risk, 24 h"
         value={<Money micro={Math.max(0, unverified)} />}
         about={
           monitor
-            ? `enforce mode would hold it under ${usd(bound)} a day`
-            : `bound ${usd(bound)} a day, line ${percent(utilisation, 0)} used`
+            ? `unverified; enforce mode would hold it under ${usd(bound)} a day`
+            : `unverified; at most ${usd(bound)} a day, line ${percent(utilisation, 0)} used`
         }
         {...(utilisation > 0.8 && { tone: 'bad' as const })}
       />

@@ -1,5 +1,5 @@
 import type { SignalView } from '../../../../src/http/console/overview-view'
-import { Ago, count, countryName, Dot, Foreign, percent, type Tone } from '../../kit'
+import { count, countryName, Dot, Foreign, percent, span, type Tone, useNow } from '../../kit'
 import classes from './signals.module.css'
 
 const TONES: Record<SignalView['state'], Tone> = {
@@ -81,6 +81,7 @@ export const Signals = ({ signals }: { signals: readonly SignalView[] }) => (
 )
 
 function Row({ kind, signal, of }: { kind: Kind; signal: SignalView | undefined; of: number }) {
+  const now = useNow(10_000)
   const state = signal?.state ?? 'quiet'
   const loud = state === 'alarm' || state === 'watch'
   const named = kind.id === 'country' ? signal?.about.map(countryName) : signal?.about
@@ -109,12 +110,7 @@ function Row({ kind, signal, of }: { kind: Kind; signal: SignalView | undefined;
         <span className={classes.value}>{kind.value(signal?.value ?? null)}</span>
         <span className={classes.word}>
           {WORDS[state]}
-          {signal?.since != null && (
-            <>
-              {' since '}
-              <Ago at={signal.since} />
-            </>
-          )}
+          {signal?.since != null && ` for ${span(now - signal.since)}`}
         </span>
       </div>
     </li>

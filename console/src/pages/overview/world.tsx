@@ -4,6 +4,7 @@ import { navigate } from 'wouter/use-browser-location'
 import type { CountryFlow, OverviewView } from '../../../../src/http/console/overview-view'
 import {
   Chart,
+  type ChartSize,
   count,
   countryName,
   Loading,
@@ -13,6 +14,9 @@ import {
   share,
   usd,
 } from '../../kit'
+
+/** width over height of the map as it is drawn */
+const RATIO = 1.9
 
 type Measure = 'wasted' | 'conversion' | 'sends'
 const MEASURES: { value: Measure; label: string }[] = [
@@ -78,6 +82,7 @@ export function World({ view }: { view: OverviewView }) {
           }
           option={option}
           height={380}
+          ratio={RATIO}
           onPick={(code) => navigate(`/ranges?country=${code}`)}
           table={{
             head: ['Country', 'Sends', 'Conversion', 'Usual', 'Spend', 'Wasted', 'Saved'],
@@ -103,7 +108,7 @@ function useMapOption(flows: readonly CountryFlow[], measure: Measure) {
   // a new answer is a new map; the same answer drawn again is not
   const key = JSON.stringify(flows)
   return useCallback(
-    (palette: Palette) => {
+    (palette: Palette, { width, height }: ChartSize) => {
       const all = JSON.parse(key) as CountryFlow[]
       const byCode = new Map(all.map((flow) => [flow.code, flow]))
       const data = all.flatMap((flow) => {
@@ -112,9 +117,9 @@ function useMapOption(flows: readonly CountryFlow[], measure: Measure) {
       })
       const most = Math.max(1, ...data.map(({ value }) => value))
       const colours = {
-        wasted: [palette.land, palette.warn, palette.bad],
-        conversion: [palette.bad, palette.warn, palette.good],
-        sends: [palette.land, palette.accent],
+        wasted: [palette.heat1, palette.heat2, palette.heat3],
+        conversion: [palette.heat3, palette.heat2, palette.heat1],
+        sends: [palette.rest, palette.accent],
       }[measure]
       return {
         tooltip: {
@@ -134,7 +139,8 @@ function useMapOption(flows: readonly CountryFlow[], measure: Measure) {
         series: [
           {
             ...{ type: 'map', map: 'world', name: measure, nameProperty: 'name' },
-            ...{ left: 0, right: 0, top: 0, bottom: 0, selectedMode: false, data },
+            ...{ layoutCenter: ['50%', '50%'], layoutSize: Math.min(width, height * RATIO) },
+            ...{ selectedMode: false, data },
             itemStyle: {
               areaColor: palette.sunk,
               borderColor: palette.line,

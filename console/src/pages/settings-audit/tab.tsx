@@ -18,6 +18,12 @@ import { ACTION_GROUPS, actionWords } from './action-words'
 import { detailWords } from './detail-words'
 
 const COLUMNS: readonly DataColumn<AuditEntryView>[] = [
+  {
+    id: 'action',
+    header: 'What',
+    phone: 'title',
+    cell: ({ action }) => <span title={action}>{actionWords(action)}</span>,
+  },
   { id: 'at', header: 'When', width: '11rem', cell: ({ at }) => <When at={at} seconds /> },
   {
     id: 'actor',
@@ -30,12 +36,6 @@ const COLUMNS: readonly DataColumn<AuditEntryView>[] = [
           <Foreign text={actorName} />
         </span>
       ),
-  },
-  {
-    id: 'action',
-    header: 'What',
-    phone: 'title',
-    cell: ({ action }) => <span title={action}>{actionWords(action)}</span>,
   },
   {
     id: 'target',
@@ -52,7 +52,9 @@ const COLUMNS: readonly DataColumn<AuditEntryView>[] = [
   {
     id: 'detail',
     header: 'Detail',
-    cell: ({ detail }) => <Foreign lines="all" text={detailWords(detail)} />,
+    cell: ({ detail, actorName, targetName }) => (
+      <Foreign lines="all" text={detailWords(detail, [actorName, targetName])} />
+    ),
   },
 ]
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { KeyView } from '../../../../src/http/console/access-view'
 import { Mono, sentenceOf, useAct } from '../../kit'
@@ -31,10 +31,10 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
         closeOnEscape={false}
       >
         <Stack gap="md">
-          <p>
+          <Text>
             Put it where the application reads its secrets. It is shown this once; the gateway keeps
             only its hash.
-          </p>
+          </Text>
           <div>
             Id <Mono>{made.id}</Mono>
           </div>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Textarea } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
 import type { LinkMadeView } from '../../../../src/http/console/access-view'
 import { When } from '../../kit'
 import { CopyText } from './copy-text'
@@ -13,10 +13,10 @@ export const LinkMade = ({
 }) => (
   <Modal opened onClose={onClose} title="One-time link" closeOnClickOutside={false}>
     <Stack gap="md">
-      <p>
+      <Text>
         Hand it to <bdi>{made.name}</bdi> by a way that nobody else reads. Whoever opens it first
         gets in. It works once, until <When at={made.expiresAt} />, and is not shown again.
-      </p>
+      </Text>
       <Textarea
         label="Link"
         readOnly

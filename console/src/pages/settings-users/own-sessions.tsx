@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { SessionView } from '../../../../src/http/console/access-view'
-import { askHello } from '../../api/hello'
-import { Section, useAct } from '../../kit'
+import { askHello, useHello } from '../../api/hello'
+import { Section, span, useAct } from '../../kit'
 import { SessionTable } from './session-table'
 
 /** Where one is signed in oneself. */
@@ -9,6 +9,7 @@ export function OwnSessions({ sessions }: { sessions: readonly SessionView[] }) 
   const end = useAct<void, SessionView>('DELETE', ({ id }) => `me/sessions/${id}`, {
     again: ['me', 'users'],
   })
+  const idle = useHello().data?.session?.idleMs
   const others = useAct<void>('DELETE', 'me/sessions?but=this', {
     again: ['me', 'users'],
     done: 'Signed out everywhere else',
@@ -17,7 +18,7 @@ export function OwnSessions({ sessions }: { sessions: readonly SessionView[] }) 
     <Section
       flush
       title="Your sessions"
-      about="A session ends when it is not used, and after its last hour whatever happens."
+      about={`A session ends ${idle === undefined ? 'when nobody uses it' : `after ${span(idle)} without use`}, and at the latest when the list says.`}
       actions={
         <Button
           size="xs"

@@ -1,0 +1,66 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { PolicyCheckView, PolicyView } from '../../../../src/http/console/policy-view'
+import { request, useMe } from '../../kit'
+
+/** What is being edited, and the version it began from. */
+export interface Draft {
+  text: string
+  base: number
+}
+
+/** Kept while the page is left and come back to; gone when it is loaded anew. */
+let kept: Draft | null = null
+
+const CHECK_AFTER_MS = 350
+
+/** The text in the editor, and what the gateway makes of it. */
+export function useDraft(inForce: PolicyView) {
+  const { can } = useMe()
+  const published = inForce.text ?? ''
+  const [draft, setDraft] = useState<Draft>(
+    () => kept ?? { text: published, base: inForce.version },
+  )
+  const put = (next: Draft): void => {
+    kept = next.text === published && next.base === inForce.version ? null : next
+    setDraft(next)
+  }
+  // nothing was changed here: what somebody else publishes is simply what is shown
+  const [shown, setShown] = useState(inForce)
+  if (shown.version !== inForce.version) {
+    setShown(inForce)
+    if (draft.text === (shown.text ?? '')) put({ text: published, base: inForce.version })
+  }
+  const changed = draft.text !== published
+  const [settled] = useDebouncedValue(draft.text, CHECK_AFTER_MS)
+  const check = useQuery<PolicyCheckView>({
+    queryKey: ['policy-check', settled, inForce.version],
+    queryFn: ({ signal }) =>
+      request<PolicyCheckView>('policy/check', { method: 'POST', body: { text: settled }, signal }),
+    enabled: changed && can('analyst'),
+    placeholderData: (before) => before,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  })
+  const found = changed ? check.data : (inForce.check ?? undefined)
+  // while the text is wrong the form shows what it said before
+  const [last, setLast] = useState<PolicyCheckView & { ok: true }>()
+  if (found?.ok && found !== last) setLast(found)
+  return {
+    text: draft.text,
+    base: draft.base,
+    changed,
+    behind: draft.base !== inForce.version,
+    check: found ?? null,
+    valid: found?.ok ? found : (last ?? null),
+    checking: changed && (settled !== draft.text || check.isFetching),
+    error: changed ? check.error : null,
+    edit: (text: string) => put({ ...draft, text }),
+    /** starts over from a version, with a text */
+    begin: (text: string, base: number) => put({ text, base }),
+    discard: () => put({ text: published, base: inForce.version }),
+  }
+}
+
+export type DraftState = ReturnType<typeof useDraft>

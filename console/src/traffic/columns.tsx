@@ -15,7 +15,7 @@ export const Conversion = ({ of }: { of: Traffic }) => (
     <span {...(isBelow(of) && { className: classes.below })}>
       <Percent share={of.conversion} />
     </span>
-    {of.usual !== null && <span className={classes.usual}> usually {percent(of.usual)}</span>}
+    {of.usual !== null && <span className={classes.usual}>usually {percent(of.usual)}</span>}
   </span>
 )
 
@@ -43,6 +43,7 @@ export const trafficColumns = <Row extends Traffic>(span: SpanView): DataColumn<
     id: 'sends',
     header: 'Sends',
     align: 'end',
+    phone: 'hidden',
     value: ({ sends }) => sends,
     cell: ({ sends }) => <Count value={sends} />,
   },
@@ -57,6 +58,7 @@ export const trafficColumns = <Row extends Traffic>(span: SpanView): DataColumn<
     id: 'spend',
     header: 'Spend',
     align: 'end',
+    phone: 'hidden',
     value: ({ spend }) => spend,
     cell: ({ spend }) => <Money micro={spend} />,
   },
@@ -65,14 +67,14 @@ export const trafficColumns = <Row extends Traffic>(span: SpanView): DataColumn<
     header: 'Wasted',
     align: 'end',
     value: ({ wasted }) => wasted,
-    cell: ({ wasted }) => <Money micro={wasted} />,
+    cell: ({ wasted }) => <Money micro={wasted === 0 ? null : wasted} />,
   },
   {
     id: 'saved',
     header: 'Saved',
     align: 'end',
     value: ({ saved }) => saved,
-    cell: ({ saved }) => <Money micro={saved} />,
+    cell: ({ saved }) => <Money micro={saved === 0 ? null : saved} />,
   },
 ]
 

@@ -8,30 +8,32 @@ import { decisionsOf, sourceLink } from '../../traffic/links'
 import { Marks } from '../../traffic/marks'
 import classes from '../../traffic/traffic.module.css'
 import { TrafficFigures } from '../../traffic/traffic-figures'
-import { LEVELS, rangeName, targetOf } from './range-words'
+import { targetOf } from './range-words'
 
 /** One range: figures, course, credit and who asks for it. */
 export function RangeDetail({ view }: { view: RangeView }) {
   const { row, series, span, credit, sources, sampled } = view
-  const { level, key, marks } = row
+  const { marks } = row
   return (
     <Column>
       <TrafficFigures of={row} />
       <Columns min={360}>
-        <Section
-          title="Over time"
-          about={`${LEVELS[level].one} ${rangeName(level, key)}, requests at the time they were made.`}
-          actions={
-            <>
-              <Link href={decisionsOf(row)}>Its decisions</Link>
-              <PlaybookButton target={targetOf(row)} />
-            </>
-          }
-        >
-          <Marks marks={marks} />
-          <CourseChart series={series} span={span} />
-        </Section>
         <Column>
+          <Section
+            title="Over time"
+            about="Requests at the time they were made."
+            actions={
+              <>
+                <Link href={decisionsOf(row)} className={classes.link}>
+                  Its decisions
+                </Link>
+                <PlaybookButton target={targetOf(row)} />
+              </>
+            }
+          >
+            <Marks marks={marks} />
+            <CourseChart series={series} span={span} />
+          </Section>
           <Section
             title="Line of credit now"
             about="Unverified messages are debt; verified ones repay it and earn more."
@@ -50,13 +52,13 @@ export function RangeDetail({ view }: { view: RangeView }) {
               />
             )}
           </Section>
-          <Section
-            title="Who asks for it"
-            about={`Counted from its last ${count(sampled)} requests in this time.`}
-          >
-            <Sources sources={sources} />
-          </Section>
         </Column>
+        <Section
+          title="Who asks for it"
+          about={`Counted from its last ${count(sampled)} requests in this time.`}
+        >
+          <Sources sources={sources} />
+        </Section>
       </Columns>
     </Column>
   )
@@ -83,7 +85,7 @@ function Sources({ sources }: { sources: readonly SharedSource[] }) {
             .filter((source) => source.kind === kind)
             .map(({ key, name, hosting, requests }) => (
               <span key={key} className={classes.name}>
-                <Link href={sourceLink(kind, key)}>
+                <Link href={sourceLink(kind, key)} className={classes.link}>
                   <Mono>{key}</Mono>
                 </Link>
                 {name !== null && kind !== 'device' && (

@@ -29,9 +29,12 @@ export function RangeTable({
         phone: 'title',
         value: ({ level, key }) => rangeName(level, key),
         cell: (row) => (
-          <span className={classes.name}>
-            <RangeName row={row} />
-            {mixed && <span className={classes.sub}>{where(row)}</span>}
+          <span className={classes.first}>
+            <span className={classes.name}>
+              <RangeName row={row} />
+              {mixed && <span className={classes.sub}>{where(row)}</span>}
+            </span>
+            <Marks marks={row.marks} />
           </span>
         ),
       },
@@ -43,10 +46,9 @@ export function RangeTable({
         value: ({ credit }) => credit?.utilisation ?? null,
         cell: ({ credit }) => <Credit credit={credit} />,
       },
-      { id: 'marks', header: 'Now', cell: ({ marks }) => <Marks marks={marks} /> },
       {
         id: 'act',
-        header: '',
+        header: 'Measures',
         align: 'end',
         cell: (row) => <PlaybookButton target={targetOf(row)} />,
       },

@@ -1,3 +1,4 @@
+import { Anchor, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import type { ServicesView, ServiceView } from '../../../../src/http/console/settings-view'
 import {
@@ -27,11 +28,15 @@ export function Tab() {
     <Loaded query={services}>
       {(view) => (
         <Column>
-          <p>
-            Set in the <Link href="/policy">policy</Link>. Today: since <When at={view.since} />.
+          <Text size="sm" c="dimmed">
+            Set in the{' '}
+            <Anchor component={Link} inherit href="/policy">
+              policy
+            </Anchor>
+            . Today: since <When at={view.since} />.
             {view.others &&
               ' Services that the policy does not name are taken too, with its settings for others.'}
-          </p>
+          </Text>
           {view.services.length === 0 && (
             <Empty title="No service yet">
               Name one in the policy under <Mono>services:</Mono>, or send the first request.
@@ -98,9 +103,14 @@ function Service({ service }: { service: ServiceView }) {
           ['Twilio service SID', twilio === null ? 'none' : <Mono key="sid">{twilio.sid}</Mono>],
           [
             '',
-            <Link key="edit" href={`/policy?service=${encodeURIComponent(name)}`}>
+            <Anchor
+              component={Link}
+              inherit
+              key="edit"
+              href={`/policy?service=${encodeURIComponent(name)}`}
+            >
               Change in the policy
-            </Link>,
+            </Anchor>,
           ],
         ]}
       />

@@ -133,13 +133,17 @@ function Rows({ view, at, kind }: { view: SourcesView; at: TrafficQuery; kind: S
         header: KINDS[kind].one,
         phone: 'title',
         value: ({ key }) => key,
-        cell: (row) => <SourceName row={row} />,
+        cell: (row) => (
+          <span className={classes.first}>
+            <SourceName row={row} />
+            <Marks marks={row.marks} />
+          </span>
+        ),
       },
       ...trafficColumns<SourceRow>(view.span),
-      { id: 'marks', header: 'Now', cell: ({ marks }) => <Marks marks={marks} /> },
       {
         id: 'act',
-        header: '',
+        header: 'Measures',
         align: 'end',
         cell: ({ key }) => <PlaybookButton target={{ kind, key }} />,
       },

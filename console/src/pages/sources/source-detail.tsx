@@ -29,7 +29,11 @@ export function SourceDetail({ view }: { view: SourceView }) {
           about="Requests at the time they were made."
           actions={
             <>
-              {decisions !== null && <Link href={decisions}>Its decisions</Link>}
+              {decisions !== null && (
+                <Link href={decisions} className={classes.link}>
+                  Its decisions
+                </Link>
+              )}
               <PlaybookButton target={{ kind: row.kind, key: row.key }} />
             </>
           }
@@ -69,7 +73,7 @@ const Aims = ({ of }: { of: readonly Aim[] }) => (
   <span className={classes.list}>
     {of.map(({ kind, key, operator, requests }) => (
       <span key={key} className={classes.name}>
-        <Link href={rangeLink(kind, key, operator)}>
+        <Link href={rangeLink(kind, key, operator)} className={classes.link}>
           {kind === 'block' ? <Mono>{key}</Mono> : <bdi>{rangeName(kind, key)}</bdi>}
         </Link>
         {kind === 'operator' && (

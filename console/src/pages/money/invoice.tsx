@@ -1,0 +1,73 @@
+import { Button, FileButton, Group, Text } from '@mantine/core'
+import { IconUpload } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { InvoiceView } from '../../../../src/http/console/money-view'
+import { Section, useAct, useMe } from '../../kit'
+import { InvoiceResult } from './invoice-result'
+import { packed } from './packed'
+
+const MOST_BYTES = 200 * 1024 * 1024
+
+/** A provider's invoice against what the ledger sent. */
+export function Invoice() {
+  const me = useMe()
+  const [wrong, setWrong] = useState<string | null>(null)
+  const [packing, setPacking] = useState(false)
+  const check = useAct<InvoiceView, FormData>('POST', 'money/invoice', { again: [] })
+
+  async function send(file: File | null) {
+    if (file === null) return
+    if (file.size > MOST_BYTES) {
+      setWrong('That file has more than 200 MB: use "tollgate reconcile" on the command line.')
+      return
+    }
+    setWrong(null)
+    setPacking(true)
+    const body = await packed(file).finally(() => setPacking(false))
+    check.mutate(body)
+  }
+
+  return (
+    <Section
+      title="Check an invoice"
+      about="Messages one by one, or sums by period and country, as CSV or JSON. It is compared with what this gateway sent and then removed."
+      actions={
+        me.can('analyst') && (
+          <FileButton
+            onChange={(file) => void send(file)}
+            accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz"
+          >
+            {(props) => (
+              <Button
+                {...props}
+                variant="default"
+                size="xs"
+                leftSection={<IconUpload size={14} aria-hidden />}
+                loading={packing || check.isPending}
+              >
+                Choose a file
+              </Button>
+            )}
+          </FileButton>
+        )
+      }
+    >
+      {wrong !== null && (
+        <Text c="red" size="sm" role="alert">
+          {wrong}
+        </Text>
+      )}
+      {check.data !== undefined ? (
+        <InvoiceResult view={check.data} />
+      ) : (
+        <Group>
+          <Text size="sm" c="dimmed">
+            {me.can('analyst')
+              ? 'What is billed and was never sent is traffic you did not make, or messages you did not order.'
+              : 'Analysts can compare an invoice here.'}
+          </Text>
+        </Group>
+      )}
+    </Section>
+  )
+}

@@ -187,7 +187,8 @@ export function createEntrance(parts: EntranceParts) {
       return no('oidc_refused', 'This user is disabled. Ask an administrator of the console.')
     if (known !== null) {
       if (role !== null && role !== known.role) {
-        const changed = await users.govern(id, { role })
+        // even from the last administrator: whom the organisation takes it from must not keep it
+        const changed = await users.change(id, (user) => ok({ ...user, role }))
         if (!changed.ok) return changed
         await record({
           actor: `oidc:${new URL(issuer).host}`,

@@ -68,8 +68,8 @@ export function Now({ view: { flow, before, span, risk } }: { view: OverviewView
         value={<Money micro={Math.max(0, unverified)} />}
         about={
           monitor
-            ? `unverified; enforce mode would hold it under ${usd(bound)} a day`
-            : `unverified; at most ${usd(bound)} a day, line ${percent(utilisation, 0)} used`
+            ? `sent unverified; enforce mode would hold it under ${usd(bound)} a day`
+            : `of at most ${usd(bound)} a day; line ${percent(utilisation, 0)} used`
         }
         {...(utilisation > 0.8 && { tone: 'bad' as const })}
       />

@@ -11,12 +11,13 @@ import {
   type Palette,
   percent,
   Section,
-  share,
   usd,
 } from '../../kit'
 
 /** width over height of the map as it is drawn */
 const RATIO = 1.9
+/** px below which the scale stands under the map */
+const NARROW = 600
 
 type Measure = 'wasted' | 'conversion' | 'sends'
 const MEASURES: { value: Measure; label: string }[] = [
@@ -25,10 +26,10 @@ const MEASURES: { value: Measure; label: string }[] = [
   { value: 'sends', label: 'Sends' },
 ]
 
-const wastedShare = ({ wasted, spend }: CountryFlow): number | null => share(wasted, spend)
 const VALUE: Record<Measure, (flow: CountryFlow) => number | null> = {
-  wasted: wastedShare,
-  conversion: ({ conversion }) => conversion,
+  wasted: ({ wasted }) => wasted,
+  // of a few sends any share is chance
+  conversion: ({ conversion, against }) => (against === 'quiet' ? null : conversion),
   sends: ({ sends }) => sends,
 }
 
@@ -115,7 +116,13 @@ function useMapOption(flows: readonly CountryFlow[], measure: Measure) {
         const value = VALUE[measure](flow)
         return value === null ? [] : [{ name: flow.code, value }]
       })
-      const most = Math.max(1, ...data.map(({ value }) => value))
+      const most = measure === 'conversion' ? 1 : Math.max(1, ...data.map(({ value }) => value))
+      const narrow = width < NARROW
+      const ends = {
+        wasted: [usd(most), usd(0)],
+        conversion: ['100 %', '0 %'],
+        sends: [count(most), '0'],
+      }[measure]
       const colours = {
         wasted: [palette.heat1, palette.heat2, palette.heat3],
         conversion: [palette.heat3, palette.heat2, palette.heat1],
@@ -130,16 +137,17 @@ function useMapOption(flows: readonly CountryFlow[], measure: Measure) {
           },
         },
         visualMap: {
-          ...{ type: 'continuous', min: 0, max: measure === 'sends' ? most : 1 },
-          ...{ left: 0, bottom: 0, itemWidth: 10, itemHeight: 96, calculable: false },
-          text: measure === 'sends' ? [count(most), '0'] : ['100 %', '0 %'],
+          ...{ type: 'continuous', min: 0, max: most, text: ends, calculable: false },
+          ...{ left: 0, bottom: 0, itemWidth: 10, itemHeight: 96 },
+          ...(narrow && { orient: 'horizontal', left: 'center', itemWidth: 8 }),
           textStyle: { color: palette.soft, fontSize: 11 },
           inRange: { color: colours },
         },
         series: [
           {
             ...{ type: 'map', map: 'world', name: measure, nameProperty: 'name' },
-            ...{ layoutCenter: ['50%', '50%'], layoutSize: Math.min(width, height * RATIO) },
+            ...{ layoutCenter: ['50%', narrow ? '44%' : '50%'] },
+            layoutSize: Math.min(width, (height - (narrow ? 24 : 0)) * RATIO),
             ...{ selectedMode: false, data },
             itemStyle: {
               areaColor: palette.sunk,

@@ -39,7 +39,13 @@ export function OrderDialog({
   const usual = sum === null ? '' : ` (${span(sum.durationMs)})`
   const first = previews[0]
   return (
-    <Modal opened onClose={onClose} title={title} size="lg">
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form
         className={classes.form}
         onSubmit={(event) => {

@@ -42,7 +42,7 @@ export function createDossiers({ ledger, clock }: Pick<DeskParts, 'ledger' | 'cl
     const fresh = incident.state === 'closed' ? FRESH_MS : RUNNING_FRESH_MS
     if (known !== undefined && now - known.at < fresh && now >= known.at) return known
     const { rows, complete } = await incidentTraffic(ledger, incident, now)
-    const next = { at: now, findings: findingsOf(rows), complete }
+    const next = { at: now, findings: findingsOf(rows, complete), complete }
     read.delete(incident.id)
     read.set(incident.id, next)
     const oldest = read.keys().next().value

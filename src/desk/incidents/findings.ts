@@ -11,7 +11,7 @@ export interface Findings {
   /** what bound it: the first reason of each refused request, most refusals first */
   boundBy: BoundBy[]
   operators: OperatorFindings[]
-  /** first request that was refused, or would have been in monitor mode */
+  /** first request that was refused, or would have been in monitor mode; `null` where the beginning was not read */
   firstRefused: FirstRefused | null
 }
 
@@ -54,8 +54,8 @@ export interface MoneyPoint {
 
 const wentOut = (row: RequestRow): boolean => WENT_OUT.includes(row.credit)
 
-/** @param rows oldest first */
-export function findingsOf(rows: readonly RequestRow[]): Findings {
+/** @param rows oldest first @param complete they are all there are */
+export function findingsOf(rows: readonly RequestRow[], complete = true): Findings {
   const bound = new Map<ReasonCode, BoundBy>()
   const operators = new Map<string, OperatorFindings>()
   let first: FirstRefused | null = null
@@ -103,7 +103,7 @@ export function findingsOf(rows: readonly RequestRow[]): Findings {
     boundBy: [...bound.values()].sort((a, b) => b.refused - a.refused),
     operators: [...operators.values()].sort((a, b) => b.spentMicroUsd - a.spentMicroUsd),
     firstRefused:
-      first === null
+      first === null || !complete
         ? null
         : { ...first, spentAfterMicroUsd: all.spentMicroUsd - first.spentBeforeMicroUsd },
   }

@@ -35,6 +35,8 @@ export type Answered =
 /** Held requests that are looked at for one answer, newest first. */
 const PAGE = 200
 const MAX_PAGES = 5
+/** Rows of the time just before are looked for again: they are written in groups. */
+const OVERLAP_MS = 10_000
 /** Answers stay for as long as anybody asks about them. */
 const KEPT_MS = 90 * DAY
 
@@ -45,6 +47,40 @@ export function createReview(parts: DeskParts) {
 
   const expiryOf = (request: RequestRow): number =>
     request.at + (gate.policy.service(request.service)?.policy.review.expiresMs ?? 0)
+
+  /** held requests that may still wait, and until when they were looked for */
+  const found = new Map<string, RequestRow>()
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let complete = true
+
+  /** Held requests that may still wait, oldest first. Only what is new since the last time is looked for. */
+  async function asked(): Promise<{ requests: RequestRow[]; complete: boolean }> {
+    const now = clock()
+    const { services, fallback } = gate.policy.policy
+    const longest = Math.max(
+      ...Object.values(services).map(({ review }) => review.expiresMs),
+      fallback?.review.expiresMs ?? 0,
+    )
+    const all = now < lookedAt || lookedAt < now - longest
+    const from = all ? now - longest : lookedAt - OVERLAP_MS
+    let before: number | undefined
+    let whole = false
+    for (let page = 0; page < MAX_PAGES && !whole; page++) {
+      const answer = await ledger.search({
+        verdict: 'hold',
+        from,
+        limit: PAGE,
+        ...(before !== undefined && { before }),
+      })
+      for (const row of answer.rows) found.set(row.id, row)
+      whole = answer.next === null
+      before = answer.next ?? undefined
+    }
+    complete = whole && (all || complete)
+    lookedAt = now
+    for (const [id, { at }] of found) if (at <= now - longest) found.delete(id)
+    return { requests: [...found.values()].sort((a, b) => a.at - b.at), complete }
+  }
 
   /** Until when a held request can be answered; `null` when it cannot any more. */
   async function waitsUntil(request: RequestRow): Promise<number | null> {
@@ -148,27 +184,13 @@ export function createReview(parts: DeskParts) {
   return {
     /** Requests that wait, oldest first; at most some hundreds. */
     async waiting(): Promise<{ held: Held[]; complete: boolean }> {
-      const longest = Math.max(
-        ...Object.values(gate.policy.policy.services).map(({ review }) => review.expiresMs),
-        gate.policy.policy.fallback?.review.expiresMs ?? 0,
-      )
+      const { requests, complete } = await asked()
       const held: Held[] = []
-      let before: number | undefined
-      for (let page = 0; page < MAX_PAGES; page++) {
-        const found = await ledger.search({
-          verdict: 'hold',
-          from: clock() - longest,
-          limit: PAGE,
-          ...(before !== undefined && { before }),
-        })
-        for (const request of found.rows) {
-          const expiresAt = await waitsUntil(request)
-          if (expiresAt !== null) held.push({ request, expiresAt })
-        }
-        if (found.next === null) return { held: held.reverse(), complete: true }
-        before = found.next
+      for (const request of requests) {
+        const expiresAt = await waitsUntil(request)
+        if (expiresAt !== null) held.push({ request, expiresAt })
       }
-      return { held: held.reverse(), complete: false }
+      return { held, complete }
     },
     isWaiting: async (request: RequestRow) => (await waitsUntil(request)) !== null,
     /** Answers given, newest first. */

@@ -58,7 +58,7 @@ const ROWS: readonly (readonly [
     ],
   ],
 ]
-const HEAD = ['', 'Incident now', 'with it', 'Month before now', 'with it']
+const HEAD = ['', 'Incident: as it was', 'with it', 'Month before: as it was', 'with it']
 
 function Proposal({ judged }: { judged: Judged }) {
   return (

@@ -99,7 +99,7 @@ const columns: DataColumn<HeldView>[] = [
     header: 'Number',
     phone: 'title',
     cell: ({ number, country, service }) => (
-      <div className={classes.stack}>
+      <div className={classes.head}>
         <Mono>{number}</Mono>
         <span className={classes.soft}>
           <Country code={country} />, {service}

@@ -1,0 +1,100 @@
+import { Link } from 'wouter'
+import type { ReportedAlarm, ReportedIncident } from '../../../../src/report/daily'
+import {
+  countryName,
+  type DataColumn,
+  DataTable,
+  Empty,
+  Foreign,
+  Money,
+  Section,
+  StateBadge,
+  type Tone,
+  When,
+} from '../../kit'
+
+const STATE: Record<ReportedIncident['state'], Tone> = {
+  open: 'bad',
+  contained: 'warn',
+  closed: 'plain',
+}
+const SEVERITY: Record<string, Tone> = { critical: 'bad', warning: 'warn', info: 'plain' }
+
+const INCIDENTS: readonly DataColumn<ReportedIncident>[] = [
+  {
+    id: 'what',
+    header: 'Incident',
+    phone: 'title',
+    cell: ({ id, kind, service, countries }) => (
+      <Link href={`/incidents/${encodeURIComponent(id)}`}>
+        {kind === 'attack' ? 'Attack' : 'Outage'} on {service},{' '}
+        {countries.map((code) => (code === '*' ? 'abroad' : countryName(code))).join(', ')}
+      </Link>
+    ),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    cell: ({ state }) => <StateBadge tone={STATE[state]}>{state}</StateBadge>,
+  },
+  { id: 'from', header: 'First send', cell: ({ firstSendAt }) => <When at={firstSendAt} /> },
+  {
+    id: 'lost',
+    header: 'Lost',
+    align: 'end',
+    cell: ({ lostMicroUsd }) => <Money micro={lostMicroUsd} />,
+  },
+  {
+    id: 'saved',
+    header: 'Saved',
+    align: 'end',
+    cell: ({ savedMicroUsd }) => <Money micro={savedMicroUsd} />,
+  },
+]
+
+const ALARMS: readonly DataColumn<ReportedAlarm>[] = [
+  {
+    id: 'title',
+    header: 'Alert',
+    phone: 'title',
+    cell: ({ title }) => <Foreign text={title} lines="all" />,
+  },
+  {
+    id: 'severity',
+    header: 'Severity',
+    cell: ({ severity }) => (
+      <StateBadge tone={SEVERITY[severity] ?? 'plain'}>{severity}</StateBadge>
+    ),
+  },
+  { id: 'at', header: 'Fired', cell: ({ firedAt }) => <When at={firedAt} /> },
+  {
+    id: 'end',
+    header: 'Resolved',
+    cell: ({ resolvedAt }) =>
+      resolvedAt === null ? 'not when this was made' : <When at={resolvedAt} />,
+  },
+]
+
+export const Incidents = ({ incidents }: { incidents: readonly ReportedIncident[] }) => (
+  <Section title="Incidents" flush>
+    <DataTable
+      label="Incidents"
+      columns={INCIDENTS}
+      rows={incidents}
+      rowKey={({ id }) => id}
+      empty={<Empty title="No incident" />}
+    />
+  </Section>
+)
+
+export const Alarms = ({ alarms }: { alarms: readonly ReportedAlarm[] }) => (
+  <Section title="Alerts" flush>
+    <DataTable
+      label="Alerts"
+      columns={ALARMS}
+      rows={alarms}
+      rowKey={({ rule, title, firedAt }) => `${rule}/${title}/${firedAt}`}
+      empty={<Empty title="No alert" />}
+    />
+  </Section>
+)

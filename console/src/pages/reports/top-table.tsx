@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react'
+import type { FiguresOf } from '../../../../src/report/figures'
+import { Count, type DataColumn, DataTable, Empty, Money, Percent, Section } from '../../kit'
+
+/** The ten of a kind that asked most. */
+export function TopTable({
+  title,
+  name,
+  rows,
+  show,
+  empty = 'Nothing was asked for',
+}: {
+  title: string
+  name: string
+  rows: readonly FiguresOf[]
+  show: (row: FiguresOf) => ReactNode
+  empty?: string
+}) {
+  const columns: DataColumn<FiguresOf>[] = [
+    { id: 'key', header: name, phone: 'title', cell: show },
+    {
+      id: 'requests',
+      header: 'Requests',
+      align: 'end',
+      value: ({ requests }) => requests,
+      cell: ({ requests }) => <Count value={requests} />,
+    },
+    {
+      id: 'sends',
+      header: 'Sent',
+      align: 'end',
+      value: ({ sends }) => sends,
+      cell: ({ sends }) => <Count value={sends} />,
+    },
+    {
+      id: 'conversion',
+      header: 'Verified',
+      align: 'end',
+      value: ({ conversion }) => conversion,
+      cell: ({ conversion }) => <Percent share={conversion} />,
+    },
+    {
+      id: 'spend',
+      header: 'Spend',
+      align: 'end',
+      value: ({ spendMicroUsd }) => spendMicroUsd,
+      cell: ({ spendMicroUsd }) => <Money micro={spendMicroUsd} />,
+    },
+    {
+      id: 'wasted',
+      header: 'Wasted',
+      align: 'end',
+      value: ({ wastedMicroUsd }) => wastedMicroUsd,
+      cell: ({ wastedMicroUsd }) => <Money micro={wastedMicroUsd} />,
+    },
+  ]
+  return (
+    <Section title={title} flush>
+      <DataTable
+        label={title}
+        columns={columns}
+        rows={rows}
+        rowKey={({ parent, key }) => `${parent}/${key}`}
+        sort={{ by: 'requests', desc: true }}
+        empty={<Empty title={empty} />}
+      />
+    </Section>
+  )
+}

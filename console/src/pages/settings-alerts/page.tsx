@@ -1,3 +1,0 @@
-import { PageTitle } from '../../kit'
-
-export const Page = () => <PageTitle title="alerts" />

@@ -1,8 +1,9 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { lazy, type ReactNode, Suspense, useId, useState } from 'react'
+import { lazy, Suspense } from 'react'
 import classes from './chart.module.css'
 import type { ChartOption, ChartSize, Palette } from './chart-engine'
+import { ChartFrame, type ChartTable } from './chart-frame'
 
 export type { ChartOption, ChartSize, Palette } from './chart-engine'
 
@@ -17,74 +18,24 @@ interface ChartProps {
   option: (palette: Palette, size: ChartSize) => ChartOption
   /** px @default 240 */
   height?: number
-  /** width over height: on narrow screens it is less high, so that nothing stands empty */
-  ratio?: number
   /** the same as figures: shown instead of the picture on request */
-  table?: { head: readonly string[]; rows: readonly (readonly ReactNode[])[] }
+  table?: ChartTable
   /** a click on a mark, by ECharts' name and series name */
   onPick?: (name: string, series: string) => void
 }
 
 /** A chart with its words: drawn lazily, in the theme, and as a table for who prefers one. */
-export function Chart({
-  label,
-  summary,
-  option,
-  height: most = 240,
-  ratio,
-  table,
-  onPick,
-}: ChartProps) {
+export function Chart({ label, summary, option, height = 240, table, onPick }: ChartProps) {
   const scheme = useComputedColorScheme('light')
   const { ref, width } = useElementSize<HTMLDivElement>()
-  const height =
-    ratio === undefined || width === 0 ? most : Math.min(most, Math.ceil(width / ratio))
-  const [asTable, setAsTable] = useState(false)
-  const id = useId()
   return (
-    <figure className={classes.figure}>
-      {table !== undefined && (
-        <button
-          type="button"
-          className={classes.switch}
-          aria-pressed={asTable}
-          onClick={() => setAsTable(!asTable)}
-        >
-          {asTable ? 'Show as chart' : 'Show as table'}
-          <span className={classes.hidden}>: {label}</span>
-        </button>
-      )}
-      {asTable && table !== undefined ? (
-        <section
-          className={classes.scroll}
-          style={{ maxHeight: height }}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard
-          tabIndex={0}
-          aria-label={label}
-        >
-          <table className={classes.table}>
-            <thead>
-              <tr>
-                {table.head.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {table.rows.map((row, line) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name and no state
-                <tr key={line}>
-                  {row.map((cell, at) => (
-                    <td key={table.head[at]}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      ) : (
+    <ChartFrame
+      label={label}
+      summary={summary}
+      height={height}
+      {...(table !== undefined && { table })}
+    >
+      {(id) => (
         <div ref={ref} style={{ height }} role="img" aria-label={label} aria-describedby={id}>
           {width > 0 && (
             <Suspense fallback={<div className={classes.waiting} style={{ height }} />}>
@@ -99,9 +50,6 @@ export function Chart({
           )}
         </div>
       )}
-      <figcaption id={id} className={classes.hidden}>
-        {summary}
-      </figcaption>
-    </figure>
+    </ChartFrame>
   )
 }

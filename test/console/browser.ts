@@ -70,12 +70,7 @@ export async function openTab(
   })
   context.setDefaultTimeout(PATIENCE_MS)
   if (axe) await context.addInitScript(AXE)
-  if (role !== null) {
-    const value = await stage.signIn(role)
-    await context.addCookies([
-      { name: 'tollgate_session', value, url: stage.url, httpOnly: true, sameSite: 'Strict' },
-    ])
-  }
+  if (role !== null) await context.addCookies([await stage.cookie(role)])
   const page = await context.newPage()
   const troubles: string[] = []
   page.on('console', (message) => {
@@ -92,12 +87,35 @@ export async function openTab(
   return { page, context, troubles, close: () => context.close() }
 }
 
+/** Shows a page in another size and scheme, and waits until it has them. */
+export async function show(page: Page, width: number, scheme: 'light' | 'dark'): Promise<void> {
+  await page.setViewportSize({ width, height: 900 })
+  await page.emulateMedia({ colorScheme: scheme })
+  await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor()
+  await page.evaluate(async () => {
+    const { document, requestAnimationFrame: frame } = globalThis as unknown as {
+      document: { getAnimations(): { finished: Promise<unknown> }[] }
+      requestAnimationFrame(run: () => void): void
+    }
+    // what fades from one colour to the other begins to with the next frame
+    for (const _ of [1, 2]) await new Promise<void>((done) => frame(done))
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
+  })
+}
+
+/** Rules of axe-core that have to do with colours: what else there is, is the same in light and dark. */
+const COLOURS = ['color-contrast', 'link-in-text-block']
+
 /** Serious and critical faults of accessibility, as axe-core sees them. */
-export async function faultsOf(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
+export async function faultsOf(page: Page, what: 'all' | 'colours'): Promise<string[]> {
+  const only = what === 'all' ? null : COLOURS
+  return page.evaluate(async (rules) => {
+    const { axe, document } = globalThis as unknown as {
       axe: {
-        run(options: unknown): Promise<{
+        run(
+          root: unknown,
+          options: unknown,
+        ): Promise<{
           violations: {
             id: string
             impact: string
@@ -105,14 +123,18 @@ export async function faultsOf(page: Page): Promise<string[]> {
           }[]
         }>
       }
+      document: unknown
     }
-    const { violations } = await axe.run({ resultTypes: ['violations'] })
+    const { violations } = await axe.run(document, {
+      resultTypes: ['violations'],
+      ...(rules !== null && { runOnly: { type: 'rule', values: rules } }),
+    })
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) =>
         nodes.slice(0, 3).map((node) => `${id}: ${node.html} ${node.failureSummary}`),
       )
-  })
+  }, only)
 }
 
 const UNDER_WAY = '[role=status][aria-label=Loading], [aria-busy=true], .mantine-Skeleton-root'

@@ -174,7 +174,7 @@ export async function openStage(options: StageOptions = {}) {
     isSimulated = () => false
   }
 
-  if (historyMs > 0) await playFor(historyMs, MINUTE)
+  if (historyMs > 0) await playFor(historyMs, 5 * MINUTE)
   const url = await now.front.listen()
   port = Number(new URL(url).port)
 
@@ -211,8 +211,8 @@ export async function openStage(options: StageOptions = {}) {
       if (link === null) throw new Error('there is an administrator already')
       return `${url}/sign-in/setup#token=${link.token}`
     },
-    /** A user who is signed in. @returns the session's token */
-    async signIn(role: Role, name: string = role): Promise<string> {
+    /** The cookie of somebody who has signed in. */
+    async cookie(role: Role, name: string = role) {
       const { access } = now.front.desk
       let user = await access.users.named(name)
       if (user === null) {
@@ -224,7 +224,15 @@ export async function openStage(options: StageOptions = {}) {
         if (!made.ok) throw new Error('no user')
         user = made.value
       }
-      return access.sessions.open(user.id, 'passkey', { source: '127.0.0.1', userAgent: null })
+      const browser = { source: '127.0.0.1', userAgent: null }
+      const value = await access.sessions.open(user.id, 'passkey', browser)
+      return {
+        ...{ name: 'tollgate_session', value, url, httpOnly: true, sameSite: 'Strict' as const },
+      }
+    },
+    /** Every connection of a page breaks. */
+    drop(): void {
+      now.front.app.server.closeAllConnections()
     },
     /** The process ends and another one starts on the same directory and port. */
     async restart(): Promise<void> {

@@ -1,0 +1,176 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { HOUR, MINUTE } from '../../src/engine/units.js'
+import { loaded, openBrowser, openTab, skipped, type Tab, why } from './browser.js'
+import { ATTACK, bringStrangers, HELD } from './busy-day.js'
+import { openStage, type Stage } from './stage.js'
+
+describe.skipIf(skipped)(`a day at the console${why}`, () => {
+  let browser: Browser
+  let stage: Stage
+  let tab: Tab
+  /** a number in a range that is attacked */
+  let pumped = ''
+
+  beforeAll(async () => {
+    ;[stage, browser] = await Promise.all([openStage({ historyMs: 36 * HOUR }), openBrowser()])
+    tab = await openTab(browser, stage, 'analyst')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await stage?.close()
+  })
+
+  it('an attack opens an incident under an open page, and two clicks contain it', async () => {
+    const { page, troubles } = tab
+    await page.goto(`${stage.url}/incidents`)
+    await page.getByText('Nothing is attacked').waitFor()
+    stage.attack(ATTACK)
+    await stage.playFor(12 * MINUTE)
+    const [incident] = stage.gate.incidents()
+    expect(incident).toMatchObject({ kind: 'attack', countries: ['NG'] })
+    await page.getByRole('table', { name: 'Running incidents' }).getByRole('link').first().click()
+    await loaded(page)
+    const shown = (await page.locator('main').textContent()) ?? ''
+    for (const { key } of incident?.ranges ?? []) expect(shown).toContain(key)
+
+    await page.getByRole('button', { name: /^Block its/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(/would have refused|of the last hour/).waitFor()
+    await dialog.getByRole('button', { name: 'Block' }).click()
+    await page.getByRole('table', { name: 'Measures in force' }).waitFor()
+    const block = incident?.ranges[0]?.key ?? ''
+    pumped = block.padEnd(14, '7').slice(0, 14)
+    const refused = await stage.start({ to: pumped, ip: '102.89.23.7' })
+    expect(refused).toMatchObject({ value: { decision: { verdict: 'deny' } } })
+    expect(stage.messages().filter(({ to }) => to === pumped)).toEqual([])
+    const actions = await stage.desk.ledger.actions(50)
+    expect(actions.map(({ action }) => action)).toContain('playbook.apply')
+    expect(troubles).toEqual([])
+  })
+
+  it('why was this number refused? One search, one click, and the number is let through', async () => {
+    const { page, troubles } = tab
+    await stage.settle()
+    await page.goto(`${stage.url}/decisions`)
+    await page.getByLabel('Search decisions').fill(pumped)
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByRole('table', { name: 'Decisions' }).getByRole('link').first().click()
+    await page.getByRole('region', { name: 'In plain words' }).waitFor()
+    await page.getByRole('button', { name: 'Allow this number' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Allow', exact: true }).click()
+    await page.getByText('The number is on the allow list.').waitFor()
+    stage.pass(MINUTE)
+    const allowed = await stage.start({ to: pumped, ip: '102.89.23.7' })
+    expect(allowed).toMatchObject({ value: { decision: { verdict: 'allow' } } })
+    expect(stage.messages().filter(({ to }) => to === pumped)).toHaveLength(1)
+    expect(troubles).toEqual([])
+  })
+
+  it('what waits for a person is approved, and its code is really sent', async () => {
+    const { page, troubles } = tab
+    await bringStrangers(stage)
+    await page.goto(`${stage.url}/review`)
+    await page.getByRole('button', { name: `Approve ${HELD}` }).click()
+    await page.getByText('Approved and sent').first().waitFor()
+    const sent = stage.messages().filter(({ to }) => to === HELD)
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.body).toMatch(/\d{6}/)
+    expect(troubles).toEqual([])
+  })
+
+  it('a viewer sees no whole number and no button that acts, and the API refuses what the page does not offer', async () => {
+    const viewer = await openTab(browser, stage, 'viewer')
+    const { page, troubles } = viewer
+    for (const path of [
+      '/',
+      '/incidents',
+      '/decisions',
+      '/review',
+      '/sources',
+      '/settings/audit',
+    ]) {
+      await page.goto(`${stage.url}${path}`)
+      await loaded(page)
+      expect(await page.content(), path).not.toMatch(/\+(234|233|77)\d{8,}/)
+      const acting = page.getByRole('button', { name: /^(Act|Block|Approve|Refuse|Allow|Undo)\b/ })
+      expect(await acting.count(), path).toBe(0)
+    }
+    const headers = { 'x-tollgate-console': '1', origin: stage.url }
+    const data = { target: { kind: 'country', key: 'NG', service: null }, action: 'pause' }
+    for (const path of ['playbook', 'policy/publish', 'users']) {
+      const answer = await page.request.post(`${stage.url}/v1/console/${path}`, { headers, data })
+      expect([403, 404], path).toContain(answer.status())
+    }
+    const answer = await page.request.post(`${stage.url}/v1/console/playbook`, { headers, data })
+    expect(answer.status()).toBe(403)
+    expect(troubles).toEqual([])
+    await viewer.close()
+  })
+
+  it('a page that lost its stream says so, and has what it missed when the stream is back', async () => {
+    const { page, troubles } = tab
+    await page.goto(`${stage.url}/review`)
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.route('**/v1/console/live*', (route) => route.abort())
+    stage.drop()
+    await page.getByText(/^Reconnecting/).waitFor()
+    await stage.start({ to: '+77015550199', ip: '2.72.12.10' })
+    await stage.settle()
+    await page.unroute('**/v1/console/live*')
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Approve +77015550199' }).waitFor()
+    expect(troubles.filter((said) => !/ERR_FAILED|ERR_|Failed to load/.test(said))).toEqual([])
+    troubles.length = 0
+  })
+
+  it('outlives a restart of the gateway, still signed in', async () => {
+    const { page, troubles } = tab
+    await stage.restart()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('link', { name: /^Incidents/ }).click()
+    await page.getByRole('table', { name: 'Running incidents' }).waitFor()
+    await page.getByRole('table', { name: 'Measures in force' }).waitFor()
+    const refused = await stage.start({ to: `${pumped.slice(0, -1)}1`, ip: '102.89.23.9' })
+    expect(refused).toMatchObject({ value: { decision: { verdict: 'deny' } } })
+    expect(troubles.filter((said) => !/ERR_|Failed to load/.test(said))).toEqual([])
+    troubles.length = 0
+  })
+
+  it('times are those of whoever reads them, with UTC beside', async () => {
+    const kolkata = await openTab(browser, stage, 'analyst', { timeZone: 'Asia/Kolkata' })
+    await kolkata.page.goto(`${stage.url}/incidents`)
+    await kolkata.page
+      .getByRole('table', { name: 'Running incidents' })
+      .getByRole('link')
+      .first()
+      .click()
+    await loaded(kolkata.page)
+    const time = kolkata.page.locator('main time').first()
+    const at = new Date((await time.getAttribute('datetime')) ?? '')
+    const there = at.toLocaleTimeString('en-GB', { timeZone: 'Asia/Kolkata' }).slice(0, 5)
+    expect(await time.textContent()).toContain(there)
+    expect(await time.getAttribute('title')).toContain(`${at.toISOString().slice(11, 16)}`)
+    expect(kolkata.troubles).toEqual([])
+    await kolkata.close()
+  })
+
+  it('a session that ended under an open page leads to the sign-in and back', async () => {
+    const { page, context, troubles } = tab
+    await page.goto(`${stage.url}/sources`)
+    await loaded(page)
+    stage.pass(HOUR)
+    await page.getByRole('link', { name: /^Ranges/ }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(new URL(page.url()).searchParams.get('to')).toBe('/ranges')
+    await context.addCookies([await stage.cookie('analyst')])
+    await page.reload()
+    await page.waitForURL(`${stage.url}/ranges`)
+    await loaded(page)
+    expect(troubles).toEqual([])
+  })
+
+  it('nothing failed behind the pages', () => {
+    expect(stage.faults).toEqual([])
+  })
+})

@@ -15,7 +15,7 @@ import { problems, strings } from '../schema.js'
 import type { RangesView, RangeView } from './ranges-view.js'
 import type { ConsoleRoutes } from './routes.js'
 import { view } from './sign-in-schema.js'
-import { askOf, namedServices, trafficQuery } from './traffic-query.js'
+import { askOf, servicesOf, trafficQuery } from './traffic-query.js'
 
 const Level = strings(RANGE_LEVELS)
 const Key = Type.String({ minLength: 1, maxLength: 200 })
@@ -46,10 +46,10 @@ function placeOfQuery({ level, key, operator, block }: PlaceQuery): RangePlace {
 
 /** Where messages go: countries, their operators, blocks and sub-blocks. */
 export const ranges: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
-  const reader = (): RangeReader => ({
+  const reader = async (): Promise<RangeReader> => ({
     ledger: desk.ledger,
     gate,
-    services: namedServices(gate),
+    services: await servicesOf({ gate, ledger: desk.ledger }),
     speaking: {
       incidents: gate.incidents(),
       quarantines: gate.quarantines(),
@@ -83,7 +83,7 @@ export const ranges: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
         level === undefined || key === undefined
           ? null
           : { level, key, operator: level === 'operator' ? key : (operator ?? null) }
-      return { span, ...(await readChildren(reader(), ask, parent)) }
+      return { span, ...(await readChildren(await reader(), ask, parent)) }
     },
   )
 
@@ -103,7 +103,7 @@ export const ranges: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
     async ({ query }) => {
       const { ask, view: span } = askOf(query, clock())
       const question = readQuestion(query.q)
-      const rows = question === null ? [] : await findRanges(reader(), ask, question)
+      const rows = question === null ? [] : await findRanges(await reader(), ask, question)
       return { span, rows, more: false }
     },
   )
@@ -130,7 +130,7 @@ export const ranges: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
     async ({ query }) => {
       const { ask, view: span } = askOf(query, clock())
       const place = placeOfQuery(query)
-      const now = reader()
+      const now = await reader()
       const row = await readRange(now, ask, place)
       if (row === null) throw new Refusal('not_found', 'No such range.')
       const { period, trendFrom: from, to } = ask.span

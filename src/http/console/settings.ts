@@ -6,6 +6,7 @@ import { createDirectory } from '../twilio/directory.js'
 import type { ConsoleRoutes } from './routes.js'
 import type { DeploymentView, ServicesView, ServiceView } from './settings-view.js'
 import { view } from './sign-in-schema.js'
+import { servicesOf } from './traffic-query.js'
 
 const settingsOf = ({ mode, markets, outside, fraudBudgetMicroUsd, code }: ServicePolicy) => {
   const { digits, ttlMs, maxChecks, maxSends, resendAfterMs } = code
@@ -27,21 +28,22 @@ export const settings: ConsoleRoutes = (app, { gate, desk, ledger, sender, allow
     async (): Promise<ServicesView> => {
       const now = clock()
       const since = Math.floor(now / DAY) * DAY
-      const filter = { period: 'day', dimension: 'all', from: since, to: now } as const
-      const points = await desk.ledger.series(filter)
       const { services, fallback } = gate.policy.policy
       const rows = await directory.all()
-      // a service that nobody named is known by its traffic or by its Twilio resource
       const names = new Set([
-        ...Object.keys(services),
-        ...points.map(({ service }) => service),
+        ...(await servicesOf({ gate, ledger: desk.ledger })),
         ...rows.map(({ name }) => name),
       ])
       const views: ServiceView[] = []
       for (const name of names) {
         const policy = gate.policy.service(name)?.policy
         if (policy === undefined) continue
-        const sum = sumOf(points.filter(({ service }) => service === name))
+        const sum = sumOf(
+          await desk.ledger.series({
+            ...{ period: 'day', dimension: 'all', service: name },
+            ...{ from: since, to: now },
+          }),
+        )
         const twilio = rows.find((row) => row.name === name)
         views.push({
           name,

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import type { TallyName } from '../../ledger/console-port.js'
+import type { ConsoleStore, TallyName } from '../../ledger/console-port.js'
 import { bucketsOf, SPANS, type Span, type SpanName, spanOf } from '../../report/span.js'
 import type { Gate } from '../../verify/types.js'
 import { strings } from '../schema.js'
@@ -41,6 +41,20 @@ export function askOf(
   }
 }
 
-/** Services that the policy names; without any, those that the gate would take for its fallback are not known by name. */
-export const namedServices = (gate: Pick<Gate, 'policy'>): string[] =>
-  Object.keys(gate.policy.policy.services)
+/** Last requests that services the policy does not name are looked for in. */
+const RECENT = 200
+
+/** Services that the policy names, and where it takes others too, those of them that asked lately. */
+export async function servicesOf({
+  gate,
+  ledger,
+}: {
+  gate: Pick<Gate, 'policy'>
+  ledger: Pick<ConsoleStore, 'search'>
+}): Promise<string[]> {
+  const { services, fallback } = gate.policy.policy
+  const named = Object.keys(services)
+  if (fallback === null) return named
+  const { rows } = await ledger.search({ limit: RECENT })
+  return [...new Set([...named, ...rows.map(({ service }) => service)])]
+}

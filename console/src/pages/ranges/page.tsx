@@ -106,7 +106,7 @@ function Tree({
       {place !== null && (
         <>
           <Crumbs at={at} place={place} around={around} />
-          <Loaded query={one}>{(view) => <RangeDetail view={view} />}</Loaded>
+          <Loaded query={one}>{(view) => <RangeDetail view={view} at={at} />}</Loaded>
         </>
       )}
       {place?.level !== 'subBlock' && (

@@ -8,10 +8,11 @@ import { decisionsOf, sourceLink } from '../../traffic/links'
 import { Marks } from '../../traffic/marks'
 import classes from '../../traffic/traffic.module.css'
 import { TrafficFigures } from '../../traffic/traffic-figures'
+import type { TrafficQuery } from '../../traffic/use-traffic-query'
 import { targetOf } from './range-words'
 
 /** One range: figures, course, credit and who asks for it. */
-export function RangeDetail({ view }: { view: RangeView }) {
+export function RangeDetail({ view, at }: { view: RangeView; at: TrafficQuery }) {
   const { row, series, span, credit, sources, sampled } = view
   const { marks } = row
   return (
@@ -24,7 +25,7 @@ export function RangeDetail({ view }: { view: RangeView }) {
             about="Requests at the time they were made."
             actions={
               <>
-                <Link href={decisionsOf(row)} className={classes.link}>
+                <Link href={decisionsOf(row, at)} className={classes.link}>
                   Its decisions
                 </Link>
                 <PlaybookButton target={targetOf(row)} />

@@ -9,28 +9,17 @@ interface TabPlace {
   Tab: ComponentType
 }
 
-const FILES = import.meta.glob<{ Tab: ComponentType }>([
-  '../settings-*/tab.tsx',
-  './*.tsx',
-  '!./page.tsx',
-])
-
-const tab = (file: string): ComponentType =>
-  lazy(async () => {
-    const load = FILES[file]
-    return { default: load === undefined ? Absent : (await load()).Tab }
-  })
-
-const Absent = () => <Empty title="This tab is not part of this build" />
+const tab = (load: () => Promise<{ Tab: ComponentType }>): ComponentType =>
+  lazy(async () => ({ default: (await load()).Tab }))
 
 /** Tabs by the last part of their address, each loaded when somebody goes there. */
 const TABS: Readonly<Record<string, TabPlace>> = {
-  services: { name: 'Services', role: 'viewer', Tab: tab('./services.tsx') },
-  keys: { name: 'API keys', role: 'admin', Tab: tab('../settings-keys/tab.tsx') },
-  alerts: { name: 'Alerts', role: 'viewer', Tab: tab('../settings-alerts/tab.tsx') },
-  users: { name: 'Users', role: 'viewer', Tab: tab('../settings-users/tab.tsx') },
-  audit: { name: 'Audit log', role: 'admin', Tab: tab('../settings-audit/tab.tsx') },
-  deployment: { name: 'Deployment', role: 'viewer', Tab: tab('./deployment.tsx') },
+  services: { name: 'Services', role: 'viewer', Tab: tab(() => import('./services')) },
+  keys: { name: 'API keys', role: 'admin', Tab: tab(() => import('../settings-keys/tab')) },
+  alerts: { name: 'Alerts', role: 'viewer', Tab: tab(() => import('../settings-alerts/tab')) },
+  users: { name: 'Users', role: 'viewer', Tab: tab(() => import('../settings-users/tab')) },
+  audit: { name: 'Audit log', role: 'admin', Tab: tab(() => import('../settings-audit/tab')) },
+  deployment: { name: 'Deployment', role: 'viewer', Tab: tab(() => import('./deployment')) },
 }
 
 /** Settings of services, keys, alerts, users and the deployment. */

@@ -66,7 +66,7 @@ function One({ at, kind, of }: { at: TrafficQuery; kind: SourceKind; of: string 
           </li>
         </ol>
       </nav>
-      <Loaded query={one}>{(view) => <SourceDetail view={view} />}</Loaded>
+      <Loaded query={one}>{(view) => <SourceDetail view={view} at={at} />}</Loaded>
     </>
   )
 }

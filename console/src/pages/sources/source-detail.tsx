@@ -7,6 +7,7 @@ import { decisionsBySource, rangeLink } from '../../traffic/links'
 import { Marks } from '../../traffic/marks'
 import classes from '../../traffic/traffic.module.css'
 import { TrafficFigures } from '../../traffic/traffic-figures'
+import type { TrafficQuery } from '../../traffic/use-traffic-query'
 import { rangeName } from '../ranges/range-words'
 import { SourceName } from './source-name'
 
@@ -17,9 +18,9 @@ const AIMS: Record<Aim['kind'], string> = {
 }
 
 /** One source: figures, course and where it wanted codes sent. */
-export function SourceDetail({ view }: { view: SourceView }) {
+export function SourceDetail({ view, at }: { view: SourceView; at: TrafficQuery }) {
   const { row, series, span, aims, countries, numbers, sampled } = view
-  const decisions = decisionsBySource(row.kind, row.key)
+  const decisions = decisionsBySource(row.kind, row.key, at)
   return (
     <Column>
       <TrafficFigures of={row} />

@@ -36,6 +36,20 @@ export const bucketOf = (period: RollupPeriod, at: number): number =>
 export const sealedBefore = (period: RollupPeriod, time: number): number =>
   bucketOf(period, time - SEAL_MS)
 
+/** Buckets that begin before these times are sealed, as the last step left it. */
+export type Sealed = Record<'hour' | 'day', number>
+
+export const sealedAt = (time: number): Sealed => ({
+  hour: sealedBefore('hour', time),
+  day: sealedBefore('day', time),
+})
+
+/** Whether a row may be added to and not made: what was seldom seen is dropped already. */
+export const isSealed = (
+  { period, dimension, at }: { period: RollupPeriod; dimension: Dimension; at: number },
+  sealed: Sealed,
+): boolean => period !== 'minute' && isFine(dimension) && at < sealed[period]
+
 export const periodsOf = (dimension: Dimension): readonly RollupPeriod[] =>
   BY_MINUTE.includes(dimension) ? ['minute', 'hour', 'day'] : ['hour', 'day']
 

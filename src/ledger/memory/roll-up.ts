@@ -72,7 +72,7 @@ export function memoryRollUpStore({ requests, outcomes, sends, tallies }: Logs):
     claim: async (claims) => claims.map((claim) => tallies.claim(claim)),
 
     async write({ changes, counted: next, awaiting, done, time }) {
-      tallies.add(changes, time)
+      tallies.add(changes)
       tallies.dropOver(time)
       const over = new Set(done.map(({ seq }) => seq))
       awaited = [...awaited.filter(({ seq }) => !over.has(seq)), ...awaiting].sort(

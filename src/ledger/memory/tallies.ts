@@ -1,3 +1,4 @@
+import { HOUR } from '../../engine/units.js'
 import {
   type ConsoleStore,
   type Dimension,
@@ -10,7 +11,16 @@ import {
 import type { RefusalClaim } from '../roll-up.js'
 import { type Amounts, asTally } from '../tally.js'
 import type { Change } from '../tally-book.js'
-import { COARSE, FEW_REQUESTS, FINE, isFine, KEPT_MS, sealedBefore } from '../tally-time.js'
+import {
+  COARSE,
+  FEW_REQUESTS,
+  FINE,
+  isFine,
+  isSealed,
+  KEPT_MS,
+  type Sealed,
+  sealedAt,
+} from '../tally-time.js'
 
 type Row = Change
 /** Rows of one bucket of one dimension, by key, parent and service. */
@@ -22,6 +32,7 @@ const REQUESTS = TALLIES.indexOf('requests')
 export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
   readonly #buckets = new Map<RollupPeriod, Map<Dimension, Map<number, Bucket>>>()
   readonly #claims = new Map<number, Set<string>>()
+  #sealed: Sealed = { hour: 0, day: 0 }
 
   #of(period: RollupPeriod, dimension: Dimension): Map<number, Bucket> {
     const dimensions = this.#buckets.get(period) ?? new Map<Dimension, Map<number, Bucket>>()
@@ -31,8 +42,8 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
     return buckets
   }
 
-  /** Fine buckets that are sealed at `time` are added to where they were kept, and not made anew. */
-  add(changes: readonly Change[], time: number): void {
+  /** Rows of sealed buckets are added to where they were kept, and not made anew. */
+  add(changes: readonly Change[]): void {
     for (const change of changes) {
       const { period, dimension, at, key, parent, service, amounts } = change
       const buckets = this.#of(period, dimension)
@@ -40,7 +51,7 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
       const row = buckets.get(at)?.get(name)
       if (row !== undefined)
         for (const [i, amount] of amounts.entries()) row.amounts[i] = (row.amounts[i] ?? 0) + amount
-      else if (!(isFine(dimension) && at < sealedBefore(period, time))) {
+      else if (!isSealed(change, this.#sealed)) {
         const bucket = buckets.get(at) ?? new Map<string, Row>()
         bucket.set(name, { ...change, amounts: [...amounts] })
         buckets.set(at, bucket)
@@ -59,8 +70,9 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
 
   /** Seldom seen keys of sealed buckets, and claims of hours that nothing can be counted in. */
   dropOver(time: number): void {
+    this.#sealed = sealedAt(time)
     for (const period of ['hour', 'day'] as const) {
-      const end = sealedBefore(period, time)
+      const end = this.#sealed[period]
       for (const dimension of FINE)
         for (const [at, bucket] of this.#of(period, dimension)) {
           if (at >= end) continue
@@ -68,7 +80,7 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
             if ((amounts[REQUESTS] ?? 0) < FEW_REQUESTS) bucket.delete(name)
         }
     }
-    const hour = sealedBefore('hour', time - KEPT_CLAIMS_MS)
+    const hour = this.#sealed.hour - HOUR
     for (const at of this.#claims.keys()) if (at < hour) this.#claims.delete(at)
   }
 
@@ -130,8 +142,6 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
       .map(({ key, parent, amounts }): RollupSum => ({ parent, key, ...asTally(amounts) }))
   }
 }
-
-const KEPT_CLAIMS_MS = 3_600_000
 
 function summed(rows: Iterable<Row>, group: (row: Row) => string): Row[] {
   const sums = new Map<string, Row>()

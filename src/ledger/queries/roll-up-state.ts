@@ -3,11 +3,11 @@ import { HOUR } from '../../engine/units.js'
 import type { RollupPeriod } from '../console-port.js'
 import type { Counted } from '../roll-up.js'
 import type { Database } from '../schema.js'
-import { FEW_REQUESTS, FINE, PERIOD_MS, sealedBefore } from '../tally-time.js'
+import { FEW_REQUESTS, FINE, PERIOD_MS, type Sealed, sealedAt } from '../tally-time.js'
 import { TALLY_TABLES } from './tally-write.js'
 
 /** Facts about roll-ups among those about the ledger. */
-type Name = 'counted' | 'pruned hours' | 'pruned days'
+type Name = 'counted' | 'sealed' | 'pruned hours' | 'pruned days'
 
 /** Rows deleted by one step. */
 const STEP = 1_000
@@ -36,11 +36,17 @@ export const positions = async (db: Kysely<Database>): Promise<Counted> =>
 export const setPositions = (db: Kysely<Database>, counted: Counted): Promise<void> =>
   set(db, 'counted', counted)
 
+/** Nothing is sealed in a new ledger. */
+export const sealedUntil = async (db: Kysely<Database>): Promise<Sealed> =>
+  (await get<Sealed>(db, 'sealed')) ?? { hour: 0, day: 0 }
+
 /** Drops what is over at `time`: seldom seen keys of sealed buckets, and claims of hours that nothing can be counted in. */
 export async function dropOver(db: Kysely<Database>, time: number): Promise<void> {
-  await prune(db, 'hour', 'pruned hours', time)
-  await prune(db, 'day', 'pruned days', time)
-  const before = sealedBefore('hour', time) - HOUR
+  const sealed = sealedAt(time)
+  await set(db, 'sealed', sealed)
+  await prune(db, 'hour', 'pruned hours', sealed.hour)
+  await prune(db, 'day', 'pruned days', sealed.day)
+  const before = sealed.hour - HOUR
   await sql`delete from counted_refusals where (hour, service, kind, number) in (
     select hour, service, kind, number from counted_refusals where hour < ${before} limit ${STEP})`.execute(
     db,
@@ -52,10 +58,9 @@ async function prune(
   db: Kysely<Database>,
   period: RollupPeriod,
   name: Name,
-  time: number,
+  end: number,
 ): Promise<void> {
   const table = TALLY_TABLES[period]
-  const end = sealedBefore(period, time)
   let place = (await get<{ at: number; fine: number }>(db, name)) ?? {
     at: (await nextBucket(db, period, 0)) ?? end,
     fine: 0,

@@ -4,7 +4,7 @@ import type { Awaited, RollUpStore } from '../roll-up.js'
 import { CONVERTED } from '../rows.js'
 import type { Database } from '../schema.js'
 import type { CountedRequest } from '../tally.js'
-import { dropOver, positions, setPositions } from './roll-up-state.js'
+import { dropOver, positions, sealedUntil, setPositions } from './roll-up-state.js'
 import { sectionRows, sectionsFrom } from './sections.js'
 import type { TallyWriter } from './tally-write.js'
 
@@ -157,7 +157,7 @@ export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpSt
     },
 
     async write({ changes, counted: next, awaiting, done, time }) {
-      await writer.write(db, changes, time)
+      await writer.write(db, changes, await sealedUntil(db))
       for (const { due, seq } of done)
         await db
           .deleteFrom('awaitedRefusals')

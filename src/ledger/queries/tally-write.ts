@@ -2,7 +2,7 @@ import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { type RollupPeriod, TALLIES } from '../console-port.js'
 import type { Database } from '../schema.js'
 import type { Change } from '../tally-book.js'
-import { isFine, sealedBefore } from '../tally-time.js'
+import { isSealed, type Sealed } from '../tally-time.js'
 
 export const TALLY_TABLES = {
   minute: 'tallyMinutes',
@@ -16,8 +16,8 @@ const ROWS = 50
 const KEY = ['dimension', 'at', 'key', 'parent', 'service'] as const
 
 export interface TallyWriter {
-  /** @param time fine buckets that are sealed by then are added to where they were kept, and not made anew */
-  write(db: Kysely<Database>, changes: readonly Change[], time: number): Promise<void>
+  /** Rows of sealed buckets are added to where they were kept, and not made anew. */
+  write(db: Kysely<Database>, changes: readonly Change[], sealed: Sealed): Promise<void>
 }
 
 /** Statements are compiled once: building one of a thousand parameters takes longer than running it. */
@@ -36,12 +36,11 @@ export function tallyWriter(): TallyWriter {
   }
 
   return {
-    async write(db, changes, time) {
+    async write(db, changes, sealed) {
       for (const period of ['minute', 'hour', 'day'] as const) {
-        const sealed = sealedBefore(period, time)
         const of = changes.filter((change) => change.period === period)
-        const old = of.filter((change) => isFine(change.dimension) && change.at < sealed)
-        const open = of.filter((change) => !(isFine(change.dimension) && change.at < sealed))
+        const old = of.filter((change) => isSealed(change, sealed))
+        const open = of.filter((change) => !isSealed(change, sealed))
         for (let i = 0; i < open.length; ) {
           const rows = open.slice(i, i + (open.length - i >= ROWS ? ROWS : 1))
           i += rows.length

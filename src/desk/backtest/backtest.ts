@@ -19,7 +19,7 @@ export interface BacktestOptions {
   service?: string
   /** both policies as if they enforced what they say. @default false: as they are written */
   enforce?: boolean
-  /** requests at most, the day before included; of more a share of the number blocks is replayed. @default 200000 */
+  /** requests at most, the day before included; of more a share of the number blocks is replayed. @default 100000 */
   maxRows?: number
   signal?: AbortSignal
   onProgress?: (progress: BacktestProgress) => void
@@ -33,8 +33,8 @@ export class BacktestBusy extends Error {
   }
 }
 
-/** Some tens of seconds on one core. */
-const MAX_ROWS = 200_000
+/** About half a minute of one core. */
+const MAX_ROWS = 100_000
 const MAX_MS = 5 * MINUTE
 /** Lines forget most of what they owe within a day. */
 const WARM_MS = DAY

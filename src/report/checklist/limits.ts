@@ -93,8 +93,8 @@ export const LIMIT_CHECKS: Record<
         why: 'Lines bound what fraud can cost; only a cap bounds everything, mistakes of your own included.',
         evidence:
           busiestDayMicroUsd === null
-            ? 'no daily cap'
-            : `no daily cap; the busiest day cost ${usd(busiestDayMicroUsd)}`,
+            ? `no daily cap: ${names(open)}`
+            : `no daily cap: ${names(open)}; the busiest day cost ${usd(busiestDayMicroUsd)}`,
         remedy: {
           kind: 'policy',
           label: `Cap the day at ${usd(rounded)}`,

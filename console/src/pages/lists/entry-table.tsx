@@ -98,7 +98,7 @@ export function EntryTable({
             <Foreign text={note} />
           )
         ) : (
-          <Link href="/policy">
+          <Link href="/policy" className={classes.link}>
             in the policy of {service === 'default' ? 'all services' : service}
           </Link>
         ),
@@ -227,7 +227,7 @@ function Hits({ list, entry, onClose }: { list: ListName; entry: string; onClose
                     header: 'Asked',
                     phone: 'title',
                     cell: ({ id, at }) => (
-                      <Link href={`/decisions/${encodeURIComponent(id)}`}>
+                      <Link href={`/decisions/${encodeURIComponent(id)}`} className={classes.link}>
                         <When at={at} />
                       </Link>
                     ),

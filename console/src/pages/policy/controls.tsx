@@ -106,6 +106,7 @@ export const Countries: Control = ({ id, label, state, readOnly, set }) => (
     size="xs"
     searchable
     clearable
+    classNames={{ inputField: classes.picker ?? '' }}
     hidePickedOptions
     limit={100}
     readOnly={readOnly}
@@ -139,6 +140,7 @@ export const Permissions: Control = ({ id, state, readOnly, set }) => {
           leftSectionPointerEvents="none"
           size="xs"
           searchable
+          classNames={{ inputField: classes.picker ?? '' }}
           hidePickedOptions
           limit={100}
           readOnly={readOnly}

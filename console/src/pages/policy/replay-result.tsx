@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { Button } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import type {
   BacktestResult,
@@ -194,15 +195,33 @@ const COUNTRY: readonly DataColumn<CountryCompared>[] = [
   },
 ]
 
-const Countries = ({ rows }: { rows: readonly CountryCompared[] }) => (
-  <DataTable
-    label="Countries that change"
-    columns={COUNTRY}
-    rows={rows}
-    rowKey={({ country }) => country}
-    sort={{ by: 'wasted' }}
-  />
-)
+/** Countries shown before somebody asks for all. */
+const FIRST = 8
+
+/** How much a country changes: people weigh more than any money. */
+const weight = ({ current: a, proposed: b }: CountryCompared): number =>
+  Math.abs(b.verifiedRefused - a.verifiedRefused) * 1e9 +
+  Math.abs(b.spendMicroUsd - a.spendMicroUsd)
+
+function Countries({ rows }: { rows: readonly CountryCompared[] }) {
+  const [all, setAll] = useState(false)
+  const ordered = [...rows].sort((a, b) => weight(b) - weight(a))
+  return (
+    <div>
+      <DataTable
+        label="Countries that change"
+        columns={COUNTRY}
+        rows={all ? ordered : ordered.slice(0, FIRST)}
+        rowKey={({ country }) => country}
+      />
+      {!all && rows.length > FIRST && (
+        <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>
+          All {rows.length} countries
+        </Button>
+      )}
+    </div>
+  )
+}
 
 const Reasons = ({ rows }: { rows: BacktestResult['byReason'] }) => (
   <DataTable
@@ -228,7 +247,7 @@ const SAMPLE: readonly DataColumn<ChangedRequest>[] = [
     header: 'Asked',
     phone: 'title',
     cell: ({ id, at }) => (
-      <Link href={`/decisions/${encodeURIComponent(id)}`}>
+      <Link href={`/decisions/${encodeURIComponent(id)}`} className={classes.link}>
         <When at={at} />
       </Link>
     ),

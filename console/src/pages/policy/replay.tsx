@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Progress, SegmentedControl } from '@mantine/co
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReplayView } from '../../../../src/http/console/policy-view'
-import { Empty, Failed, request, useAct, useMe, When } from '../../kit'
+import { dayOf, Empty, Failed, request, timeOf, useAct, useMe } from '../../kit'
 import classes from './policy.module.css'
 import { ReplayResult } from './replay-result'
 
@@ -10,6 +10,8 @@ import { ReplayResult } from './replay-result'
 let kept: { id: string; text: string } | null = null
 
 const POLL_MS = 700
+
+const moment = (at: number): string => `${dayOf(at)}, ${timeOf(at)}`
 
 /** Recorded traffic under the text in the editor, beside the policy in force. */
 export function Replay({
@@ -105,7 +107,7 @@ export function Replay({
       {replay !== undefined && (
         <>
           <p className={classes.fieldAbout}>
-            {busy ? 'Replaying' : 'Replayed'} <When at={replay.from} /> to <When at={replay.to} />
+            {busy ? 'Replaying' : 'Replayed'} {moment(replay.from)} to {moment(replay.to)}
             {replay.enforce && ', as if enforced'}
             {mine !== null && mine.text !== text && ' · the text has changed since'}
           </p>

@@ -75,8 +75,8 @@ export interface DailyInput {
   countries: readonly RollupSum[]
   /** by country, 30 days before */
   userBase: readonly Pick<RollupSum, 'key' | 'verified'>[]
-  ranges: readonly RollupSum[]
-  networks: readonly RollupSum[]
+  ranges: readonly FiguresOf[]
+  networks: readonly FiguresOf[]
   incidents: readonly ReportedIncident[]
   alarms: readonly ReportedAlarm[]
 }
@@ -116,8 +116,8 @@ export function dailyReport(input: DailyInput): DailyReport {
       share: totals.requests > 0 ? sum.requests / totals.requests : 0,
       userBase: base > 0 ? (usual.get(sum.key) ?? 0) / base : null,
     })),
-    ranges: input.ranges.map(rowOf),
-    networks: input.networks.map(rowOf),
+    ranges: [...input.ranges],
+    networks: [...input.networks],
     incidents: input.incidents.slice(0, MOST_LISTED),
     alarms: input.alarms.slice(0, MOST_LISTED),
   }

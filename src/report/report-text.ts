@@ -23,8 +23,8 @@ const time = (at: number): string =>
 /** +12 %, or what it was where there is nothing to compare with. */
 export function changeOf(now: number, before: number): string {
   if (before === 0) return now === 0 ? 'unchanged' : 'none before'
-  const change = now / before - 1
-  return `${change >= 0 ? '+' : '−'}${Math.abs(100 * change).toFixed(0)} %`
+  const change = Math.round(100 * (now / before - 1))
+  return change === 0 ? 'unchanged' : `${change > 0 ? '+' : '−'}${Math.abs(change)} %`
 }
 
 const NAMES: readonly (readonly [

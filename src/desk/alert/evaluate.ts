@@ -274,7 +274,7 @@ function measures(inForce: Observation['measures'], rule: RuleInForce) {
       : [
           {
             ...{ key: service, severity: rule.severity, service, page: '/incidents' },
-            title: `${service}: ${list.length === 1 ? 'a measure was' : `${count(list.length)} measures were`} applied by itself`,
+            title: `${service}: Tollgate applied ${list.length === 1 ? 'a measure' : `${count(list.length)} measures`} by itself`,
             facts: [`In force: ${some(list.map(({ what }) => what))}.`],
             holdsUntil: Math.max(...list.map(({ until }) => until)),
           },

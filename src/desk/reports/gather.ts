@@ -15,7 +15,7 @@ import { type MoneyOfMonth, moneyOfMonth } from '../../report/money.js'
 import { type MonthlyReport, monthlyReport } from '../../report/monthly.js'
 import type { KeptAlarm } from '../alert/alarm-book.js'
 import { dateAfter, localDay, monthOf, monthSpan } from './local-day.js'
-import { topNumbers } from './top-numbers.js'
+import { type MostAsked, mostAsked } from './most-asked.js'
 
 /** What reports are made from: a ledger, of a running gateway or beside one. */
 export type ReportStore = Ledger & ConsoleStore
@@ -31,14 +31,21 @@ interface Span {
   to: number
 }
 
+/** @param most what was asked for most; from the roll-ups when absent, which forget what is seldom seen in an hour */
 export async function gatherDaily(
   ledger: ReportStore,
   { date, timeZone, now }: { date: string; timeZone: string; now: number },
+  most?: Pick<MostAsked, 'ranges' | 'networks'>,
 ): Promise<DailyReport> {
   const span = localDay(timeZone, date)
   const hours = (of: Span) => ledger.series({ period: 'hour', dimension: 'all', ...of })
   const top = (dimension: Dimension, by: TallyName, limit: number) =>
     ledger.top({ period: 'hour', dimension, ...span }, by, limit)
+  const isUtcDay = span.from % DAY === 0 && span.to - span.from === DAY
+  const finest = async (dimension: Dimension) => {
+    const period = isUtcDay ? 'day' : 'hour'
+    return (await ledger.top({ period, dimension, ...span }, 'requests', TOP)).map(rowOf)
+  }
   const today = Math.floor(span.from / DAY) * DAY
   const [ofDay, before, weekBefore, countries, userBase, ranges, networks, incidents, alarms] =
     await Promise.all([
@@ -55,8 +62,8 @@ export async function gatherDaily(
         'verified',
         MOST_COUNTRIES,
       ),
-      top('block', 'requests', TOP),
-      top('network', 'requests', TOP),
+      most?.ranges ?? finest('block'),
+      most?.networks ?? finest('network'),
       incidentsIn(ledger, span),
       alarmsIn(ledger, span),
     ])
@@ -66,17 +73,14 @@ export async function gatherDaily(
   })
 }
 
-/** The ten numbers and addresses of a day. They name people: nobody keeps them longer than the requests. */
-export async function gatherSources(
+/** A day that is over, from its requests. `sources` name people: nobody keeps them longer than the requests. */
+export async function gatherWholeDay(
   ledger: ReportStore,
-  { date, timeZone }: { date: string; timeZone: string },
-): Promise<DailySources> {
-  const span = localDay(timeZone, date)
-  const [numbers, ips] = await Promise.all([
-    topNumbers(ledger, span, TOP),
-    ledger.top({ period: 'hour', dimension: 'ip', ...span }, 'requests', TOP),
-  ])
-  return { numbers: numbers.rows, ips: ips.map(rowOf), approximate: numbers.approximate }
+  of: { date: string; timeZone: string; now: number },
+): Promise<{ report: DailyReport; sources: DailySources }> {
+  const most = await mostAsked(ledger, localDay(of.timeZone, of.date), TOP)
+  const { numbers, ips, approximate } = most
+  return { report: await gatherDaily(ledger, of, most), sources: { numbers, ips, approximate } }
 }
 
 export async function gatherMoney(ledger: ReportStore, month: string): Promise<MoneyOfMonth> {

@@ -7,7 +7,7 @@ import { dailyText, monthlyText, plainLines } from '../../report/report-text.js'
 import type { UpkeepJob } from '../../verify/upkeep.js'
 import type { ReportNotice } from '../alert/finding.js'
 import type { DeskParts } from '../parts.js'
-import { gatherDaily, gatherMoney, gatherMonthly, gatherSources } from './gather.js'
+import { gatherDaily, gatherMoney, gatherMonthly, gatherWholeDay } from './gather.js'
 import { dateAfter, dateOf, localDay, monthOf, monthSpan } from './local-day.js'
 
 export type KeptReport =
@@ -45,13 +45,10 @@ export function createReports(parts: DeskParts) {
 
   async function makeDaily(date: string, zone: string): Promise<void> {
     const now = clock()
-    const report = await gatherDaily(ledger, { date, timeZone: zone, now })
+    const { report, sources: people } = await gatherWholeDay(ledger, { date, timeZone: zone, now })
     const expiresAt = report.to + deployment.retention.requestsMs
     if (expiresAt > now)
-      await sources.put({
-        ...{ id: dailyId(date), at: report.from, expiresAt },
-        value: await gatherSources(ledger, { date, timeZone: zone }),
-      })
+      await sources.put({ id: dailyId(date), at: report.from, expiresAt, value: people })
     await keep(dailyId(date), report.from, { kind: 'daily', report, told: false })
   }
 

@@ -15,12 +15,12 @@ export function FrictionCard({ friction }: Pick<MoneyView, 'friction'>) {
       about="Refusing pays while fewer of the refused numbers are people than the share below: saved / (refused numbers × what a person is worth)."
     >
       <NumberInput
-        label="A person who is turned away costs"
+        label="One person turned away costs"
         prefix="USD "
         min={0}
         max={100_000}
         decimalScale={2}
-        maw={240}
+        maw={320}
         mb="md"
         value={worth}
         onChange={setWorth}

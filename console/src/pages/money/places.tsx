@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { Button, Group, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import type { MoneyView } from '../../../../src/http/console/money-view'
 import type { FiguresOf } from '../../../../src/report/figures'
@@ -21,6 +21,9 @@ const BY: readonly { value: By; label: string }[] = [
   { value: 'operators', label: 'Operator' },
   { value: 'providers', label: 'Provider' },
 ]
+
+/** Rows, dearest first, before the rest is asked for. */
+const FIRST = 12
 
 const money = (
   id: string,
@@ -77,6 +80,8 @@ const columnsOf = (by: By): DataColumn<FiguresOf>[] => [
 /** Where the money went: by country, operator or provider. */
 export function Places({ view }: { view: MoneyView }) {
   const [by, setBy] = useState<By>('countries')
+  const [all, setAll] = useState(false)
+  const rows = all ? view[by] : view[by].slice(0, FIRST)
   return (
     <Section
       title="Where it went"
@@ -86,7 +91,10 @@ export function Places({ view }: { view: MoneyView }) {
           size="xs"
           aria-label="By"
           value={by}
-          onChange={(value) => setBy(value as By)}
+          onChange={(value) => {
+            setBy(value as By)
+            setAll(false)
+          }}
           data={[...BY]}
         />
       }
@@ -95,11 +103,18 @@ export function Places({ view }: { view: MoneyView }) {
         key={by}
         label={`Money by ${by}`}
         columns={columnsOf(by)}
-        rows={view[by]}
+        rows={rows}
         rowKey={({ key, parent }) => `${parent}/${key}`}
         sort={{ by: 'spend', desc: true }}
         empty={<Empty title="Nothing was sent" />}
       />
+      {view[by].length > FIRST && (
+        <Group p="xs" justify="center">
+          <Button size="xs" variant="subtle" onClick={() => setAll(!all)}>
+            {all ? 'Show the first' : `Show all ${view[by].length}`}
+          </Button>
+        </Group>
+      )}
     </Section>
   )
 }

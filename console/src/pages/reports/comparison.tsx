@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import type { Figures } from '../../../../src/report/figures'
 import { changeOf } from '../../../../src/report/report-text'
 import { Count, type DataColumn, DataTable, Money, Percent, Section } from '../../kit'
@@ -28,6 +29,15 @@ const Value = ({ line, figures }: { line: Line; figures: Figures }) => {
   return line.kind === 'money' ? <Money micro={value} /> : <Count value={value} />
 }
 
+/** What it became since: in points for shares, else in parts of what it was. */
+function changeText({ of, kind }: Line, now: Figures, before: Figures): string {
+  const [is, was] = [of(now), of(before)]
+  if (is === null || was === null) return ''
+  if (kind !== 'share') return changeOf(is, was)
+  const points = Math.round(100 * (is - was))
+  return points === 0 ? 'unchanged' : `${points > 0 ? '+' : '−'}${Math.abs(points)} points`
+}
+
 /** What changed against earlier. */
 export function Comparison({
   now,
@@ -39,7 +49,7 @@ export function Comparison({
   about: string
 }) {
   const columns: DataColumn<Line>[] = [
-    { id: 'name', header: 'Figure', phone: 'title', cell: ({ name }) => name },
+    { id: 'name', header: 'Figure', phone: 'title', width: '9rem', cell: ({ name }) => name },
     {
       id: 'now',
       header: 'Now',
@@ -54,16 +64,14 @@ export function Comparison({
               id: name,
               header: name,
               align: 'end',
-              cell: (line) => <Value line={line} figures={figures} />,
-            },
-            {
-              id: `${name} change`,
-              header: 'Change',
-              align: 'end',
-              cell: (line) => {
-                const [is, was] = [line.of(now), line.of(figures)]
-                return is === null || was === null ? '–' : changeOf(is, was)
-              },
+              cell: (line) => (
+                <>
+                  <Value line={line} figures={figures} />{' '}
+                  <Text span size="xs" c="dimmed">
+                    {changeText(line, now, figures)}
+                  </Text>
+                </>
+              ),
             },
           ],
     ),

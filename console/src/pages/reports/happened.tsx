@@ -1,4 +1,3 @@
-import { Link } from 'wouter'
 import type { ReportedAlarm, ReportedIncident } from '../../../../src/report/daily'
 import {
   countryName,
@@ -25,11 +24,11 @@ const INCIDENTS: readonly DataColumn<ReportedIncident>[] = [
     id: 'what',
     header: 'Incident',
     phone: 'title',
-    cell: ({ id, kind, service, countries }) => (
-      <Link href={`/incidents/${encodeURIComponent(id)}`}>
+    cell: ({ kind, service, countries }) => (
+      <>
         {kind === 'attack' ? 'Attack' : 'Outage'} on {service},{' '}
         {countries.map((code) => (code === '*' ? 'abroad' : countryName(code))).join(', ')}
-      </Link>
+      </>
     ),
   },
   {
@@ -82,6 +81,7 @@ export const Incidents = ({ incidents }: { incidents: readonly ReportedIncident[
       columns={INCIDENTS}
       rows={incidents}
       rowKey={({ id }) => id}
+      link={({ id }) => `/incidents/${encodeURIComponent(id)}`}
       empty={<Empty title="No incident" />}
     />
   </Section>

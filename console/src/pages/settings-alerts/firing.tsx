@@ -1,4 +1,3 @@
-import { Link } from 'wouter'
 import type { AlarmView, AlertsView } from '../../../../src/http/console/alerts-view'
 import {
   Ago,
@@ -19,11 +18,7 @@ const COLUMNS: readonly DataColumn<AlarmView>[] = [
     id: 'title',
     header: 'Alert',
     phone: 'title',
-    cell: ({ title, page }) => (
-      <Link href={page}>
-        <Foreign text={title} />
-      </Link>
-    ),
+    cell: ({ title }) => <Foreign text={title} />,
   },
   {
     id: 'severity',
@@ -56,6 +51,7 @@ export function Firing() {
             columns={COLUMNS}
             rows={[...firing, ...past.slice(0, 15)]}
             rowKey={({ id }) => id}
+            link={({ page }) => page}
             empty={
               <Empty title="Nothing fires">
                 All rules below are watched every fifteen seconds.

@@ -68,7 +68,9 @@ function factsOf(i) {
     },
     priceMicroUsd: PRICE,
     listed: null,
+    measured: null,
     challengePassed: false,
+    reviewed: false,
   }
 }
 

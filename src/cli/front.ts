@@ -12,7 +12,10 @@ import type { Config } from './config.js'
 import { CliFault, EXIT, usageFault } from './fault.js'
 
 export interface FrontOptions
-  extends Pick<DeskParts, 'sender' | 'clock' | 'random' | 'prices' | 'deployment' | 'signIn'> {
+  extends Pick<
+    DeskParts,
+    'sender' | 'clock' | 'random' | 'prices' | 'network' | 'deployment' | 'signIn'
+  > {
   parts: Composed
   metrics: Metrics
   server: Config['server']
@@ -51,6 +54,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     prices,
     deskKey: parts.deskKey,
     deployment,
+    ...(options.network !== undefined && { network: options.network }),
     ...(options.signIn !== undefined && { signIn: options.signIn }),
     warn: (error) => report(error),
   })

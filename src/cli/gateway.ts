@@ -120,6 +120,7 @@ export async function startGateway({
       clock,
       random,
       prices,
+      network: config.network,
       signIn: await asUsage('', () => signInOptions(config.console, env)),
       server: config.server,
       logLevel: config.log.level,

@@ -17,6 +17,7 @@ import type {
   ListPreviewView,
   ListsView,
 } from './lists-view.js'
+import { actorNames } from './names.js'
 import type { ConsoleRoutes } from './routes.js'
 import { body, view } from './sign-in-schema.js'
 
@@ -35,15 +36,14 @@ export const lists: ConsoleRoutes = (app, { allow, desk, clock }) => {
   const book = desk.lists
   const hashed = deployment.numbers === 'hashed'
 
-  const names = async (): Promise<Map<string, string>> =>
-    new Map((await desk.access.users.list()).map(({ id, name }) => [`user:${id}`, name]))
+  const names = () => actorNames(desk)
 
   const changed = async (
     change: Awaited<ReturnType<typeof book.add>> | null,
   ): Promise<ListChangedView> => {
     const known = await names()
     return {
-      change: change === null ? null : { ...change, byName: known.get(change.by) ?? change.by },
+      change: change === null ? null : { ...change, byName: known(change.by) },
     }
   }
 
@@ -130,9 +130,7 @@ export const lists: ConsoleRoutes = (app, { allow, desk, clock }) => {
         more: found.length > SHOWN,
         changes: book
           .changes()
-          .map(
-            (change): ListChangeView => ({ ...change, byName: known.get(change.by) ?? change.by }),
-          ),
+          .map((change): ListChangeView => ({ ...change, byName: known(change.by) })),
         met: {
           allow: met('list.allowed'),
           deny: met('list.denied'),
@@ -378,10 +376,10 @@ function csvField(text: string): string {
 
 const entryView = (
   { list, entry, note, source, createdAt, expiresAt }: Entry,
-  names: ReadonlyMap<string, string>,
+  nameOf: (actor: string) => string,
 ): ListEntryView => ({
   ...{ list, entry, note, source, createdAt, expiresAt },
-  sourceName: names.get(source) ?? source,
+  sourceName: nameOf(source),
   service: null,
   hits: null,
   lastHitAt: null,

@@ -94,12 +94,12 @@ const WRITERS: Record<string, string> = {
   start: 'the program that started it',
 }
 
-export const versionView = (
-  { version, at, by, note }: PolicyRow,
-  names: ReadonlyMap<string, string>,
-): VersionView => ({
+/** A name for whoever the audit log calls so. */
+export type NameOf = (actor: string) => string
+
+export const versionView = ({ version, at, by, note }: PolicyRow, nameOf: NameOf): VersionView => ({
   ...{ version, at, by, note },
-  byName: names.get(by) ?? WRITERS[by] ?? by,
+  byName: WRITERS[by] ?? nameOf(by),
 })
 
 /** Single numbers of a text masked, ranges as they are: for those who do not see numbers. */

@@ -11,7 +11,8 @@ import { dearestPrices } from '../../report/policy-bounds.js'
 import { actorOf, seesNumbers } from '../access.js'
 import { Refusal } from '../refusal.js'
 import { problems, queryInteger } from '../schema.js'
-import { checkView, maskedText, problemViews, versionView } from './policy-show.js'
+import { actorNames } from './names.js'
+import { checkView, maskedText, type NameOf, problemViews, versionView } from './policy-show.js'
 import type {
   PolicyCheckView,
   PolicyView,
@@ -41,8 +42,7 @@ export const policy: ConsoleRoutes = (app, { allow, desk, clock }) => {
     prices ??= dearestPrices(desk.prices)
     return prices
   }
-  const names = async (): Promise<Map<string, string>> =>
-    new Map((await desk.access.users.list()).map(({ id, name }) => [`user:${id}`, name]))
+  const names = () => actorNames(desk)
   const newest = async () => {
     const row = await ledger.policy()
     if (row === null) throw new Error('the ledger has no policy: none was recorded at the start')
@@ -280,14 +280,14 @@ function withoutLists(check: PolicyCheckView | null): PolicyCheckView | null {
   }
 }
 
-function publishedView(published: Published, names: ReadonlyMap<string, string>): PublishedView {
+function publishedView(published: Published, nameOf: NameOf): PublishedView {
   if (published.ok) return published
   if (published.why === 'invalid') return { ...published, errors: problemViews(published.errors) }
   if (published.why !== 'conflict') return published
   const { theirs, ...rest } = published
   return {
     ...rest,
-    theirs: versionView(theirs, names),
+    theirs: versionView(theirs, nameOf),
     theirText: editableText(theirs) ?? '',
   }
 }

@@ -5,6 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import mantine from 'postcss-preset-mantine'
 import { defineConfig, type Plugin } from 'vite'
+import { world } from './world-plugin.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
@@ -38,7 +39,7 @@ export default defineConfig({
   root: here,
   // nothing of the environment gets into the pages
   envPrefix: 'TOLLGATE_CONSOLE_PUBLIC_',
-  plugins: [react(), precompress()],
+  plugins: [react(), world(), precompress()],
   css: { postcss: { plugins: [mantine()] } },
   build: {
     outDir: join(here, '..', 'dist', 'console'),
@@ -55,7 +56,6 @@ export default defineConfig({
           groups: [
             { name: 'charts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
             { name: 'editor', test: /node_modules[\\/](codemirror|@codemirror|@lezer)[\\/]/ },
-            { name: 'world', test: /node_modules[\\/](world-atlas|topojson-client)[\\/]/ },
             {
               name: 'base',
               test: /node_modules[\\/](react|react-dom|scheduler|wouter|@tanstack[\\/](react-)?query[^\\/]*)[\\/]/,

@@ -1,8 +1,7 @@
-import { BarChart, HeatmapChart, LineChart, MapChart, ScatterChart } from 'echarts/charts'
+import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
 import {
   AriaComponent,
   DatasetComponent,
-  GeoComponent,
   GridComponent,
   LegendComponent,
   MarkAreaComponent,
@@ -10,14 +9,14 @@ import {
   TooltipComponent,
   VisualMapComponent,
 } from 'echarts/components'
-import { type EChartsCoreOption, init, registerMap, use } from 'echarts/core'
+import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
-use([BarChart, HeatmapChart, LineChart, MapChart, ScatterChart])
-use([DatasetComponent, GeoComponent, GridComponent, LegendComponent, AriaComponent])
+use([BarChart, HeatmapChart, LineChart, ScatterChart])
+use([DatasetComponent, GridComponent, LegendComponent, AriaComponent])
 use([MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, CanvasRenderer])
 
-export { init, registerMap }
+export { init }
 
 export type ChartOption = EChartsCoreOption
 export interface ChartSize {

@@ -22,11 +22,13 @@ export interface SecurityOptions {
   trustProxies?: string[]
   signIn?: AccessOptions
   simulation?: boolean
+  /** @default a free one */
+  port?: number
 }
 
 /** A gateway with its console on a real port, under a clock that stands still until it is moved. */
 export async function openConsole(options: SecurityOptions = {}) {
-  const { publicUrl = null, trustProxies = [], signIn, simulation = false } = options
+  const { publicUrl = null, trustProxies = [], signIn, simulation = false, port = 0 } = options
   const data = mkdtempSync(join(tmpdir(), 'tollgate-security-'))
   const endpoint = await startEndpoint()
   endpoint.answers((response) => response.writeHead(200).end('{"id":"m"}'))
@@ -47,7 +49,7 @@ export async function openConsole(options: SecurityOptions = {}) {
     ...(signIn !== undefined && { signIn }),
     server: {
       host: 'localhost',
-      port: 0,
+      port,
       trustProxies,
       publicUrl,
       openMetrics: true,

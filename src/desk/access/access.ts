@@ -68,7 +68,8 @@ export function createAccess(
   const oidc = options.oidc === undefined ? null : createOidc(options.oidc, { sealer, clock })
   const record = recorder(ledger, clock)
   const failed = createFailures(record, clock)
-  const all = { users, sessions, links, recovery, passkeys, oidc, record, failed, clock }
+  const changed = () => live.emit('access')
+  const all = { users, sessions, links, recovery, passkeys, oidc, record, failed, clock, changed }
 
   // Nothing in a simulation is anybody's: who opens it on this machine looks around as an administrator.
   const guest = parts.deployment.simulation ? guestOf(clock()) : null
@@ -96,7 +97,7 @@ export function createAccess(
     guestAt,
     /** ways in */
     entrance: createEntrance(all),
-    administration: createAdministration({ ...all, changed: () => live.emit('access') }),
+    administration: createAdministration(all),
     site: (asked: Asked) => ownSite(asked, publicUrl),
 
     /** For `GET /v1/console/hello`: no use of the session, and no error when there is none. */

@@ -22,6 +22,8 @@ export interface EntranceParts {
   record: Recorder
   failed: Failures
   clock: () => number
+  /** told when somebody came in: pages that list users and sessions read them again */
+  changed: () => void
 }
 
 /** Somebody who has just signed in; the token goes into the browser's cookie and nowhere else. */
@@ -37,7 +39,7 @@ const SPENT = no(
 
 /** The ways in: passkey, recovery code, one-time link, the organisation's provider. */
 export function createEntrance(parts: EntranceParts) {
-  const { users, sessions, links, recovery, passkeys, oidc, record, failed, clock } = parts
+  const { users, sessions, links, recovery, passkeys, oidc, record, failed, clock, changed } = parts
 
   async function admit(user: KnownUser, way: SignInWay, browser: Browser): Promise<SignedIn> {
     const token = await sessions.open(user.id, way, browser)
@@ -48,6 +50,7 @@ export function createEntrance(parts: EntranceParts) {
       target: `user:${user.id}`,
       detail: { name: user.name, way, source },
     })
+    changed()
     return { user, token }
   }
 

@@ -9,6 +9,7 @@ import { addKeys } from './keys.js'
 import { addPolicy } from './policy.js'
 import { addReconcile } from './reconcile.js'
 import { addReplay } from './replay.js'
+import { addReport } from './report.js'
 import { addServe } from './serve.js'
 import { addSimulate } from './simulate.js'
 import type { GlobalFlags, Terminal } from './terminal.js'
@@ -87,6 +88,7 @@ Examples:
     addSimulate,
     addAudit,
     addReconcile,
+    addReport,
     addBench,
     addPolicy,
     addKeys,

@@ -37,6 +37,7 @@ defaults:
   outside: credit
   countries:
     KZ: hold
+    JO: hold
   challenge: { cost: 0.01, maxCost: 0.01 }
 services:
   signup:

@@ -47,6 +47,7 @@ export async function openDesk(parts: DeskParts) {
     watch.job,
     ...reports.jobs,
     ...playbook.jobs,
+    ...review.jobs,
     {
       everyMs: ROLL_UP_MS,
       async run() {

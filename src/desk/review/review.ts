@@ -4,6 +4,7 @@ import { collection } from '../../ledger/collection.js'
 import type { RequestRow } from '../../ledger/rows.js'
 import { requestAgain } from '../../verify/rows.js'
 import type { LifeError } from '../../verify/types.js'
+import type { UpkeepJob } from '../../verify/upkeep.js'
 import type { DeskParts } from '../parts.js'
 import type { ReviewAnswer, ReviewState } from './review-state.js'
 
@@ -37,6 +38,7 @@ const PAGE = 200
 const MAX_PAGES = 5
 /** Rows of the time just before are looked for again: they are written in groups. */
 const OVERLAP_MS = 10_000
+const LOOK_MS = 5_000
 /** Answers stay for as long as anybody asks about them. */
 const KEPT_MS = 90 * DAY
 
@@ -181,17 +183,34 @@ export function createReview(parts: DeskParts) {
     return { ok: true, review }
   }
 
-  return {
-    /** Requests that wait, oldest first; at most some hundreds. */
-    async waiting(): Promise<{ held: Held[]; complete: boolean }> {
-      const { requests, complete } = await asked()
-      const held: Held[] = []
-      for (const request of requests) {
-        const expiresAt = await waitsUntil(request)
-        if (expiresAt !== null) held.push({ request, expiresAt })
-      }
-      return { held, complete }
+  /** Who looks at the queue is told when somebody joins it, or waits no longer. */
+  let told = ''
+  const jobs: UpkeepJob[] = [
+    {
+      everyMs: LOOK_MS,
+      async run() {
+        const { held } = await waiting()
+        const now = held.map(({ request }) => request.id).join()
+        if (now !== told) live.emit('review', { waiting: held.length })
+        told = now
+      },
     },
+  ]
+
+  async function waiting(): Promise<{ held: Held[]; complete: boolean }> {
+    const { requests, complete } = await asked()
+    const held: Held[] = []
+    for (const request of requests) {
+      const expiresAt = await waitsUntil(request)
+      if (expiresAt !== null) held.push({ request, expiresAt })
+    }
+    return { held, complete }
+  }
+
+  return {
+    jobs,
+    /** Requests that wait, oldest first; at most some hundreds. */
+    waiting,
     isWaiting: async (request: RequestRow) => (await waitsUntil(request)) !== null,
     /** Answers given, newest first. */
     async answered(limit: number, before?: { at: number; id: string }) {

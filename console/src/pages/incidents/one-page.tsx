@@ -128,7 +128,7 @@ function Shown({ incident }: { incident: IncidentView }) {
 export function Page() {
   const { id = '' } = useParams<{ id: string }>()
   const query = useApi<IncidentView>(`incidents/${encodeURIComponent(id)}`, undefined, {
-    live: ['incident', 'playbook', 'tally'],
+    live: ['incident', 'playbook'],
   })
   return <Loaded query={query}>{(incident) => <Shown incident={incident} />}</Loaded>
 }

@@ -5,6 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import mantine from 'postcss-preset-mantine'
 import { defineConfig, type Plugin } from 'vite'
+import { firstLoadBudget } from './first-load.js'
 import { world } from './world-plugin.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -39,7 +40,7 @@ export default defineConfig({
   root: here,
   // nothing of the environment gets into the pages
   envPrefix: 'TOLLGATE_CONSOLE_PUBLIC_',
-  plugins: [react(), world(), precompress()],
+  plugins: [react(), world(), firstLoadBudget(), precompress()],
   css: { postcss: { plugins: [mantine()] } },
   build: {
     outDir: join(here, '..', 'dist', 'console'),

@@ -23,6 +23,12 @@ export function onSignedOut(listener: () => void): void {
   whenSignedOut = listener
 }
 
+let proveAgain: () => Promise<boolean> = async () => false
+/** How a person shows again who they are, for what makes new ways in. @param prove resolves with whether they did */
+export function onProveAgain(prove: () => Promise<boolean>): void {
+  proveAgain = prove
+}
+
 export interface Asked {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   query?: Query | undefined
@@ -31,6 +37,8 @@ export interface Asked {
   /** of a body that is not JSON */
   contentType?: string
   signal?: AbortSignal
+  /** `false`: the person was asked for their passkey already */
+  again?: boolean
 }
 
 /**
@@ -63,6 +71,8 @@ export async function request<T>(path: string, asked: Asked = {}): Promise<T> {
   }
   if (!answer.ok) {
     const problem = await problemOf(answer)
+    if (problem.code === 'sign_in_again' && asked.again !== false && (await proveAgain()))
+      return request<T>(path, { ...asked, again: false })
     if (answer.status === 401 && path !== 'hello') whenSignedOut()
     throw problem
   }

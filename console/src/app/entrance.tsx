@@ -2,7 +2,7 @@ import { Suspense, useEffect } from 'react'
 import { Redirect, useLocation, useSearch } from 'wouter'
 import { askHello, useHello } from '../api/hello'
 import { queryClient } from '../api/query-client'
-import { onSignedOut } from '../api/request'
+import { onProveAgain, onSignedOut } from '../api/request'
 import { Failed, Loading } from '../kit/states'
 import { openStream } from '../live/stream'
 import { Shell } from '../shell/shell'
@@ -12,6 +12,10 @@ import { safePath, signInPath } from './return-path'
 import { Routes } from './routes'
 
 onSignedOut(() => void askHello())
+onProveAgain(async () => {
+  const { signInAgain } = await import('../pages/sign-in/passkey')
+  return signInAgain()
+})
 
 /** Whoever is signed in comes to the pages, whoever is not to the sign-in page and from there back to the path asked for. */
 export function Entrance() {

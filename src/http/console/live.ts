@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { LiveEvent } from '../../desk/live.js'
+import type { Live, LiveEvent } from '../../desk/live.js'
 import { SECOND } from '../../engine/units.js'
 import { Refusal } from '../refusal.js'
+import type { App } from '../wiring.js'
 import type { LiveHello } from './hello-view.js'
-import type { ConsoleRoutes } from './routes.js'
+import type { ConsoleWiring } from './routes.js'
 
 /** Pages that are open at once, on this node. */
 const MOST_STREAMS = 200
@@ -23,8 +24,20 @@ const line = (event: string, data: unknown, id?: number): string =>
 
 const changed = (event: LiveEvent): string => line('change', event, event.id)
 
-/** The stream of events to open pages, with what they missed since the event they had last. */
-export const live: ConsoleRoutes = (app, { desk, clock, allow }) => {
+/** What the stream is made of. */
+type LiveWiring = Pick<ConsoleWiring, 'clock' | 'allow'> & {
+  desk: { live: Live; deployment: { version: string } }
+}
+
+/**
+ * The stream of events to open pages, with what they missed since the event they had last.
+ * @param limits for tests: those of the console otherwise
+ */
+export function live(
+  app: App,
+  { desk, clock, allow }: LiveWiring,
+  { most = MOST_STREAMS, beatMs = BEAT_MS, behind = MOST_BEHIND } = {},
+): void {
   const { live: bus, deployment } = desk
   const admit = allow('viewer')
   const streams = new Set<() => void>()
@@ -43,8 +56,8 @@ export const live: ConsoleRoutes = (app, { desk, clock, allow }) => {
     '/v1/console/live',
     { onRequest: admit, schema: { hide: true, querystring: query } },
     (request, reply) => {
-      if (streams.size >= MOST_STREAMS)
-        throw new Refusal('overloaded', `${MOST_STREAMS} pages are open on this node already.`)
+      if (streams.size >= most)
+        throw new Refusal('overloaded', `${most} pages are open on this node already.`)
       const { headers } = request
       const seen = request.query.after ?? headers['last-event-id']
       const after = typeof seen === 'string' && /^[0-9]{1,16}$/.test(seen) ? Number(seen) : null
@@ -60,7 +73,7 @@ export const live: ConsoleRoutes = (app, { desk, clock, allow }) => {
       })
       const write = (text: string): void => {
         if (raw.writableEnded) return
-        if (raw.writableLength > MOST_BEHIND) raw.destroy()
+        if (raw.writableLength > behind) raw.destroy()
         else raw.write(text)
       }
 
@@ -74,7 +87,7 @@ export const live: ConsoleRoutes = (app, { desk, clock, allow }) => {
       const beat = setInterval(async () => {
         if (await stillAdmitted(request, reply)) write(line('beat', { now: clock() }))
         else raw.end()
-      }, BEAT_MS)
+      }, beatMs)
       const end = (): void => void raw.end()
       streams.add(end)
       raw.once('close', () => {

@@ -5,7 +5,10 @@ import {
   startRegistration,
 } from '@simplewebauthn/browser'
 import type { SignedInView } from '../../../../src/http/console/access-view'
+import type { HelloView } from '../../../../src/http/console/hello-view'
+import { askHello, HELLO_KEY } from '../../api/hello'
 import { ProblemError } from '../../api/problem'
+import { queryClient } from '../../api/query-client'
 import { request } from '../../api/request'
 
 const post = <T>(path: string, body?: unknown): Promise<T> =>
@@ -16,6 +19,23 @@ export async function signInWithPasskey(): Promise<SignedInView> {
   const optionsJSON = await post<PublicKeyCredentialRequestOptionsJSON>('sign-in/options')
   const response = await startAuthentication({ optionsJSON })
   return post('sign-in', { response })
+}
+
+/** The passkey once more, for who is signed in already. @returns false when it was not given: what was asked stays refused */
+export async function signInAgain(): Promise<boolean> {
+  const hello = queryClient.getQueryData<HelloView>(HELLO_KEY)
+  const before = hello?.user?.id
+  // who signs in with the organisation has no passkey here: the sentence says to sign out and in
+  if (hello?.session?.way === 'oidc') return false
+  try {
+    const { user } = await signInWithPasskey()
+    // somebody else's passkey: the page is theirs from now on, and what was asked is not done in their name
+    if (user.id !== before) await askHello()
+    return user.id === before
+  } catch (error) {
+    if (error instanceof Error) return false
+    throw error
+  }
 }
 
 /** Makes a passkey for whom a one-time link is for. */

@@ -21,6 +21,12 @@ export const ACCESS_ENTRIES = {
     twilio: 20003,
     mend: 'Sign in again. Sessions end when unused, after console.sessionLifetime, and when they are revoked.',
   },
+  sign_in_again: {
+    status: 403,
+    title: 'Sign in again first',
+    twilio: 20003,
+    mend: 'What lets people in is changed within 15 minutes after signing in. The console asks for the passkey; else sign out and in.',
+  },
   role_required: {
     status: 403,
     title: 'The role does not allow it',

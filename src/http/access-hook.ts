@@ -5,6 +5,7 @@ import type { AccessError, Outcome } from '../desk/access/faults.js'
 import type { Browser } from '../desk/access/sessions.js'
 import type { Asked, Site } from '../desk/access/site.js'
 import type { KnownUser } from '../desk/access/user.js'
+import { MINUTE } from '../engine/units.js'
 import { type Allow, atLeast, type Role } from './access.js'
 import { Refusal } from './refusal.js'
 import { sourceKey } from './source.js'
@@ -131,6 +132,19 @@ export function allowKeys(guard: Wiring['guard']): Allow {
         done(error)
       })
     }
+}
+
+/**
+ * What makes new ways in (passkeys, codes, links, keys) needs a user who has just shown who they are: a session that
+ * somebody stole, or a screen left open, must not become one that lasts. Keys of programs are shown with every request.
+ */
+const FRESH_MS = 15 * MINUTE
+export function freshly(clock: () => number): onRequestHookHandler {
+  return (request, _reply, done) => {
+    const signedInAt = request.present?.session.createdAt
+    const stale = signedInAt !== undefined && clock() - signedInAt >= FRESH_MS
+    done(stale ? new Refusal('sign_in_again') : undefined)
+  }
 }
 
 /** The user of a route behind `allow`. @throws Refusal for API keys */

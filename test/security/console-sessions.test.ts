@@ -145,6 +145,38 @@ describe('a session', () => {
     expect(await status(other)).toBe(401)
   })
 
+  test('that is a quarter of an hour old makes no new ways in until its user signs in again', async () => {
+    const { client, authenticator } = await firstAdministrator(stage)
+    const { id } = await stage.user('viewer', 'Grace')
+    const ways: [string, unknown][] = [
+      ['/v1/console/me/passkeys/options', undefined],
+      ['/v1/console/me/recovery-codes', undefined],
+      ['/v1/console/invitations', { name: 'Alan', role: 'viewer' }],
+      [`/v1/console/users/${id}/link`, undefined],
+      ['/v1/console/keys', { name: 'shop', scopes: ['verify'] }],
+      ['/v1/admin/keys', { name: 'shop', scopes: ['verify'] }],
+    ]
+    stage.advance(15 * MINUTE)
+    for (const [path, body] of ways)
+      expect(await client.post(path, body), path).toMatchObject({
+        status: 403,
+        body: { code: 'sign_in_again' },
+      })
+    expect(await status(client)).toBe(200)
+    await signIn(client, authenticator)
+    for (const [path, body] of ways)
+      expect((await client.post(path, body)).status, path).toBeLessThan(300)
+    // a program shows its key with every request
+    const authorization = await stage.keyWith('admin')
+    const program = stage.client()
+    const made = await program.post(
+      '/v1/admin/keys',
+      { name: 'b', scopes: ['verify'] },
+      { authorization },
+    )
+    expect(made.status).toBe(201)
+  })
+
   test('is listed, and ended by its user or by an administrator', async () => {
     const here = await stage.signedIn('viewer', 'Grace')
     const there = await stage.signedIn('viewer', 'Grace')

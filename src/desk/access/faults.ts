@@ -2,6 +2,7 @@
 export const ACCESS_ERRORS = [
   'signed_out',
   'session_expired',
+  'sign_in_again',
   'role_required',
   'user_required',
   'foreign_origin',

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { actorOf } from '../access.js'
+import { freshly } from '../access-hook.js'
 import { createKey, KEY_ID, SCOPES } from '../keys.js'
 import { Refusal } from '../refusal.js'
 import { nullableTime, problems, strings, Time } from '../schema.js'
@@ -33,7 +34,7 @@ export function keysUnder(base: string, hide: boolean, app: App, wiring: Wiring)
   app.post(
     `${base}/keys`,
     {
-      onRequest,
+      onRequest: [onRequest, freshly(clock)],
       schema: {
         hide,
         tags,

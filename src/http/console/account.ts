@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { readCookie, writeCookie } from '../../desk/access/cookie.js'
 import { STEP_MS } from '../../desk/access/passkeys.js'
 import { actorOf } from '../access.js'
-import { granted, ownPage, presentOf, userOf } from '../access-hook.js'
+import { freshly, granted, ownPage, presentOf, userOf } from '../access-hook.js'
 import { problems } from '../schema.js'
 import type { MeView } from './access-view.js'
 import type { ConsoleRoutes } from './routes.js'
@@ -10,10 +10,11 @@ import { showSession } from './session-show.js'
 import { Attestation, body, CredentialId, Digest, MaybeName, Name, view } from './sign-in-schema.js'
 
 /** What everybody who is signed in does with their own access. */
-export const account: ConsoleRoutes = (app, { allow, desk }) => {
+export const account: ConsoleRoutes = (app, { allow, desk, clock }) => {
   const { access } = desk
   const { administration } = access
   const onRequest = allow('viewer')
+  const fresh = [onRequest, freshly(clock)]
   const hide = true
   const done = { hide, response: { 204: Type.Null(), ...problems } }
 
@@ -43,7 +44,7 @@ export const account: ConsoleRoutes = (app, { allow, desk }) => {
 
   app.post(
     '/v1/console/me/passkeys/options',
-    { onRequest, schema: { hide, response: { 200: view<object>(), ...problems } } },
+    { onRequest: fresh, schema: { hide, response: { 200: view<object>(), ...problems } } },
     async (request, reply) => {
       const site = ownPage(access, request)
       const { options, step } = granted(await administration.askPasskey(site, userOf(request)))
@@ -54,7 +55,10 @@ export const account: ConsoleRoutes = (app, { allow, desk }) => {
 
   app.post(
     '/v1/console/me/passkeys',
-    { onRequest, schema: { ...done, body: body({ name: MaybeName, response: Attestation }) } },
+    {
+      onRequest: fresh,
+      schema: { ...done, body: body({ name: MaybeName, response: Attestation }) },
+    },
     async (request, reply) => {
       const site = ownPage(access, request)
       const { name, response } = request.body
@@ -90,7 +94,7 @@ export const account: ConsoleRoutes = (app, { allow, desk }) => {
   app.post(
     '/v1/console/me/recovery-codes',
     {
-      onRequest,
+      onRequest: fresh,
       schema: { hide, response: { 201: view<{ recoveryCodes: string[] }>(), ...problems } },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { linkUrl } from '../../desk/access/links.js'
 import { actorOf, ROLES } from '../access.js'
-import { askedOf, granted } from '../access-hook.js'
+import { askedOf, freshly, granted } from '../access-hook.js'
 import { keysUnder } from '../admin/keys.js'
 import { invalid, Refusal } from '../refusal.js'
 import { problems, strings } from '../schema.js'
@@ -14,10 +14,11 @@ import { body, Digest, Name, UserId, view } from './sign-in-schema.js'
 
 /** Users, invitations and everybody's sessions: for administrators. */
 export const users: ConsoleRoutes = (app, wiring) => {
-  const { allow, desk } = wiring
+  const { allow, desk, clock } = wiring
   const { access } = desk
   const { administration } = access
   const onRequest = allow('admin')
+  const fresh = [onRequest, freshly(clock)]
   const hide = true
   const params = Type.Object({ id: UserId })
 
@@ -98,7 +99,10 @@ export const users: ConsoleRoutes = (app, wiring) => {
 
   app.post(
     '/v1/console/users/:id/link',
-    { onRequest, schema: { hide, params, response: { 201: view<LinkMadeView>(), ...problems } } },
+    {
+      onRequest: fresh,
+      schema: { hide, params, response: { 201: view<LinkMadeView>(), ...problems } },
+    },
     async (request, reply) => {
       const site = granted(access.site(askedOf(request)))
       const made = await administration.letIn(actorOf(request).id, request.params.id)
@@ -154,7 +158,7 @@ export const users: ConsoleRoutes = (app, wiring) => {
   app.post(
     '/v1/console/invitations',
     {
-      onRequest,
+      onRequest: fresh,
       schema: {
         hide,
         body: body({ name: Name, role: strings(ROLES) }),

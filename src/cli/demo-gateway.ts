@@ -122,7 +122,7 @@ async function daysOf(options: DemoOptions, sessionsPerDay: number): Promise<num
   const simulation = createSimulation({
     ...gate,
     ...{ gate: gate.parts.gate, platform, sessionsPerDay, liveFrom, seed: 0 },
-    ...{ events: [], firstMs: 0, quietMs: 0, eveMs: 0 },
+    ...{ events: [], firstMs: 0, quietMs: 0, eveMs: 0, newcomers: false },
   })
   const began = options.realNow()
   await simulation.playTo(liveFrom)

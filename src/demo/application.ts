@@ -1,5 +1,4 @@
 import type { LabelledRow, Seen } from '../lab/actors/actor.js'
-import { hashOf } from '../lab/actors/people-spread.js'
 import { requestOf } from '../lab/credit.js'
 import { createOutcomes } from '../lab/outcomes.js'
 import type { TrafficRow } from '../lab/traffic.js'
@@ -16,16 +15,14 @@ export interface ApplicationOptions {
   gate: Gate
   clock: () => number
   phones: Phones
-  /** sessions that the gate runs whole, code and check included, 0 to 1; of the others it is asked for decisions only */
-  verifications: () => number
+  /** whether the gate runs the session of a request whole, code and check included; else it is asked for decisions only */
+  isWhole: (session: string) => boolean
 }
 
 /** Sessions whose verification is remembered for "send again". */
 const SESSIONS_MOST = 5_000
 /** Calls on their way at one time: a gate slower than the simulation is waited for, not buried. */
 const IN_FLIGHT = 64
-/** Parts of the interval [0, 1) that a session's hash is read as. */
-const SHARES = 2 ** 32
 
 /** People whose number was verified before sign in; everybody else signs up. */
 const serviceOf = ({ row, label }: LabelledRow): string =>
@@ -38,7 +35,7 @@ const sessionOf = (row: TrafficRow): string => row.retryOf ?? row.id
  * those who solve it, enters codes and reports outcomes, all at the time of the simulation.
  */
 export function createApplication(options: ApplicationOptions) {
-  const { gate, clock, phones, verifications } = options
+  const { gate, clock, phones, isWhole } = options
   const reports: OutcomeReport[] = []
   const flight = new Set<Promise<unknown>>()
   const sessions = new Map<string, Waiting>()
@@ -115,8 +112,7 @@ export function createApplication(options: ApplicationOptions) {
     /** @returns how the request was answered; for people whose verification is on its way, `sent` */
     async ask(labelled: LabelledRow): Promise<Seen> {
       const { row, label } = labelled
-      const whole = hashOf(sessionOf(row), 0) / SHARES < verifications()
-      if (!whole) return goThrough(labelled, decide)
+      if (!isWhole(sessionOf(row))) return goThrough(labelled, decide)
       const asked = goThrough(labelled, verify)
       // an attacker looks at each answer before his next request
       if (label === 'attack') return asked

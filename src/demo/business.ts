@@ -2,7 +2,7 @@ import type { PlatformName } from '../lab/scenarios/platforms.js'
 import { PLATFORMS } from '../lab/scenarios/platforms.js'
 
 /** Countries of strangers whose requests wait for a person, so that the review queue has something in it. */
-const LOOKED_AT = ['KZ', 'JO', 'LK', 'CL']
+export const LOOKED_AT: readonly string[] = ['KZ', 'JO', 'LK', 'CL']
 
 /** The policy that the demo's operators would have written: enforced, with a budget, two flows. */
 export function policyOf(platform: PlatformName): string {
@@ -19,6 +19,8 @@ defaults:
 ${LOOKED_AT.map((country) => `    ${country}: hold\n`).join('')}  fraudBudget: 50 USD
 services:
   signup:
+    # a held request waits for as long as its code would be good
+    code: { expires: 30m }
     spendCaps:
       - { per: day, max: 4000 USD }
   login:

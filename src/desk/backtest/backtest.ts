@@ -3,7 +3,7 @@ import { DAY, MINUTE } from '../../engine/units.js'
 import type { DeskParts } from '../parts.js'
 import { assumptionsOf } from './assumptions.js'
 import type { BacktestProgress, BacktestResult } from './backtest-result.js'
-import { openHost, sliced } from './host.js'
+import { openHost } from './host.js'
 import { countRows, newest, readRows } from './read-rows.js'
 import type { TrialSetup } from './trial.js'
 
@@ -113,13 +113,15 @@ export function createBacktest(parts: DeskParts) {
       const now = clock()
       const rows = await newest(ledger, now - DAY, RECENT_ROWS)
       const from = rows[0]?.at ?? now
-      const trial = sliced(
-        { ...(await setupOf(policy, gate.policy.policy)), from, to: now + 1 },
-        () => performance.now(),
-      )
-      await trial.feed(rows)
-      const { current, proposed, rows: counted } = await trial.finish()
-      return { current, proposed, from, rows: counted }
+      const setup = await setupOf(policy, gate.policy.policy)
+      const host = openHost({ ...setup, from, to: now + 1 }, () => performance.now())
+      try {
+        await host.feed(rows)
+        const { current, proposed, rows: counted } = await host.finish()
+        return { current, proposed, from, rows: counted }
+      } finally {
+        await host.close()
+      }
     },
     /** Whether one is running. */
     busy: () => running,

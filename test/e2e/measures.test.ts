@@ -2,11 +2,12 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { enforce, T0 } from '../../test/e2e/stage.js'
-import type { Measure } from '../engine/measures.js'
-import { HOUR } from '../engine/units.js'
-import { createSender } from '../send/sender.js'
-import { type Composed, compose } from './compose.js'
+import type { Measure } from '../../src/engine/measures.js'
+import { HOUR } from '../../src/engine/units.js'
+import { functionProvider } from '../../src/library/function-provider.js'
+import { createSender } from '../../src/send/sender.js'
+import { type Composed, compose } from '../../src/verify/compose.js'
+import { enforce, T0 } from './stage.js'
 
 const opened: Composed[] = []
 const folders: string[] = []
@@ -24,14 +25,7 @@ const folder = (): string => {
 async function open(data: string, policy = enforce()): Promise<Composed> {
   const parts = await compose({
     policy,
-    sender: createSender({
-      providers: [
-        {
-          name: 'own',
-          send: async () => ({ ok: true, providerId: 'm', provider: 'own' }),
-        } as never,
-      ],
-    }),
+    sender: createSender({ providers: [functionProvider(async () => 'm')] }),
     data,
     clock: () => T0,
     upkeep: false,

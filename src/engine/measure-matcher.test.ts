@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Case, judge, KNOWN, NOW, number, only, PRICE } from '../../test/scenarios/judge.js'
 import type { Verdict } from './decision.js'
-import { ACTIONS, compileMeasures, type Measure, TARGETS, type TargetKind } from './measures.js'
+import { compileMeasures } from './measure-matcher.js'
+import { ACTIONS, type Measure, TARGETS, type TargetKind } from './measures.js'
 import { HOUR } from './units.js'
 
 const KEYS: Record<TargetKind, string> = {

@@ -5,7 +5,9 @@
 export function safePath(wanted: string | null): string {
   if (wanted === null || !/^\/(?![/\\])[\x21-\x7e]*$/.test(wanted)) return '/'
   const { origin, pathname, search, hash } = new URL(wanted, 'http://here.invalid')
-  if (origin !== 'http://here.invalid' || pathname.startsWith('/sign-in')) return '/'
+  // dots that lead upwards may leave two slashes at the beginning
+  const away = origin !== 'http://here.invalid' || pathname.startsWith('//')
+  if (away || pathname.startsWith('/sign-in')) return '/'
   return `${pathname}${search}${hash}`
 }
 

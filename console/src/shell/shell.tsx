@@ -1,5 +1,5 @@
 import { Burger } from '@mantine/core'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { StatusView } from '../../../src/http/console/hello-view'
 import icon from '../icon.svg'
@@ -16,9 +16,15 @@ export function Shell({ children }: { children: ReactNode }) {
   const [path] = useLocation()
   const { data: status } = useApi<StatusView>('status')
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a page begins at its top
+  const main = useRef<HTMLElement>(null)
+  const before = useRef(path)
+
+  // a page begins at its top, and is read from there; not the first, which begins at the address bar
   useEffect(() => {
+    if (before.current === path) return
+    before.current = path
     window.scrollTo(0, 0)
+    main.current?.focus({ preventScroll: true })
   }, [path])
   useEffect(() => {
     if (!open) return
@@ -60,7 +66,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </aside>
       <div className={classes.middle}>
         <Banners status={status} />
-        <main id="main" tabIndex={-1} className={classes.main}>
+        <main id="main" ref={main} tabIndex={-1} className={classes.main}>
           {children}
         </main>
       </div>

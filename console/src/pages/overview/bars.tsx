@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { CoursePoint } from '../../../../src/http/console/overview-view'
 import { count, shortCount, timeOf } from '../../kit'
 import classes from './bars.module.css'
+import { roundUp } from './round-up'
 
 const PARTS = [
   { id: 'verified', name: 'Verified', of: ({ verified }: CoursePoint) => verified },
@@ -14,12 +15,6 @@ const PARTS = [
 ] as const
 
 const HEIGHT = 160
-
-/** A round number at or above, so that gridlines have short names: 1, 2 or 5 times a power of ten. */
-export function roundUp(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, value)))
-  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power
-}
 
 /** Stacked columns, one a bucket of time; figures of the one that is pointed at stand above. */
 export function Bars({

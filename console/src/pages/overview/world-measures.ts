@@ -1,5 +1,5 @@
 import type { CountryFlow } from '../../../../src/http/console/overview-view'
-import { count, percent, usd } from '../../kit'
+import { count, percent, usd } from '../../kit/figures'
 
 export type Measure = 'wasted' | 'conversion' | 'sends'
 

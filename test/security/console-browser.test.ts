@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, skipped, why } from '../console/browser.js'
+import { MINUTE } from '../../src/engine/units.js'
+import { faultsOf, openBrowser, show, skipped, why } from '../console/browser.js'
 import { type IdentityProvider, startIdentityProvider } from '../fakes/identity-provider.js'
 import { type ConsoleStage, openConsole } from './console-stage.js'
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PATIENCE_MS = 20_000
 
 async function freePort(): Promise<number> {
@@ -130,6 +134,50 @@ describe.skipIf(skipped)(`people and their browsers${why}`, () => {
     await dialog.getByLabel('Type "revoke" to go on').fill('revoke')
     await dialog.getByRole('button', { name: 'Revoke' }).click()
     await ada.getByRole('row', { name: /shop/ }).getByText('revoked').waitFor()
+  })
+
+  it('a quarter of an hour later the passkey is asked for once more, and what was asked is done', async () => {
+    const [ada] = contexts.flatMap((context) => context.pages())
+    if (ada === undefined) throw new Error('nobody is there')
+    const session = async () =>
+      (await ada.context().cookies()).find(({ name }) => name === 'tollgate_session')?.value
+    const before = await session()
+    stage.advance(16 * MINUTE)
+    await ada.getByRole('button', { name: 'Make a key' }).click()
+    await ada.getByLabel('What it is for').fill('late')
+    await ada.getByRole('button', { name: 'Make the key' }).click()
+    expect(await ada.getByRole('textbox', { name: 'Secret' }).inputValue()).toHaveLength(43)
+    await ada.getByRole('button', { name: 'Done' }).click()
+    expect(await session()).not.toBe(before)
+  })
+
+  it.each([
+    ['sign-in', '/sign-in', 'Sign in'],
+    ['sign-in after a refusal', '/sign-in?problem=oidc_refused', 'Sign in'],
+    ['a link that does not work', '/sign-in/setup#token=short', 'This link does not work'],
+    ['a one-time link', 'link', 'Welcome'],
+  ])('%s is accessible, wide and on a phone, light and dark', async (_what, path, heading) => {
+    const made = await stage.access.administration.invite('test', {
+      name: `${heading}`,
+      role: 'viewer',
+    })
+    const token = made.ok ? made.value.token : ''
+    const context = await browser.newContext()
+    context.setDefaultTimeout(PATIENCE_MS)
+    await context.addInitScript(AXE)
+    const page = await context.newPage()
+    await page.goto(stage.url + (path === 'link' ? `/sign-in/setup#token=${token}` : path))
+    await page.getByRole('heading', { name: heading }).waitFor()
+    for (const width of [1_440, 390])
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await show(page, width, colorScheme)
+        expect(await faultsOf(page, 'all'), `${width} ${colorScheme}`).toEqual([])
+        const beyond = await page
+          .locator('main')
+          .evaluate((main) => main.scrollWidth - main.clientWidth)
+        expect(beyond, 'scrolls sideways').toBe(0)
+      }
+    await context.close()
   })
 
   it("the organisation's provider brings people back to the page they wanted", async () => {

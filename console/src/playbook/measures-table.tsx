@@ -1,25 +1,71 @@
 import { Button, Menu } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { Link } from 'wouter'
+import { useState } from 'react'
 import type { MeasureView } from '../../../src/http/console/playbook-view'
-import { Ago, type DataColumn, DataTable, Mono, request, StateBadge, useMe, When } from '../kit'
+import {
+  Ago,
+  Confirm,
+  type DataColumn,
+  DataTable,
+  Mono,
+  request,
+  StateBadge,
+  useAct,
+  useMe,
+  When,
+} from '../kit'
 import { told, undo, useReread } from './use-order'
 import { ACTION_WORDS, DURATIONS, kindName } from './words'
 
-/** The list where a measure of this target would stay for good; `null` where no list can say it. */
-function forGood({ action, target }: MeasureView): string | null {
+interface ListEntry {
+  list: 'allow' | 'deny'
+  entry: string
+}
+
+/** The entry that says the same for good; `null` where no list can say it. */
+function forGood({ action, target }: MeasureView): ListEntry | null {
   const list = action === 'block' ? 'deny' : action === 'allow' ? 'allow' : null
   if (list === null) return null
   const { kind, key } = target
-  const entry =
-    kind === 'range'
-      ? `${key}*`
-      : kind === 'ip' || kind === 'subnet' || kind === 'network'
-        ? key
-        : kind === 'device' || kind === 'account'
-          ? `${kind}:${key}`
-          : null
-  return entry === null ? null : `/lists?${new URLSearchParams({ list, entry })}`
+  if (kind === 'range') return { list, entry: `${key}*` }
+  if (kind === 'device' || kind === 'account') return { list, entry: `${kind}:${key}` }
+  return kind === 'ip' || kind === 'subnet' || kind === 'network' ? { list, entry: key } : null
+}
+
+/** Puts on a list, in every service, what a measure orders for a while. */
+function KeepForGood({
+  measure,
+  entry: { list, entry },
+  onClose,
+}: {
+  measure: MeasureView
+  entry: ListEntry
+  onClose: () => void
+}) {
+  const add = useAct<unknown, object>('POST', `lists/${list}/entries`, {
+    done: `On the ${list} list: ${entry}`,
+  })
+  return (
+    <Confirm
+      opened
+      onClose={onClose}
+      title="Keep for good"
+      action="Put on the list"
+      danger={list === 'deny'}
+      busy={add.isPending}
+      onConfirm={() =>
+        add.mutate(
+          { entries: [{ entry, note: `kept from a measure of ${measure.by}`, expiresAt: null }] },
+          { onSuccess: onClose },
+        )
+      }
+    >
+      <Mono>{entry}</Mono> goes on the {list} list and stays until somebody takes it off.
+      {list === 'deny' &&
+        measure.target.kind === 'range' &&
+        ' It refuses customers in it too, numbers verified before among them.'}
+    </Confirm>
+  )
 }
 
 function Actions({ measure }: { measure: MeasureView }) {
@@ -30,6 +76,7 @@ function Actions({ measure }: { measure: MeasureView }) {
     onSettled: reread,
   })
   const keep = forGood(measure)
+  const [keeping, setKeeping] = useState(false)
   const extend = (byMs: number) =>
     request(`playbook/${measure.id}/extend`, { method: 'POST', body: { byMs } })
   return (
@@ -60,12 +107,13 @@ function Actions({ measure }: { measure: MeasureView }) {
             </Menu.Item>
           ))}
           {keep !== null && (
-            <Menu.Item component={Link} href={keep}>
-              Keep for good, on a list
-            </Menu.Item>
+            <Menu.Item onClick={() => setKeeping(true)}>Keep for good, on a list</Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
+      {keep !== null && keeping && (
+        <KeepForGood measure={measure} entry={keep} onClose={() => setKeeping(false)} />
+      )}
     </Button.Group>
   )
 }

@@ -7,6 +7,11 @@ import classes from './incidents.module.css'
 export function BoundBy({ incident }: { incident: IncidentView }) {
   const { boundBy, firstRefused, refused, requests } = incident.findings
   const most = boundBy[0]?.refused ?? 1
+  const within = {
+    service: incident.service,
+    from: String(incident.firstSendAt),
+    ...(incident.closedAt !== null && { to: String(incident.closedAt) }),
+  }
   return (
     <Section
       title="What bound it"
@@ -33,7 +38,7 @@ export function BoundBy({ incident }: { incident: IncidentView }) {
             <li key={code} title={sentence}>
               <Link
                 className={classes.link}
-                href={`/decisions?${new URLSearchParams({ reason: code, service: incident.service })}`}
+                href={`/decisions?${new URLSearchParams({ reason: code, ...within })}`}
               >
                 <Mono>{code}</Mono>
               </Link>

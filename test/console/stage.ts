@@ -9,6 +9,7 @@ import { createDemoClock, createTimeline } from '../../src/demo/timeline.js'
 import { firstAdminLink } from '../../src/desk/access/first-admin.js'
 import type { Role } from '../../src/desk/access/user.js'
 import type { Change } from '../../src/engine/detect/change.js'
+import { hash64 } from '../../src/engine/hash.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/engine/units.js'
 import { createMetrics } from '../../src/http/metrics.js'
 import { type AttackData, attacker } from '../../src/lab/actors/attack.js'
@@ -144,7 +145,8 @@ export async function openStage(options: StageOptions = {}) {
       gate: now.parts.gate,
       clock: clock.now,
       phones,
-      verifications: () => 0.05,
+      // one in twenty
+      isWhole: (session) => (hash64(session, 0).low >>> 0) % 20 === 0,
     })
     const timeline = createTimeline({ clock, gate: now.parts.gate, application })
     return { application, timeline }

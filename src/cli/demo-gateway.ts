@@ -32,7 +32,7 @@ export interface DemoOptions {
   events?: readonly Event[]
   /** days of history @default as many as this machine plays in some seconds */
   historyDays?: number
-  /** @default PEOPLE_PER_DAY */
+  /** people's sessions on a mean day @default 4,000, fewer on a slow machine */
   sessionsPerDay?: number
   /** @default 1 */
   seed?: number
@@ -64,8 +64,8 @@ export interface Demo {
   close(): Promise<void>
 }
 
-/** A third of the laboratory's platform: a machine of two slow cores plays a day of it in some seconds. */
-const PEOPLE_PER_DAY = 4_000
+/** At most a third of the laboratory's platform, which a usual machine plays a day of in two seconds; at least what tells an attack. */
+const PEOPLE_PER_DAY = { least: 1_500, most: 4_000 }
 /** History may take so long, ms of real time. */
 const HISTORY_BUDGET_MS = 12_000
 const HISTORY_DAYS = { least: 2, most: 7 }
@@ -113,9 +113,18 @@ async function openGate(from: number, platform: PlatformName, onChange: (change:
   return { clock, phones, metrics, sender, ledger: ledger as Ledger & ConsoleStore, parts }
 }
 
-/** Days that this machine plays in the time for history, by a trial on a gate that is thrown away. */
-async function daysOf(options: DemoOptions, sessionsPerDay: number): Promise<number> {
-  if (options.historyDays !== undefined) return options.historyDays
+interface Size {
+  historyDays: number
+  sessionsPerDay: number
+}
+
+/**
+ * As much history as this machine plays in the time for it, by a trial on a gate that is thrown away: more days on a fast
+ * one, fewer people on a slow one.
+ */
+async function sizeOf(options: DemoOptions): Promise<Size> {
+  const { sessionsPerDay = PEOPLE_PER_DAY.most } = options
+  if (options.historyDays !== undefined) return { historyDays: options.historyDays, sessionsPerDay }
   const platform = options.platform ?? 'west-africa'
   const liveFrom = options.now
   const gate = await openGate(liveFrom - TRIAL_MS, platform, () => undefined)
@@ -129,16 +138,19 @@ async function daysOf(options: DemoOptions, sessionsPerDay: number): Promise<num
   await simulation.settled()
   const eachMs = (options.realNow() - began) / Math.max(1, simulation.asked())
   await gate.parts.close()
-  const perDay = eachMs * sessionsPerDay * REQUESTS_PER_SESSION
+  const sessions = HISTORY_BUDGET_MS / (eachMs * REQUESTS_PER_SESSION)
   const { least, most } = HISTORY_DAYS
-  return Math.max(least, Math.min(most, Math.floor(HISTORY_BUDGET_MS / perDay)))
+  const historyDays = Math.max(least, Math.min(most, Math.floor(sessions / sessionsPerDay)))
+  if (options.sessionsPerDay !== undefined) return { historyDays, sessionsPerDay }
+  const people = Math.max(PEOPLE_PER_DAY.least, Math.floor(sessions / historyDays))
+  return { historyDays, sessionsPerDay: Math.min(PEOPLE_PER_DAY.most, people) }
 }
 
 /** A whole gateway on simulated traffic, some days of it behind it. Nothing is read or written outside this process. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { platform = 'west-africa', speed, realNow, events = PROGRAMME } = options
-  const { sessionsPerDay = PEOPLE_PER_DAY, onHistory, onEvent } = options
-  const historyDays = await daysOf(options, sessionsPerDay)
+  const { onHistory, onEvent } = options
+  const { historyDays, sessionsPerDay } = await sizeOf(options)
   const liveFrom = options.now
   const from = liveFrom - historyDays * DAY
   let tell: (change: Change) => void = () => undefined

@@ -35,7 +35,7 @@ export async function openDesk(parts: DeskParts) {
   const publisher = createPublisher(parts, { backtest })
   const review = createReview(parts)
   const reports = createReports(parts)
-  const alerts = createAlerts(parts, { htmlOf: reports.htmlOf })
+  const alerts = createAlerts(parts, { htmlOf: reports.htmlOf, met: watch.met })
   reports.told(alerts.tellReport)
   playbook.watch((event, measure) => alerts.measured(event, measure))
 

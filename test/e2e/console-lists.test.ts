@@ -106,6 +106,11 @@ describe('lists in the console', () => {
     expect(await entries('watch')).toEqual([
       expect.objectContaining({ entry: '+23480312*', hits: 1, lastHitAt: gateway.now() }),
     ])
+    expect(desk.watch.met(gateway.now())).toMatchObject([{ entry: '+23480312*', hits: 1 }])
+    await desk.alerts.judge()
+    const alerts = await desk.alerts.firing()
+    expect(JSON.stringify(alerts)).toContain('watch.met')
+    expect(desk.watch.met(gateway.now() + DAY)).toEqual([])
     const mark = await desk.watch.markOf(met.decision.id)
     expect(mark).toMatchObject({ entry: '+23480312*', note: 'named in a channel' })
     const { body } = await call('GET', '/watch/hits?entry=%2B23480312*')

@@ -7,7 +7,7 @@ import type { KeptMeasure } from '../playbook/kept-measure.js'
 import type { MeasureEvent } from '../playbook/playbook.js'
 import { createAlarmBook } from './alarm-book.js'
 import { createDeliveries, type DeliveryRecord } from './deliveries.js'
-import { evaluate } from './evaluate.js'
+import { evaluate, type Observation } from './evaluate.js'
 import type { Notice, ReportNotice } from './finding.js'
 import { createHandOver, type Handed } from './hand-over.js'
 import { createMeasures } from './measures.js'
@@ -24,10 +24,15 @@ const DELIVER_MS = SECOND
 export interface AlertsOptions {
   /** a kept report as HTML, for letters */
   htmlOf?: (notice: ReportNotice) => Promise<string | null>
+  /** entries of the watch list that requests met lately @default none */
+  met?: (now: number) => Observation['met']
 }
 
 /** Rules that watch, and sinks that are told. */
-export function createAlerts(parts: DeskParts, { htmlOf = async () => null }: AlertsOptions = {}) {
+export function createAlerts(
+  parts: DeskParts,
+  { htmlOf = async () => null, met = () => [] }: AlertsOptions = {},
+) {
   const { clock, random, live, ledger, gate, sender, deployment, warn } = parts
   const stop = new AbortController()
   const sinks = createSinks(parts)
@@ -100,6 +105,7 @@ export function createAlerts(parts: DeskParts, { htmlOf = async () => null }: Al
         providers: sender.health(),
         ledgerHealthy,
         measures: measures.inForce(now),
+        met: met(now),
       },
       rules.overrides(),
     )

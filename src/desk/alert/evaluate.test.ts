@@ -26,6 +26,7 @@ const quiet: Observation = {
   ],
   ledgerHealthy: true,
   measures: new Map(),
+  met: [],
 }
 const fires = (seen: Partial<Observation>, overrides: RuleOverrides = {}) =>
   evaluate({ ...quiet, ...seen }, overrides).findings
@@ -95,6 +96,11 @@ describe('rules', () => {
       { measures: new Map([['signup', [{ what: '+234803* refused', until: 9 }]]]) },
       { measures: new Map([['signup', []]]) },
     ],
+    [
+      'watch.met',
+      { met: [{ entry: '+23480312*', note: 'named in a channel', hits: 3, until: 9 }] },
+      { met: [] },
+    ],
     ['ledger.trouble', { ledgerHealthy: false }, {}],
   ])('%s fires at its threshold, and not below it', (rule, over, under) => {
     expect(fires(over).map((one) => one.rule)).toEqual([rule])
@@ -138,6 +144,7 @@ describe('rules', () => {
     expect([...judged].sort()).toEqual([
       ...['incident.attack', 'incident.outage', 'ledger.trouble', 'measure.applied'],
       'provider.circuit',
+      'watch.met',
     ])
   })
 

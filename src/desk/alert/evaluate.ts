@@ -55,6 +55,8 @@ export interface Observation {
   ledgerHealthy: boolean
   /** measures in force that nobody on call decided, by service */
   measures: ReadonlyMap<string, { what: string; until: number }[]>
+  /** entries of the watch list that requests met lately; single numbers masked */
+  met: readonly { entry: string; note: string; hits: number; until: number }[]
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`
@@ -96,6 +98,7 @@ export function evaluate(
     )
   judge('provider.circuit', (rule) => circuits(seen.providers, rule))
   judge('measure.applied', (rule) => measures(seen.measures, rule))
+  judge('watch.met', (rule) => watched(seen.met, rule))
   judge('ledger.trouble', ({ severity }) =>
     seen.ledgerHealthy
       ? []
@@ -280,4 +283,13 @@ function measures(inForce: Observation['measures'], rule: RuleInForce) {
           },
         ],
   )
+}
+
+function watched(met: Observation['met'], { severity }: RuleInForce) {
+  return met.map(({ entry, note, hits, until }) => ({
+    ...{ key: entry, severity, service: null, page: '/lists' },
+    title: `${entry}, on the watch list, was met by ${hits === 1 ? 'a request' : `${count(hits)} requests`}`,
+    facts: note === '' ? [] : [`Watched because: ${note}`],
+    holdsUntil: until,
+  }))
 }

@@ -208,6 +208,14 @@ export const ALERT_RULES = [
     thresholds: [],
   },
   {
+    id: 'watch.met',
+    title: 'A watched entry was met',
+    severity: 'info',
+    when: 'A request met an entry of the watch list. Resolved when none has met it for 15 minutes.',
+    action: 'See on the Lists page whom it met; deny the entry, or remove it.',
+    thresholds: [],
+  },
+  {
     id: 'ledger.trouble',
     title: 'Ledger in trouble',
     severity: 'critical',

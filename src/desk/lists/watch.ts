@@ -1,6 +1,6 @@
 import { compileLists, type ListMatcher } from '../../engine/lists.js'
 import { maskEntry } from '../../engine/mask.js'
-import { DAY, SECOND } from '../../engine/units.js'
+import { DAY, MINUTE, SECOND } from '../../engine/units.js'
 import { collection } from '../../ledger/collection.js'
 import type { RequestRow } from '../../ledger/rows.js'
 import { sourceFacts } from '../../network/source.js'
@@ -21,6 +21,8 @@ const EVERY_MS = 2 * SECOND
 const PAGE_ROWS = 500
 /** Requests looked at in one run: of a flood those before are not marked. */
 const MOST_ROWS = 4_000
+/** A match is told of for so long; after that it is over. */
+const TOLD_MS = 15 * MINUTE
 /** Marks are kept as long as requests usually are. */
 const KEPT_MS = 90 * DAY
 
@@ -52,6 +54,8 @@ export function createWatch(parts: DeskParts, { book }: { book: ListBook }) {
   const { ledger, clock, live } = parts
   const hits = collection<WatchHit>(ledger, 'watch-hit')
   let seen: { seq: number; at: number } | null = null
+  /** entries that were met lately; as many as are watched at most */
+  const lately = new Map<string, { note: string; hits: number; lastAt: number }>()
 
   /** Requests since the last look, newest first. */
   async function fresh(): Promise<(RequestRow & { seq: number })[]> {
@@ -100,6 +104,12 @@ export function createWatch(parts: DeskParts, { book }: { book: ListBook }) {
       met.set(entry, { hits: of.hits + 1, lastHitAt: Math.max(of.lastHitAt, at) })
     }
     for (const [entry, of] of met) {
+      const before = lately.get(entry)
+      lately.set(entry, {
+        note: notes.get(entry) ?? '',
+        hits: (before?.hits ?? 0) + of.hits,
+        lastAt: of.lastHitAt,
+      })
       await book.watched.update(entry, (value) => ({
         ...value,
         hits: value.hits + of.hits,
@@ -113,6 +123,13 @@ export function createWatch(parts: DeskParts, { book }: { book: ListBook }) {
   return {
     job,
     run,
+    /** Entries that requests met in the last quarter of an hour; single numbers masked. */
+    met(now: number): { entry: string; note: string; hits: number; until: number }[] {
+      for (const [entry, { lastAt }] of lately) if (lastAt + TOLD_MS <= now) lately.delete(entry)
+      return [...lately].map(([entry, { note, hits, lastAt }]) => ({
+        ...{ entry: maskEntry(entry), note, hits, until: lastAt + TOLD_MS },
+      }))
+    },
     /** What a watched entry said of a request; `null`: none met it. */
     markOf: async (requestId: string): Promise<WatchHit | null> =>
       (await hits.get(requestId))?.value ?? null,

@@ -19,7 +19,8 @@ interface EditorProps {
 }
 
 const look = EditorView.theme({
-  '&': { backgroundColor: 'var(--tg-card)', fontSize: '0.8125rem', height: '100%' },
+  // oneDark's comments are a little too faint on a card
+  '&': { backgroundColor: 'var(--tg-page)', fontSize: '0.8125rem', height: '100%' },
   '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.25rem' },
   '.cm-gutters': {
     backgroundColor: 'var(--tg-sunk)',
@@ -64,7 +65,9 @@ export function Editor({ text, problems, readOnly, goTo, onChange }: EditorProps
           basicSetup,
           yaml(),
           EditorView.cspNonce.of(styleNonce),
-          EditorView.contentAttributes.of({ 'aria-label': 'Policy as YAML', spellcheck: 'false' }),
+          EditorView.contentAttributes.of({
+            ...{ 'aria-label': 'Policy as YAML', spellcheck: 'false', tabindex: '0' },
+          }),
           lock.of([]),
           look,
           theme.of([]),

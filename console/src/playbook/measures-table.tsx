@@ -204,7 +204,7 @@ export const PastMeasures = ({
         header: 'Ended',
         align: 'end',
         cell: ({ endedAt, endedAs, endedBy }) => (
-          <>
+          <span>
             {endedAt !== null && <When at={endedAt} />}
             {endedAs !== null && endedAs !== 'over' && ` ${endedAs}`}
             {endedBy !== null && endedAs !== 'over' && (
@@ -213,7 +213,7 @@ export const PastMeasures = ({
                 by <bdi>{endedBy}</bdi>
               </>
             )}
-          </>
+          </span>
         ),
       },
     ]}

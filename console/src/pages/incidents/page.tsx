@@ -28,10 +28,10 @@ const columns: DataColumn<IncidentRow>[] = [
     phone: 'title',
     value: ({ countries }) => countries.join(),
     cell: ({ kind, countries }) => (
-      <>
+      <span>
         {kind === 'outage' ? 'Outage: ' : ''}
         {countriesText(countries)}
-      </>
+      </span>
     ),
   },
   {
@@ -51,14 +51,14 @@ const columns: DataColumn<IncidentRow>[] = [
     header: 'Ranges',
     value: ({ ranges }) => ranges,
     cell: ({ topRanges, ranges }) => (
-      <>
+      <span>
         {topRanges.map((range) => (
           <span key={range}>
             <Mono>{range}</Mono>{' '}
           </span>
         ))}
         {ranges > topRanges.length && `and ${ranges - topRanges.length} more`}
-      </>
+      </span>
     ),
   },
   {

@@ -177,9 +177,9 @@ const answered: DataColumn<AnsweredView>[] = [
     cell: ({ state, reason }) => {
       const [word, tone] = STATES[state]
       return (
-        <>
+        <span>
           <StateBadge tone={tone}>{word}</StateBadge> {reason !== null && <Mono>{reason}</Mono>}
-        </>
+        </span>
       )
     },
   },

@@ -82,6 +82,8 @@ export interface RollUpStore {
     {
       seq: number
       pending: boolean
+      /** sequence number of its request */
+      request: number
       at: number
       provider: string | null
       service: string
@@ -168,7 +170,11 @@ export async function rollUpStep(
   }
   await countRefusals(store, book, refusals)
 
-  const outcomes = await store.outcomes(counted.outcomes, limit)
+  // What became of requests that are not counted yet can wait for them: then it falls into the same sums.
+  const last = requests.at(-1)?.seq ?? counted.requests
+  const found = await store.outcomes(counted.outcomes, limit)
+  const ahead = found.findIndex(({ request }) => request.seq > last)
+  const outcomes = ahead < 0 ? found : found.slice(0, ahead)
   for (const { from, to, provider, request } of outcomes) {
     if (from === to) continue
     const { at, service } = request
@@ -180,8 +186,8 @@ export async function rollUpStep(
 
   const sends = await store.sends(counted.sends, limit)
   let sent = 0
-  for (const { at, service, pending, provider, ...send } of sends) {
-    if (pending && at > time - ANSWERING_MS) break
+  for (const { at, service, pending, provider, request, ...send } of sends) {
+    if (request > last || (pending && at > time - ANSWERING_MS)) break
     sent++
     if (provider === null) continue
     book.add(at, service, [{ dimension: 'provider', parent: '', key: provider }], ofSend(send))
@@ -190,7 +196,7 @@ export async function rollUpStep(
   await store.write({
     changes: book.changes(),
     counted: {
-      requests: requests.at(-1)?.seq ?? counted.requests,
+      requests: last,
       outcomes: outcomes.at(-1)?.seq ?? counted.outcomes,
       sends: sends[sent - 1]?.seq ?? counted.sends,
     },

@@ -98,12 +98,23 @@ export function recount(
           : { wouldSaveMicroUsd: one.row.priceMicroUsd },
       )
 
-  for (const [id, sum] of counts) {
-    const [dimension, at] = id.split('|')
-    const over = Number(at) + SIZE[period] + HOUR <= now
-    if (over && sum.requests < 3 && FINE.includes(dimension as Dimension)) counts.delete(id)
+  const isFine = (id: string) => FINE.includes(id.split('|')[0] as Dimension)
+  const isOver = (id: string) => Number(id.split('|')[1]) + 2 * HOUR <= now
+  if (period === 'hour')
+    for (const [id, sum] of counts)
+      if (isFine(id) && isOver(id) && sum.requests < 3) counts.delete(id)
+  if (period !== 'day') return counts
+  // days of fine keys: what stays of their hours that are over
+  const days: Counts = new Map([...counts].filter(([id]) => !isFine(id)))
+  for (const [id, sum] of recount(history, 'hour', now, hashed)) {
+    if (!isFine(id) || !isOver(id)) continue
+    const [dimension, at, ...rest] = id.split('|')
+    const day = [dimension, Math.floor(Number(at) / DAY) * DAY, ...rest].join('|')
+    const before = days.get(day)
+    const both = TALLIES.map((name) => [name, sum[name] + (before?.[name] ?? 0)])
+    days.set(day, Object.fromEntries(both) as Tally)
   }
-  return counts
+  return days
 }
 
 function money({ row, credit }: Happened): Partial<Tally> {

@@ -41,7 +41,8 @@ export function memoryRollUpStore({ requests, outcomes, sends, tallies }: Logs):
         if (request === undefined) return []
         const { at, service, priceMicroUsd } = request.value
         const pending = value.status === 'pending'
-        return [{ seq, pending, provider: value.provider, at, service, priceMicroUsd }]
+        const { provider } = value
+        return [{ seq, pending, request: request.seq, provider, at, service, priceMicroUsd }]
       })
     },
 

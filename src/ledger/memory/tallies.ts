@@ -12,14 +12,13 @@ import type { RefusalClaim } from '../roll-up.js'
 import { type Amounts, asTally } from '../tally.js'
 import type { Change } from '../tally-book.js'
 import {
+  bucketOf,
   COARSE,
   FEW_REQUESTS,
   FINE,
   isFine,
-  isSealed,
   KEPT_MS,
-  type Sealed,
-  sealedAt,
+  sealedBefore,
 } from '../tally-time.js'
 
 type Row = Change
@@ -32,7 +31,7 @@ const REQUESTS = TALLIES.indexOf('requests')
 export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
   readonly #buckets = new Map<RollupPeriod, Map<Dimension, Map<number, Bucket>>>()
   readonly #claims = new Map<number, Set<string>>()
-  #sealed: Sealed = { hour: 0, day: 0 }
+  #sealed = 0
 
   #of(period: RollupPeriod, dimension: Dimension): Map<number, Bucket> {
     const dimensions = this.#buckets.get(period) ?? new Map<Dimension, Map<number, Bucket>>()
@@ -42,21 +41,27 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
     return buckets
   }
 
-  /** Rows of sealed buckets are added to where they were kept, and not made anew. */
+  /** Rows of sealed hours are added to where they were kept, with their days, and not made anew. */
   add(changes: readonly Change[]): void {
     for (const change of changes) {
-      const { period, dimension, at, key, parent, service, amounts } = change
-      const buckets = this.#of(period, dimension)
-      const name = `${key}\n${parent}\n${service}`
-      const row = buckets.get(at)?.get(name)
-      if (row !== undefined)
-        for (const [i, amount] of amounts.entries()) row.amounts[i] = (row.amounts[i] ?? 0) + amount
-      else if (!isSealed(change, this.#sealed)) {
-        const bucket = buckets.get(at) ?? new Map<string, Row>()
-        bucket.set(name, { ...change, amounts: [...amounts] })
-        buckets.set(at, bucket)
+      const { period, dimension, at } = change
+      if (!(period === 'hour' && at < this.#sealed && isFine(dimension))) this.#put(change)
+      else if (this.#buckets.get(period)?.get(dimension)?.get(at)?.has(nameOf(change))) {
+        this.#put(change)
+        this.#put({ ...change, period: 'day', at: bucketOf('day', at) })
       }
     }
+  }
+
+  #put(change: Change): void {
+    const { period, dimension, at, amounts } = change
+    const buckets = this.#of(period, dimension)
+    const bucket = buckets.get(at) ?? new Map<string, Row>()
+    buckets.set(at, bucket)
+    const row = bucket.get(nameOf(change))
+    if (row === undefined) bucket.set(nameOf(change), { ...change, amounts: [...amounts] })
+    else
+      for (const [i, amount] of amounts.entries()) row.amounts[i] = (row.amounts[i] ?? 0) + amount
   }
 
   claim(claim: RefusalClaim): boolean {
@@ -68,20 +73,19 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
     return true
   }
 
-  /** Seldom seen keys of sealed buckets, and claims of hours that nothing can be counted in. */
+  /** Seals the hours that are over at `time`, and forgets claims of hours that nothing can be counted in. */
   dropOver(time: number): void {
-    this.#sealed = sealedAt(time)
-    for (const period of ['hour', 'day'] as const) {
-      const end = this.#sealed[period]
-      for (const dimension of FINE)
-        for (const [at, bucket] of this.#of(period, dimension)) {
-          if (at >= end) continue
-          for (const [name, { amounts }] of bucket)
-            if ((amounts[REQUESTS] ?? 0) < FEW_REQUESTS) bucket.delete(name)
-        }
-    }
-    const hour = this.#sealed.hour - HOUR
-    for (const at of this.#claims.keys()) if (at < hour) this.#claims.delete(at)
+    const before = this.#sealed
+    // also when the clock steps back: an hour goes into its day once
+    this.#sealed = Math.max(before, sealedBefore(time))
+    for (const dimension of FINE)
+      for (const [at, bucket] of this.#of('hour', dimension)) {
+        if (at < before || at >= this.#sealed) continue
+        for (const [name, row] of bucket)
+          if ((row.amounts[REQUESTS] ?? 0) < FEW_REQUESTS) bucket.delete(name)
+          else this.#put({ ...row, period: 'day', at: bucketOf('day', at) })
+      }
+    for (const at of this.#claims.keys()) if (at < this.#sealed - HOUR) this.#claims.delete(at)
   }
 
   /** @returns rows that went */
@@ -142,6 +146,8 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
       .map(({ key, parent, amounts }): RollupSum => ({ parent, key, ...asTally(amounts) }))
   }
 }
+
+const nameOf = ({ key, parent, service }: Row): string => `${key}\n${parent}\n${service}`
 
 function summed(rows: Iterable<Row>, group: (row: Row) => string): Row[] {
   const sums = new Map<string, Row>()

@@ -1,16 +1,15 @@
 import { type Kysely, sql } from 'kysely'
 import { HOUR } from '../../engine/units.js'
-import type { RollupPeriod } from '../console-port.js'
+import { type Dimension, TALLIES } from '../console-port.js'
 import type { Counted } from '../roll-up.js'
 import type { Database } from '../schema.js'
-import { FEW_REQUESTS, FINE, PERIOD_MS, type Sealed, sealedAt } from '../tally-time.js'
-import { TALLY_TABLES } from './tally-write.js'
+import { bucketOf, FEW_REQUESTS, FINE, type Sealing, sealedBefore } from '../tally-time.js'
 
 /** Facts about roll-ups among those about the ledger. */
-type Name = 'counted' | 'sealed' | 'pruned hours' | 'pruned days'
+type Name = 'counted' | 'sealing'
 
-/** Rows deleted by one step. */
-const STEP = 1_000
+/** Rows that one step drops: more than it makes. */
+const STEP = 5_000
 
 async function get<T>(db: Kysely<Database>, name: Name): Promise<T | null> {
   const row = await db
@@ -37,76 +36,90 @@ export const setPositions = (db: Kysely<Database>, counted: Counted): Promise<vo
   set(db, 'counted', counted)
 
 /** Nothing is sealed in a new ledger. */
-export const sealedUntil = async (db: Kysely<Database>): Promise<Sealed> =>
-  (await get<Sealed>(db, 'sealed')) ?? { hour: 0, day: 0 }
+export const sealing = async (db: Kysely<Database>): Promise<Sealing> =>
+  (await get<Sealing>(db, 'sealing')) ?? { before: 0, at: 0, fine: 0, copied: false }
 
-/** Drops what is over at `time`: seldom seen keys of sealed buckets, and claims of hours that nothing can be counted in. */
+/** Seals the hours that are over at `time`, and forgets claims of hours that nothing can be counted in. */
 export async function dropOver(db: Kysely<Database>, time: number): Promise<void> {
-  const sealed = sealedAt(time)
-  await set(db, 'sealed', sealed)
-  await prune(db, 'hour', 'pruned hours', sealed.hour)
-  await prune(db, 'day', 'pruned days', sealed.day)
-  const before = sealed.hour - HOUR
+  const end = sealedBefore(time)
+  const stands = await sealing(db)
+  // also when the clock steps back: an hour goes into its day once
+  const before = Math.max(end, stands.at)
+  await set(db, 'sealing', await seal(db, { ...stands, before }))
+  const over = end - HOUR
   await sql`delete from counted_refusals where (hour, service, kind, number) in (
-    select hour, service, kind, number from counted_refusals where hour < ${before} limit ${STEP})`.execute(
+    select hour, service, kind, number from counted_refusals where hour < ${over} limit ${STEP})`.execute(
     db,
   )
 }
 
-/** One bucket of one dimension after the other, a bounded number of rows at a time. */
-async function prune(
-  db: Kysely<Database>,
-  period: RollupPeriod,
-  name: Name,
-  end: number,
-): Promise<void> {
-  const table = TALLY_TABLES[period]
-  let place = (await get<{ at: number; fine: number }>(db, name)) ?? {
-    at: (await nextBucket(db, period, 0)) ?? end,
-    fine: 0,
-  }
-  if (place.at >= end) return
+/** One hour of one dimension after the other: into its day, then rid of what was seldom seen, so many rows at a time. */
+async function seal(db: Kysely<Database>, from: Sealing): Promise<Sealing> {
+  let { at, fine, copied } = from
   let left = STEP
-  while (left > 0 && place.at < end) {
-    const dimension = FINE[place.fine]
-    if (dimension === undefined) {
-      place = { at: place.at + PERIOD_MS[period], fine: 0 }
+  while (left > 0 && at < from.before) {
+    const dimension = FINE[fine]
+    if (dimension === undefined || fine === 0) {
       // nothing between: a gateway that stood still for a week is not waited for
-      const next = await nextBucket(db, period, place.at)
-      place.at = Math.min(next ?? end, end)
-      continue
+      const next = await nextHour(db, dimension === undefined ? at + HOUR : at)
+      const moved = Math.min(next ?? from.before, from.before)
+      if (dimension === undefined || moved !== at) [at, fine, copied] = [moved, 0, false]
+      if (dimension === undefined || at >= from.before) continue
     }
-    const { numDeletedRows } = await db
-      .deleteFrom(table)
-      .where((eb) =>
-        eb(
-          eb.refTuple('dimension', 'at', 'key', 'parent', 'service'),
-          'in',
-          eb
-            .selectFrom(table)
-            .select(['dimension', 'at', 'key', 'parent', 'service'])
-            .where('dimension', '=', dimension)
-            .where('at', '=', place.at)
-            .where('requests', '<', FEW_REQUESTS)
-            .limit(left)
-            .$asTuple('dimension', 'at', 'key', 'parent', 'service'),
-        ),
-      )
-      .executeTakeFirst()
-    left -= Number(numDeletedRows)
-    if (left > 0) place = { at: place.at, fine: place.fine + 1 }
+    const of = FINE[fine]
+    if (of === undefined) continue
+    if (!copied) await intoDay(db, of, at)
+    copied = true
+    left -= 1 + (await dropFew(db, of, at, left))
+    if (left > 0) [fine, copied] = [fine + 1, false]
   }
-  await set(db, name, place)
+  return { before: from.before, at, fine, copied }
 }
 
-/** The next bucket in which anything at all was counted. */
-async function nextBucket(
+async function intoDay(db: Kysely<Database>, dimension: Dimension, at: number): Promise<void> {
+  const amounts = sql.join(TALLIES.map((name) => sql.ref(name)))
+  const sums = sql.join(
+    TALLIES.map(
+      (name) => sql`${sql.ref(name)} = tally_days.${sql.ref(name)} + excluded.${sql.ref(name)}`,
+    ),
+  )
+  await sql`insert into tally_days (dimension, at, key, parent, service, ${amounts})
+    select dimension, ${bucketOf('day', at)}, key, parent, service, ${amounts} from tally_hours
+    where dimension = ${dimension} and at = ${at} and requests >= ${FEW_REQUESTS}
+    on conflict (dimension, at, key, parent, service) do update set ${sums}`.execute(db)
+}
+
+async function dropFew(
   db: Kysely<Database>,
-  period: RollupPeriod,
-  from: number,
-): Promise<number | null> {
+  dimension: Dimension,
+  at: number,
+  limit: number,
+): Promise<number> {
+  const key = ['dimension', 'at', 'key', 'parent', 'service'] as const
+  const { numDeletedRows } = await db
+    .deleteFrom('tallyHours')
+    .where((eb) =>
+      eb(
+        eb.refTuple(...key),
+        'in',
+        eb
+          .selectFrom('tallyHours')
+          .select(key)
+          .where('dimension', '=', dimension)
+          .where('at', '=', at)
+          .where('requests', '<', FEW_REQUESTS)
+          .limit(limit)
+          .$asTuple(...key),
+      ),
+    )
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+/** The next hour in which anything at all was counted. */
+async function nextHour(db: Kysely<Database>, from: number): Promise<number | null> {
   const row = await db
-    .selectFrom(TALLY_TABLES[period])
+    .selectFrom('tallyHours')
     .select('at')
     .where('dimension', '=', 'all')
     .where('at', '>=', from)

@@ -4,7 +4,7 @@ import type { Awaited, RollUpStore } from '../roll-up.js'
 import { CONVERTED } from '../rows.js'
 import type { Database } from '../schema.js'
 import type { CountedRequest } from '../tally.js'
-import { dropOver, positions, sealedUntil, setPositions } from './roll-up-state.js'
+import { dropOver, positions, sealing, setPositions } from './roll-up-state.js'
 import { sectionRows, sectionsFrom } from './sections.js'
 import type { TallyWriter } from './tally-write.js'
 
@@ -93,7 +93,8 @@ export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpSt
         .selectFrom('sends')
         .innerJoin('requests', 'requests.id', 'sends.requestId')
         .select(['sends.seq', 'sends.status', 'sends.provider'])
-        .select(['requests.at', 'requests.service', 'requests.priceMicroUsd'])
+        .select(['requests.seq as request', 'requests.at', 'requests.service'])
+        .select('requests.priceMicroUsd')
         .where('sends.seq', '>', after)
         .orderBy('sends.seq')
         .limit(limit)
@@ -157,7 +158,7 @@ export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpSt
     },
 
     async write({ changes, counted: next, awaiting, done, time }) {
-      await writer.write(db, changes, await sealedUntil(db))
+      await writer.write(db, changes, await sealing(db))
       for (const { due, seq } of done)
         await db
           .deleteFrom('awaitedRefusals')

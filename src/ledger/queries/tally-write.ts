@@ -2,7 +2,7 @@ import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { type RollupPeriod, TALLIES } from '../console-port.js'
 import type { Database } from '../schema.js'
 import type { Change } from '../tally-book.js'
-import { isSealed, type Sealed } from '../tally-time.js'
+import { bucketOf, isFine, isInDay, type Sealing } from '../tally-time.js'
 
 export const TALLY_TABLES = {
   minute: 'tallyMinutes',
@@ -16,8 +16,8 @@ const ROWS = 50
 const KEY = ['dimension', 'at', 'key', 'parent', 'service'] as const
 
 export interface TallyWriter {
-  /** Rows of sealed buckets are added to where they were kept, and not made anew. */
-  write(db: Kysely<Database>, changes: readonly Change[], sealed: Sealed): Promise<void>
+  /** Rows of sealed hours are added to where they were kept, and not made anew. */
+  write(db: Kysely<Database>, changes: readonly Change[], sealing: Sealing): Promise<void>
 }
 
 /** Statements are compiled once: building one of a thousand parameters takes longer than running it. */
@@ -29,18 +29,18 @@ export function tallyWriter(): TallyWriter {
     name: string,
     build: () => CompiledQuery,
     parameters: readonly unknown[],
-  ): Promise<void> {
+  ): Promise<bigint> {
     const query = compiled.get(name) ?? build()
     compiled.set(name, query)
-    await db.executeQuery({ ...query, parameters })
+    const { numAffectedRows } = await db.executeQuery({ ...query, parameters })
+    return numAffectedRows ?? 0n
   }
 
   return {
-    async write(db, changes, sealed) {
+    async write(db, changes, sealing) {
       for (const period of ['minute', 'hour', 'day'] as const) {
         const of = changes.filter((change) => change.period === period)
-        const old = of.filter((change) => isSealed(change, sealed))
-        const open = of.filter((change) => !isSealed(change, sealed))
+        const open = of.filter((change) => !isSealed(change, sealing))
         for (let i = 0; i < open.length; ) {
           const rows = open.slice(i, i + (open.length - i >= ROWS ? ROWS : 1))
           i += rows.length
@@ -51,12 +51,23 @@ export function tallyWriter(): TallyWriter {
             rows.flatMap((row) => [...keyOf(row), ...row.amounts]),
           )
         }
-        for (const row of old)
-          await run(db, `${period} add`, () => addTo(db, period), [...row.amounts, ...keyOf(row)])
+      }
+      for (const row of changes.filter((change) => isSealed(change, sealing))) {
+        const add = (period: RollupPeriod, at: number) =>
+          run(db, `${period} add`, () => addTo(db, period), [
+            ...row.amounts,
+            ...keyOf({ ...row, at }),
+          ])
+        const kept = await add('hour', row.at)
+        if (kept > 0n && isInDay(row.dimension, row.at, sealing))
+          await add('day', bucketOf('day', row.at))
       }
     },
   }
 }
+
+const isSealed = ({ period, dimension, at }: Change, { before }: Sealing): boolean =>
+  period === 'hour' && at < before && isFine(dimension)
 
 const keyOf = ({ dimension, at, key, parent, service }: Change) => [
   dimension,

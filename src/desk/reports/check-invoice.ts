@@ -25,12 +25,28 @@ const MOST_BILLED = 2_000_000
  */
 export async function checkInvoice(
   ledger: ReportStore,
-  options: { file: string; name: string; numbers: 'clear' | 'hashed'; now: number },
+  options: {
+    file: string
+    name: string
+    /** columns of a list of messages that is not recognised: `to=recipient,at=created,price=cost` */
+    map?: string
+    numbers: 'clear' | 'hashed'
+    now: number
+  },
 ): Promise<InvoiceCheck> {
-  const { file, name, numbers, now } = options
-  const sums = readInvoice(file, name)
+  const { file, name, map, numbers, now } = options
+  const sums = map === undefined ? readInvoice(file, name) : null
   const billed =
-    sums ?? (await readLogs({ paths: [file], now, keepDuplicates: true, most: MOST_BILLED })).log
+    sums ??
+    (
+      await readLogs({
+        paths: [file],
+        ...(map !== undefined && { map }),
+        now,
+        keepDuplicates: true,
+        most: MOST_BILLED,
+      })
+    ).log
   const span = 'columns' in billed ? spanOfMessages(billed) : spanOfSums(billed, name)
   const sent = await sentLog(ledger, span, numbers)
   if (sent === null)

@@ -79,7 +79,17 @@ function invoices(app: App, { desk, allow, clock }: ConsoleWiring): void {
 
   app.post(
     '/v1/console/money/invoice',
-    { onRequest: allow('analyst'), bodyLimit: MOST_BYTES + 10_000, schema: { hide: true } },
+    {
+      onRequest: allow('analyst'),
+      bodyLimit: MOST_BYTES + 10_000,
+      schema: {
+        hide: true,
+        querystring: Type.Object(
+          { map: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
+          { additionalProperties: false },
+        ),
+      },
+    },
     async (request): Promise<InvoiceView> => {
       if (busy)
         throw new Refusal('overloaded', 'Another invoice is being compared; try again soon.')
@@ -99,8 +109,10 @@ function invoices(app: App, { desk, allow, clock }: ConsoleWiring): void {
         if (part.file.truncated)
           throw new Refusal('body_too_large', 'An invoice has at most 50 MB.')
         const { numbers } = desk.deployment
+        const { map } = request.query
         const checked = await checkInvoice(desk.ledger, {
           ...{ file, name: name.slice(0, 100), numbers, now: clock() },
+          ...(map !== undefined && { map }),
         })
         const { billed, neverSent } = checked.result
         const detail = { messages: billed.messages, neverSent: neverSent.messages }
@@ -109,7 +121,10 @@ function invoices(app: App, { desk, allow, clock }: ConsoleWiring): void {
         return { ...checked, file: name.slice(0, 100) }
       } catch (error) {
         if (error instanceof Error && error.name === 'LogError')
-          throw invalid('/file', error.message.replaceAll(folder, ''))
+          throw invalid(
+            '/file',
+            error.message.replaceAll(`${folder}/`, '').replace('--map ', 'columns '),
+          )
         throw error
       } finally {
         busy = false

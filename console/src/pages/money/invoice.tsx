@@ -1,8 +1,9 @@
-import { Button, FileButton, Group, Text } from '@mantine/core'
+import { Alert, Button, FileButton, Group, Text, TextInput } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { InvoiceView } from '../../../../src/http/console/money-view'
-import { Section, useAct, useMe } from '../../kit'
+import { Section, sentenceOf, useAct, useMe } from '../../kit'
+import classes from './invoice.module.css'
 import { InvoiceResult } from './invoice-result'
 import { packed } from './packed'
 
@@ -13,7 +14,12 @@ export function Invoice() {
   const me = useMe()
   const [wrong, setWrong] = useState<string | null>(null)
   const [packing, setPacking] = useState(false)
-  const check = useAct<InvoiceView, FormData>('POST', 'money/invoice', { again: [] })
+  const [map, setMap] = useState('')
+  const check = useAct<InvoiceView, FormData>(
+    'POST',
+    () => `money/invoice${map.trim() === '' ? '' : `?map=${encodeURIComponent(map.trim())}`}`,
+    { again: [], quiet: true },
+  )
 
   async function send(file: File | null) {
     if (file === null) return
@@ -56,6 +62,22 @@ export function Invoice() {
         <Text c="red" size="sm" role="alert">
           {wrong}
         </Text>
+      )}
+      {check.error !== null && (
+        <Alert color="red" role="alert" mb="md" title="The file was not understood">
+          <Text size="sm" className={classes.words}>
+            {sentenceOf(check.error)}
+          </Text>
+          <TextInput
+            mt="sm"
+            label="Columns"
+            description="Which column is which, as proposed above; then choose the file again"
+            placeholder="to=recipient,at=created,price=cost"
+            maxLength={500}
+            value={map}
+            onChange={(event) => setMap(event.currentTarget.value)}
+          />
+        </Alert>
       )}
       {check.data !== undefined ? (
         <InvoiceResult view={check.data} />

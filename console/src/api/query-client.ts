@@ -12,6 +12,7 @@ declare module '@tanstack/react-query' {
 /** Answers of a gateway or proxy that may be another one in a moment. */
 const PASSING = new Set([0, 429, 502, 503, 504])
 const TRIES = 3
+const AGAIN_MS = 20_000
 
 const passing = (error: Error): boolean =>
   error instanceof ProblemError && PASSING.has(error.status)
@@ -21,6 +22,8 @@ export const queryClient = new QueryClient({
     queries: {
       retry: (failures, error) => failures < TRIES && passing(error),
       retryDelay: (failures) => Math.min(8_000, 500 * 2 ** failures),
+      // what failed for good is asked again now and then: nobody has to sit by the button
+      refetchInterval: ({ state }) => (state.status === 'error' ? AGAIN_MS : false),
       // pages are told when something changed; between that, what was read is good
       staleTime: 30_000,
       gcTime: 5 * 60_000,

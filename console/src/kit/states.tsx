@@ -53,11 +53,14 @@ export function Loaded<T>({
   children,
   loading,
 }: {
-  query: Pick<UseQueryResult<T>, 'data' | 'error' | 'refetch'>
+  query: Pick<UseQueryResult<T>, 'data' | 'error' | 'refetch'> &
+    Partial<Pick<UseQueryResult<T>, 'failureCount' | 'failureReason'>>
   children: (data: T) => ReactNode
   loading?: ReactNode
 }) {
   if (query.data !== undefined) return children(query.data)
-  if (query.error) return <Failed error={query.error} retry={() => void query.refetch()} />
+  // told while it is still tried again: the second failure is no accident
+  const error = query.error ?? ((query.failureCount ?? 0) > 1 ? query.failureReason : null)
+  if (error) return <Failed error={error} retry={() => void query.refetch()} />
   return loading ?? <Loading />
 }

@@ -9,9 +9,14 @@ const waiting = new Map<LiveKind, ReturnType<typeof setTimeout>>()
 const missed = new Set<LiveKind>()
 const readAt = new Map<LiveKind, number>()
 
+/** One that fails is tried again by itself: asking anew would begin its tries again, and it would never be told to fail. */
+const failing = ({ status, fetchFailureCount }: { status: string; fetchFailureCount: number }) =>
+  status === 'error' || fetchFailureCount > 0
+
 function readNow(kinds: ReadonlySet<LiveKind>): void {
   void queryClient.invalidateQueries({
-    predicate: ({ meta }) => meta?.live?.some((kind) => kinds.has(kind)) ?? false,
+    predicate: ({ meta, state }) =>
+      !failing(state) && (meta?.live?.some((kind) => kinds.has(kind)) ?? false),
   })
 }
 

@@ -17,7 +17,7 @@ export function Navigation({ status, onGo }: { status: StatusView | undefined; o
             {group}
           </p>
           <ul aria-label={group}>
-            {places.map(({ to, name, icon: Icon, count, counted }) => {
+            {places.map(({ to, name, icon: Icon, count, counted, tone }) => {
               const number = status === undefined ? 0 : (count?.(status) ?? 0)
               return (
                 <li key={to}>
@@ -30,7 +30,7 @@ export function Navigation({ status, onGo }: { status: StatusView | undefined; o
                     <Icon size={18} aria-hidden />
                     <span>{name}</span>
                     {number > 0 && (
-                      <span className={classes.count}>
+                      <span className={classes.count} data-tone={tone}>
                         {number}
                         <span className={classes.hidden}> {counted}</span>
                       </span>

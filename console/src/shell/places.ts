@@ -23,6 +23,7 @@ export interface Place {
   count?: (status: StatusView) => number
   /** what the number counts, for screen readers */
   counted?: string
+  tone?: 'bad' | 'hold'
 }
 
 export const PLACES: readonly { group: string; places: readonly Place[] }[] = [
@@ -36,6 +37,7 @@ export const PLACES: readonly { group: string; places: readonly Place[] }[] = [
         icon: IconAlertTriangle,
         count: (status) => status.openIncidents,
         counted: 'open',
+        tone: 'bad',
       },
       {
         to: '/review',
@@ -43,6 +45,7 @@ export const PLACES: readonly { group: string; places: readonly Place[] }[] = [
         icon: IconListCheck,
         count: (status) => status.waiting,
         counted: 'waiting',
+        tone: 'hold',
       },
     ],
   },

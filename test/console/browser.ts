@@ -139,7 +139,8 @@ export async function faultsOf(page: Page, what: 'all' | 'colours'): Promise<str
   }, only)
 }
 
-const UNDER_WAY = '[role=status][aria-label=Loading], [aria-busy=true], .mantine-Skeleton-root'
+const UNDER_WAY =
+  '[role=status][aria-label=Loading], [aria-busy=true], .mantine-Skeleton-root, [class*=_waiting_]'
 
 /** The page is there, and nothing on it says that it is on its way. */
 export async function loaded(page: Page): Promise<void> {

@@ -1,5 +1,6 @@
 import { Suspense } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
+import { PageTitle } from '../kit/layout'
 import { Empty, Loading } from '../kit/states'
 import { ErrorBoundary } from './error-boundary'
 import { PAGES } from './pages'
@@ -22,7 +23,8 @@ export function Routes() {
             <Redirect to="/" replace />
           </Route>
           <Route>
-            <Empty title="There is no such page">
+            <PageTitle title="There is no such page" />
+            <Empty title="Nothing is kept under this address">
               Check the address, or go on from the navigation.
             </Empty>
           </Route>

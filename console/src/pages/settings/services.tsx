@@ -30,7 +30,7 @@ export function Tab() {
         <Column>
           <Text size="sm" c="dimmed">
             Set in the{' '}
-            <Anchor component={Link} inherit href="/policy">
+            <Anchor component={Link} inherit underline="always" href="/policy">
               policy
             </Anchor>
             . Today: since <When at={view.since} />.

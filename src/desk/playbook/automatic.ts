@@ -69,7 +69,6 @@ export function createAutomatic({ gate }: Pick<DeskParts, 'gate'>, playbook: Pla
       const { action, forMs } = rules[rule] as AutomaticMeasure
       const mark = markOf(action, target)
       if (had.has(mark)) continue
-      had.add(mark)
       await playbook.apply({
         target,
         action,
@@ -77,6 +76,8 @@ export function createAutomatic({ gate }: Pick<DeskParts, 'gate'>, playbook: Pla
         incidentId: incident.id,
         by: AUTOMATIC,
       })
+      // only now: what failed is ordered when the incident is told of again
+      had.add(mark)
     }
   }
 }

@@ -73,10 +73,13 @@ export async function* readRows(
     }
     from = to
     if (rows.length < SLICE_ROWS / 4) sizeMs *= 2
-    const batch: RecordedRow[] = []
-    for (const row of rows) if (inSample(row, share)) batch.push(await recorded(ledger, row))
-    if (batch.length > 0) yield batch
-    await turn()
+    for (let at = 0; at < rows.length; at += PAGE_ROWS) {
+      const batch: RecordedRow[] = []
+      for (const row of rows.slice(at, at + PAGE_ROWS))
+        if (inSample(row, share)) batch.push(await recorded(ledger, row))
+      if (batch.length > 0) yield batch
+      await turn()
+    }
   }
 }
 

@@ -16,8 +16,8 @@ const LAST = '\u{10FFFF}'
 const sums = sql.join(TALLIES.map((name) => sql`sum(tally.${sql.ref(name)}) as ${sql.ref(name)}`))
 
 /**
- * Rows of the filter's time: buckets one by one where keys or a prefix are given, which is one look into the primary
- * key for each; all of a parent by its index; all of a dimension else, which is one range of the primary key.
+ * Rows of the filter's time: buckets one by one where keys, a prefix or a parent are given, which is one look into the
+ * primary key, or the index of parents, for each; all of a dimension else, which is one range of the primary key.
  */
 async function source(
   db: Kysely<Database>,
@@ -38,7 +38,7 @@ async function source(
   const where = (more: RawBuilder<SqlBool>) =>
     sql`where ${sql.join([...conditions, more], sql` and `)}`
 
-  if (keys === undefined && prefix === undefined)
+  if (keys === undefined && prefix === undefined && (parent ?? '') === '')
     return sql`from ${table} as tally ${where(sql`tally.at >= ${from} and tally.at < ${to}`)}`
   const size = PERIOD_MS[period]
   const first = await edge(db, filter, 'asc')

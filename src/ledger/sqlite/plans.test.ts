@@ -4,11 +4,17 @@ import { aRequest } from '../../../test/conformance/ledger-rows.js'
 import { migrate } from '../migrate.js'
 import { clearNumbers } from '../numbers.js'
 import type { RequestFilter } from '../port.js'
+import * as documents from '../queries/documents.js'
 import * as rebuild from '../queries/rebuild.js'
 import * as requests from '../queries/requests.js'
 import { retain } from '../queries/retention.js'
+import { rollUpStore } from '../queries/roll-up.js'
+import { search } from '../queries/search.js'
 import * as sends from '../queries/sends.js'
+import { series, top } from '../queries/tally-read.js'
+import { tallyWriter } from '../queries/tally-write.js'
 import * as verifications from '../queries/verifications.js'
+import { rollUpStep } from '../roll-up.js'
 import type { Database } from '../schema.js'
 import * as tables from '../tables.js'
 import { connect, dialectOver } from './connection.js'
@@ -105,5 +111,82 @@ test('queries that run beside traffic read by index, and sort nothing', async ()
     )
     expect(plan).not.toContain('SCAN requests')
   }
+  await db.destroy()
+})
+
+test('what the console reads is found by index; only a bounded time or page is sorted', async () => {
+  const connection = await connect(':memory:')
+  const ran: { sql: string; parameters: readonly unknown[] }[] = []
+  const db = new Kysely<Database>({
+    dialect: dialectOver(connection),
+    plugins: [new CamelCasePlugin()],
+    log({ query }) {
+      ran.push(query)
+    },
+  })
+  await migrate(db, SQLITE_COLUMNS, ':memory:', 0)
+  const at = 36 * 3_600_000
+  const rows = Array.from({ length: 4 }, (_, i) =>
+    tables.requests.write(aRequest(`r${i}`, { at: at + i, verdict: 'challenge' })),
+  )
+  await db.insertInto('requests').values(rows).execute()
+  await db.transaction().execute((trx) => rollUpStep(rollUpStore(trx, tallyWriter()), 10, at))
+  await db
+    .transaction()
+    .execute((trx) => rollUpStep(rollUpStore(trx, tallyWriter()), 10, at + 5 * 3_600_000))
+  const counting = ran.splice(0)
+  const window = { period: 'hour', from: 0, to: at * 2 } as const
+  const keyed = { ...window, keys: ['+234803123'] }
+  await series(db, { ...window, dimension: 'all' })
+  await series(db, { ...keyed, dimension: 'block' })
+  await top(db, { ...keyed, dimension: 'block' }, 'lost', 5)
+  await top(db, { ...window, dimension: 'block', prefix: '+23480' }, 'lost', 5)
+  await top(db, { ...window, dimension: 'block', parent: '234803' }, 'lost', 5)
+  await top(db, { ...window, dimension: 'ip' }, 'lost', 5)
+  const numbers = clearNumbers()
+  for (const wanted of [{}, { from: 1, to: at * 2 }, { verdict: 'deny' as const, before: 2 }])
+    await search(db, { ...wanted, limit: 5 }, numbers)
+  for (const by of [{ number: '+2348031234567' }, { ip: '105.112.3.4' }, { deviceId: 'device-1' }])
+    await search(db, { ...by, from: 1, to: at * 2, before: 4, limit: 5 }, numbers)
+  await documents.find(db, 'k', 'i', 1)
+  await documents.list(db, { kind: 'k', limit: 5, before: { at: 5, id: 'x' } }, 1)
+  await documents.list(db, { kind: 'k', parent: 'p', from: 1, limit: 5 }, 1)
+
+  const planOf = (sql: string, parameters: readonly unknown[]) =>
+    connection
+      .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
+      .all(...parameters)
+      .map((step) => step.detail)
+  const isRead = (sql: string) => / from | update /i.test(sql)
+  const large =
+    /^SCAN (requests|outcomes|sends|tally|tally_\w+|documents|awaited|counted_refusals)( |$)/
+  for (const { sql, parameters } of [...counting, ...ran].filter(({ sql }) => isRead(sql))) {
+    const plan = planOf(sql, parameters)
+    // the newest rows of a table are the first ones met from its end
+    const newest = /(max|min)\(seq\)| order by "at" desc, "seq" desc limit /.test(sql)
+    const scans = plan.filter((step) => large.test(step) && !newest)
+    expect.soft(scans, sql).toEqual([])
+    // sums of a bounded time are sorted by what is asked for; nothing else is
+    const sorts = plan.filter((step) => step.includes('TEMP B-TREE'))
+    if (!sql.includes('sum(tally.')) expect.soft(sorts, sql).toEqual([])
+  }
+  const plans = ran.map(({ sql, parameters }) => planOf(sql, parameters).join('; '))
+  for (const index of [
+    'SEARCH tally USING PRIMARY KEY (dimension=? AND at=? AND key=?)',
+    'SEARCH tally USING PRIMARY KEY (dimension=? AND at=? AND key>? AND key<?)',
+    'SEARCH tally USING PRIMARY KEY (dimension=? AND at>? AND at<?)',
+    'tally_hours_parent',
+    'requests_number (<expr>=? AND number=?',
+    'requests_ip (<expr>=? AND ip=?',
+    'requests_device_id (<expr>=? AND device_id=?',
+    'documents_at (kind=?',
+    'documents_parent (kind=? AND parent=?',
+  ])
+    expect
+      .soft(
+        plans.some((plan) => plan.includes(index)),
+        `${index} in\n${plans.join('\n')}`,
+      )
+      .toBe(true)
   await db.destroy()
 })

@@ -33,7 +33,7 @@ function Small({ country }: { country: CountryCourse }) {
   return (
     <li className={classes.card} data-against={against}>
       <div className={classes.head}>
-        <Link href={`/ranges?country=${code}`} className={classes.link}>
+        <Link href={`/ranges?level=country&key=${code}`} className={classes.link}>
           {countryName(code)}
         </Link>
         <span className={classes.conversion}>

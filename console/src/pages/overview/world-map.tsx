@@ -47,7 +47,7 @@ export function WorldMap({
         {lit.map(({ code, path, dot }) => (
           <Link
             key={code}
-            href={`/ranges?country=${code}`}
+            href={`/ranges?level=country&key=${code}`}
             className={classes.country}
             aria-label={words(byCode.get(code) as CountryFlow)}
             data-step={step.get(code)}

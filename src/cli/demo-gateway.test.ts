@@ -22,7 +22,7 @@ describe('a demo', () => {
       onChange: (change, at) => changes.push({ change, at }),
       onEvent: ({ name }, what) => told.push(`${name} ${what}`),
     })
-  }, 120_000)
+  }, 240_000)
   afterAll(() => demo.close())
 
   const read = async <T>(path: string): Promise<T> => {
@@ -84,7 +84,7 @@ describe('a demo', () => {
     })
     const sent = attacked.rows.filter(({ verdict }) => verdict === 'allow')
     expect(attacked.rows.length - sent.length).toBeGreaterThan(sent.length)
-  }, 120_000)
+  }, 240_000)
 
   describe('as ranges and sources show it', () => {
     const span = 'span=24h'
@@ -203,5 +203,5 @@ describe('a demo without attacks', () => {
     expect(changes.filter(({ type }) => type === 'incident')).toEqual([])
     await expect(fetch(url)).rejects.toThrow()
     expect(() => demo.parts.ledger.append([])).toThrow('closed')
-  }, 120_000)
+  }, 240_000)
 })

@@ -13,7 +13,7 @@ export function CourseChart({ series, span }: { series: readonly SeriesPoint[]; 
         data: series.map(of),
       })
       return {
-        grid: { left: 8, right: 12, top: 32, bottom: 4, containLabel: true },
+        grid: { left: 8, right: 12, top: 52, bottom: 4, containLabel: true },
         legend: { top: 0, left: 0 },
         xAxis: { type: 'category', data: series.map(({ at }) => label(at)) },
         yAxis: {

@@ -47,6 +47,7 @@ export function RangeDetail({ view, at }: { view: RangeView; at: TrafficQuery })
                   line.service,
                   <span key={line.service}>
                     <Credit credit={line} /> {usd(line.debt)} of {usd(line.limit)}
+                    {line.closed && ' '}
                     {line.closed && <StateBadge tone="bad">closed</StateBadge>}
                   </span>,
                 ])}

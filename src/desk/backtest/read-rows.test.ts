@@ -32,7 +32,7 @@ function ledgerOf(burst: number) {
 async function read(...args: Parameters<typeof readRows>) {
   const rows = []
   for await (const batch of readRows(...args)) {
-    expect(batch.length).toBeLessThanOrEqual(500)
+    expect(batch.length).toBeLessThanOrEqual(200)
     rows.push(...batch)
   }
   return rows

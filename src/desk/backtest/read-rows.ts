@@ -4,8 +4,8 @@ import type { Ledger } from '../../ledger/port.js'
 import type { RequestRow } from '../../ledger/rows.js'
 import { type RecordedRow, recorded } from './recorded-row.js'
 
-/** Rows read at a time: some ms of the event loop. */
-const PAGE_ROWS = 500
+/** Rows read at a time: about 10 ms of the event loop. */
+const PAGE_ROWS = 200
 /** Rows of one slice of time at most, before the slice is cut: what is held in memory. */
 const SLICE_ROWS = 2_000
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { scopesOf } from '../http/console/policy-show.js'
-import { type FormScope, fieldState, withSetting } from './form.js'
-import { loadPolicy } from './load.js'
+import { type FormScope, fieldState, withSetting } from '../../policy/form.js'
+import { loadPolicy } from '../../policy/load.js'
+import { scopesOf } from './policy-show.js'
 
 const TEXT = `version: 1
 mode: monitor

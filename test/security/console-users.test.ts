@@ -237,6 +237,9 @@ describe('a simulation', () => {
         setup: false,
       })
       expect((await visitor.get('/v1/console/users')).status).toBe(200)
+      demo.advance(HOUR)
+      const made = await visitor.post('/v1/console/invitations', { name: 'Alan', role: 'viewer' })
+      expect(made.status).toBe(201)
       // a name that somebody else's DNS points at this machine
       const elsewhere = (url: string) => demo.app.inject({ url, headers: { host: 'gate.example' } })
       expect((await elsewhere('/v1/console/users')).statusCode).toBe(401)

@@ -72,9 +72,10 @@ export function createAccess(
   const all = { users, sessions, links, recovery, passkeys, oidc, record, failed, clock, changed }
 
   // Nothing in a simulation is anybody's: who opens it on this machine looks around as an administrator.
-  const guest = parts.deployment.simulation ? guestOf(clock()) : null
   const guestAt = (asked: Asked): Present | null =>
-    guest !== null && isLoopback(hostnameOf(asked.host)) ? guest : null
+    parts.deployment.simulation && isLoopback(hostnameOf(asked.host))
+      ? guestOf(clock(), sessions.lifetimeMs)
+      : null
 
   /** Who a session's token stands for, as they are now: role and state are read every time. */
   async function present(token: string, usedAt: number | null): Promise<Present | null> {
@@ -122,7 +123,8 @@ export function createAccess(
   }
 }
 
-const guestOf = (at: number): Present => ({
+/** Always just come in: a simulation's clock runs ahead of any session. */
+const guestOf = (at: number, lifetimeMs: number): Present => ({
   user: {
     id: 'usr_simulation-visitor-xxxx',
     name: 'Visitor',
@@ -139,7 +141,7 @@ const guestOf = (at: number): Present => ({
     userId: 'usr_simulation-visitor-xxxx',
     createdAt: at,
     seenAt: at,
-    endsAt: Number.MAX_SAFE_INTEGER,
+    endsAt: at + lifetimeMs,
     way: 'link',
     source: 'simulation',
     userAgent: null,

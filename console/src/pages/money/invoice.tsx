@@ -1,6 +1,6 @@
 import { Alert, Button, FileButton, Group, Text, TextInput } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { InvoiceView } from '../../../../src/http/console/money-view'
 import { Section, sentenceOf, useAct, useMe } from '../../kit'
 import classes from './invoice.module.css'
@@ -15,6 +15,7 @@ export function Invoice() {
   const [wrong, setWrong] = useState<string | null>(null)
   const [packing, setPacking] = useState(false)
   const [map, setMap] = useState('')
+  const reset = useRef<() => void>(null)
   const check = useAct<InvoiceView, FormData>(
     'POST',
     () => `money/invoice${map.trim() === '' ? '' : `?map=${encodeURIComponent(map.trim())}`}`,
@@ -23,6 +24,8 @@ export function Invoice() {
 
   async function send(file: File | null) {
     if (file === null) return
+    // the same file may be chosen again, with its columns named
+    reset.current?.()
     if (file.size > MOST_BYTES) {
       setWrong('That file has more than 200 MB: use "tollgate reconcile" on the command line.')
       return
@@ -40,6 +43,7 @@ export function Invoice() {
       actions={
         me.can('analyst') && (
           <FileButton
+            resetRef={reset}
             onChange={(file) => void send(file)}
             accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz"
           >
@@ -66,7 +70,7 @@ export function Invoice() {
       {check.error !== null && (
         <Alert color="red" role="alert" mb="md" title="The file was not understood">
           <Text size="sm" className={classes.words}>
-            {sentenceOf(check.error)}
+            {sentenceOf(check.error).replace(/^\/file: /, '')}
           </Text>
           <TextInput
             mt="sm"

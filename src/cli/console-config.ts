@@ -1,4 +1,4 @@
-import type { AccessOptions } from '../desk/access/access.js'
+import type { AccessOptions } from '../desk/access/options.js'
 import { isLoopback } from '../desk/access/site.js'
 import { parseDuration } from '../policy/units.js'
 import { resolveSecret, type Secret } from '../send/secret.js'

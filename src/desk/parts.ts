@@ -3,7 +3,7 @@ import type { NetworkOptions } from '../network/source.js'
 import type { PriceTable } from '../phone/prices.js'
 import type { Sender } from '../send/port.js'
 import type { Gate } from '../verify/types.js'
-import type { AccessOptions } from './access/access.js'
+import type { AccessOptions } from './access/options.js'
 import type { Live } from './live.js'
 
 /** What the operators' desk is made of. */

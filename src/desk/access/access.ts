@@ -4,7 +4,8 @@ import { readCookie } from './cookie.js'
 import { createEntrance } from './entrance.js'
 import { createFailures } from './failures.js'
 import { createLinks } from './links.js'
-import { createOidc, type OidcOptions } from './oidc.js'
+import { createOidc } from './oidc.js'
+import type { AccessOptions } from './options.js'
 import { createPasskeys } from './passkeys.js'
 import { recorder } from './record.js'
 import { createRecovery } from './recovery.js'
@@ -13,15 +14,6 @@ import { createSessions, type OpenSession } from './sessions.js'
 import { type Asked, hostnameOf, isLoopback, ownSite } from './site.js'
 import type { KnownUser, Role } from './user.js'
 import { createUsers } from './users.js'
-
-export interface AccessOptions {
-  /** ms without use after which a session ends @default 30 minutes */
-  idleMs?: number
-  /** ms after which a session ends whatever happens @default 12 hours */
-  lifetimeMs?: number
-  /** @default passkeys only */
-  oidc?: OidcOptions
-}
 
 /** Somebody who is signed in, and the session they are signed in with. */
 export interface Present {

@@ -35,7 +35,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'key.revoke': 'Revoked an API key',
   'list.add': 'Added to a list',
   'list.remove': 'Removed from a list',
+  'playbook.apply': 'Ordered a measure',
+  'incident.opened': 'Opened an incident',
+  'incident.contained': 'Saw an incident contained',
+  'incident.closed': 'Closed an incident',
 }
 
-/** `playbook.block` where there are no words for it: its own. */
+/** `playbook.extend` where there are no words for it: its own. */
 export const actionWords = (action: string): string => WORDS[action] ?? action

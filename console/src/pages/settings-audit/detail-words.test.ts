@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { usd, utc } from '../../kit/figures'
 import { browserName } from '../settings-users/browser-name'
 import { detailWords } from './detail-words'
 
@@ -11,6 +12,17 @@ test('what is kept with an action reads as a line, without what the line says al
     ),
   ).toBe('scopes: verify decide, per hour: 3, at: {"a":1}')
   expect(detailWords({ name: 'shop' }, ['Ada'])).toBe('name: shop')
+})
+
+test('what the detector notes reads as a line too: ranges by their key, money and times as such', () => {
+  const ranges = [
+    { level: 'block', key: '+234713220', evidence: 4.14 },
+    { level: 'block', key: '+234713141', evidence: 4.09 },
+  ]
+  const at = Date.UTC(2026, 10, 21, 12, 3)
+  expect(detailWords({ ranges, openedAt: at, lostMicroUsd: 3_520_000, share: 0.441011 })).toBe(
+    `ranges: +234713220 +234713141, opened at: ${utc(at)}, lost: ${usd(3_520_000)}, share: 0.441`,
+  )
 })
 
 test.each([

@@ -22,12 +22,14 @@ const COLUMNS: readonly DataColumn<AuditEntryView>[] = [
     id: 'action',
     header: 'What',
     phone: 'title',
+    width: '11rem',
     cell: ({ action }) => <span title={action}>{actionWords(action)}</span>,
   },
-  { id: 'at', header: 'When', width: '11rem', cell: ({ at }) => <When at={at} seconds /> },
+  { id: 'at', header: 'When', width: '9rem', cell: ({ at }) => <When at={at} seconds /> },
   {
     id: 'actor',
     header: 'Who',
+    width: '11rem',
     cell: ({ actor, actorName }) =>
       actorName === null ? (
         <Mono>{actor}</Mono>
@@ -40,6 +42,7 @@ const COLUMNS: readonly DataColumn<AuditEntryView>[] = [
   {
     id: 'target',
     header: 'On',
+    width: '12rem',
     cell: ({ target, targetName }) =>
       targetName === null ? (
         <Mono>{target}</Mono>

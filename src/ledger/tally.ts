@@ -31,7 +31,6 @@ export interface CountedRequest {
 /** Amounts in the order of {@link TALLIES}. */
 export type Amounts = readonly number[]
 
-const INDEX = Object.fromEntries(TALLIES.map((name, i) => [name, i])) as Record<TallyName, number>
 const amounts = (part: Partial<Tally>): Amounts => TALLIES.map((name) => part[name] ?? 0)
 
 const BY_VERDICT = {
@@ -141,6 +140,5 @@ function subBlockOf({ number, block }: CountedRequest): string {
   return number.startsWith('+') ? number.slice(0, Math.max(block.length, number.length - 3)) : ''
 }
 
-export const amountOf = (of: Amounts, name: TallyName): number => of[INDEX[name]] ?? 0
 export const asTally = (of: Amounts): Tally =>
   Object.fromEntries(TALLIES.map((name, i) => [name, of[i] ?? 0])) as Tally

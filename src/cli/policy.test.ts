@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonOf, tollgate } from '../../test/fakes/terminal.js'
-import { EXIT } from './fault.js'
 import type { ServiceBound } from '../report/policy-bounds.js'
+import { EXIT } from './fault.js'
 
 let folder: string
 beforeAll(() => {

@@ -70,7 +70,7 @@ export function ledgerDocuments(ledger: () => Ledger, clock: { now: number }): v
       { requests: 400 * DAY, verifications: 400 * DAY },
       clock.now,
     )
-    expect(deleted['documents']).toBe(1)
+    expect(deleted.documents).toBe(1)
   })
 
   test('of all who replace one version, exactly one does; nobody makes one twice', async () => {

@@ -72,6 +72,6 @@ export function queryOf(search: URLSearchParams, since: number): Record<string, 
     if (value !== null && value !== '') query[name] = value
   }
   const span = SPANS.find(({ value }) => value === search.get('span'))
-  if (span !== undefined) query['from'] = String(since - span.ms)
+  if (span !== undefined) query.from = String(since - span.ms)
   return query
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../engine/units.js'
-import { againstUsual, courseOf, flowOf, nowWindow } from './overview.js'
+import { courseOf, flowOf, nowWindow } from './overview.js'
+import { againstUsual } from './signals.js'
 import { emptyTally } from './tally.js'
 
 /** 12:34:56 of a day, UTC */

@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../engine/units.js'
 import type { RollupPeriod, Tally } from '../ledger/console-port.js'
-import { ENTRY_MS, SIGNAL_LEVELS, type SignalState } from './signals.js'
+import { ENTRY_MS } from './signals.js'
 import { conversionOf, wastedOf } from './tally.js'
 
 export type NowSpan = '5m' | '1h' | '24h'
@@ -56,31 +56,6 @@ export function flowOf(sum: Tally, settled: Pick<Tally, 'sends' | 'verified'>) {
     wouldSave: sum.wouldSaveMicroUsd,
     refusedNumbers: sum.refusedNumbers,
   }
-}
-
-/** Standard errors below the usual that are watched, and that alarm: chance alone goes so far in 1 of 44, and of 740. */
-const WATCHED = 2
-const ALARMING = 3
-
-/**
- * Conversion against what is usual for the place, by what chance allows for so many sends.
- * @param usual share of the days before; `null` where nothing is usual yet: then the level for all holds
- */
-export function againstUsual(
-  { sends, verified }: Pick<Tally, 'sends' | 'verified'>,
-  usual: number | null,
-): SignalState {
-  if (sends < SIGNAL_LEVELS.conversionSends) return 'quiet'
-  const share = verified / sends
-  if (usual === null)
-    return share < SIGNAL_LEVELS.conversion
-      ? 'alarm'
-      : share < SIGNAL_LEVELS.conversionHealthy
-        ? 'watch'
-        : 'fine'
-  const error = Math.sqrt((usual * (1 - usual)) / sends)
-  const below = usual - share
-  return below > ALARMING * error ? 'alarm' : below > WATCHED * error ? 'watch' : 'fine'
 }
 
 /** Values by bucket, oldest first; buckets without a row are nothing. */

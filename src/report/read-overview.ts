@@ -1,14 +1,7 @@
 import { DAY, HOUR } from '../engine/units.js'
 import type { ConsoleStore, RollupPoint, RollupSum, Tally } from '../ledger/console-port.js'
-import {
-  againstUsual,
-  courseOf,
-  flowOf,
-  type NowSpan,
-  type NowWindow,
-  nowWindow,
-} from './overview.js'
-import { SIGNAL_LEVELS } from './signals.js'
+import { courseOf, flowOf, type NowSpan, type NowWindow, nowWindow } from './overview.js'
+import { againstUsual, SIGNAL_LEVELS } from './signals.js'
 import { conversionOf, emptyTally, sumOf } from './tally.js'
 
 /** Countries with a course of their own, and countries at all (there are 250). */

@@ -20,9 +20,13 @@ const percent = (share: number | null): string =>
 const time = (at: number): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
+/** From so many times on, percents are harder to read than times. */
+const TIMES_FROM = 10
+
 /** +12 %, or what it was where there is nothing to compare with. */
 export function changeOf(now: number, before: number): string {
   if (before === 0) return now === 0 ? 'unchanged' : 'none before'
+  if (now >= TIMES_FROM * before) return `${count(Math.round(now / before))} times`
   const change = Math.round(100 * (now / before - 1))
   return change === 0 ? 'unchanged' : `${change > 0 ? '+' : '−'}${Math.abs(change)} %`
 }

@@ -116,3 +116,28 @@ export function failingSignal(
   const state = value >= levels.failing ? 'alarm' : value >= levels.failing / 2 ? 'watch' : 'fine'
   return { state, value, threshold: levels.failing, count: sends }
 }
+
+/** Standard errors below the usual that are watched, and that alarm: chance alone goes so far in 1 of 44, and of 740. */
+const WATCHED = 2
+const ALARMING = 3
+
+/**
+ * Conversion against what is usual for the place, by what chance allows for so many sends.
+ * @param usual share of the days before; `null` where nothing is usual yet: then the level for all holds
+ */
+export function againstUsual(
+  { sends, verified }: Pick<Tally, 'sends' | 'verified'>,
+  usual: number | null,
+): SignalState {
+  if (sends < SIGNAL_LEVELS.conversionSends) return 'quiet'
+  const share = verified / sends
+  if (usual === null)
+    return share < SIGNAL_LEVELS.conversion
+      ? 'alarm'
+      : share < SIGNAL_LEVELS.conversionHealthy
+        ? 'watch'
+        : 'fine'
+  const error = Math.sqrt((usual * (1 - usual)) / sends)
+  const below = usual - share
+  return below > ALARMING * error ? 'alarm' : below > WATCHED * error ? 'watch' : 'fine'
+}

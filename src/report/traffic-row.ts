@@ -1,5 +1,5 @@
 import type { RollupPoint, RollupSum, Tally } from '../ledger/console-port.js'
-import { SIGNAL_LEVELS } from './signals.js'
+import { againstUsual, SIGNAL_LEVELS, type SignalState } from './signals.js'
 import { conversionOf, wastedOf } from './tally.js'
 
 /** What is counted of one key in a span. Money in micro-USD. */
@@ -15,6 +15,8 @@ export interface TrafficFigures {
   conversion: number | null
   /** the same in the days before; `null` where too little was sent to tell */
   usual: number | null
+  /** the one against the other; `quiet` where chance could explain anything */
+  against: SignalState
   /** requests by bucket, oldest first */
   trend: number[]
 }
@@ -31,6 +33,7 @@ export function trafficOf(
 ): TrafficFigures {
   const at = new Map<number, number>()
   for (const point of points) at.set(point.at, (at.get(point.at) ?? 0) + point.requests)
+  const usual = before !== undefined && before.sends >= LEAST_SENDS ? conversionOf(before) : null
   return {
     requests: sum.requests,
     sends: sum.sends,
@@ -40,7 +43,8 @@ export function trafficOf(
     wasted: wastedOf(sum),
     saved: sum.savedMicroUsd,
     conversion: conversionOf(sum),
-    usual: before !== undefined && before.sends >= LEAST_SENDS ? conversionOf(before) : null,
+    usual,
+    against: usual === null ? 'quiet' : againstUsual(sum, usual),
     trend: buckets.map((start) => at.get(start) ?? 0),
   }
 }

@@ -3,16 +3,10 @@ import { Count, count, type DataColumn, Money, Percent, percent } from '../kit'
 import { Sparkline } from './sparkline'
 import classes from './traffic.module.css'
 
-/** So much less than usual is worth a colour: two standard deviations of a share of the sends. */
-export const isBelow = ({ conversion, usual, sends }: Traffic): boolean =>
-  conversion !== null &&
-  usual !== null &&
-  usual - conversion > 2 * Math.sqrt((usual * (1 - usual)) / Math.max(1, sends))
-
 /** Conversion, and beside it what is usual. */
 export const Conversion = ({ of }: { of: Traffic }) => (
   <span>
-    <span {...(isBelow(of) && { className: classes.below })}>
+    <span {...(of.against === 'alarm' && { className: classes.below })}>
       <Percent share={of.conversion} />
     </span>
     {of.usual !== null && <span className={classes.usual}>usually {percent(of.usual)}</span>}

@@ -1,6 +1,5 @@
 import type { Traffic } from '../../../src/http/console/ranges-view'
 import { Count, Figure, Figures, Money, Percent, percent } from '../kit'
-import { isBelow } from './columns'
 
 /** The figures of one range or source in its span. */
 export const TrafficFigures = ({ of }: { of: Traffic }) => (
@@ -11,7 +10,7 @@ export const TrafficFigures = ({ of }: { of: Traffic }) => (
       label="Conversion"
       value={<Percent share={of.conversion} />}
       about={of.usual === null ? 'nothing usual yet' : `usually ${percent(of.usual)}`}
-      {...(isBelow(of) && { tone: 'bad' as const })}
+      {...(of.against === 'alarm' && { tone: 'bad' as const })}
     />
     <Figure label="Wasted" value={<Money micro={of.wasted} />} />
     <Figure

@@ -1,5 +1,5 @@
 import type { Incident } from '../../engine/detect/change.js'
-import { DAY } from '../../engine/units.js'
+import { DAY, HOUR } from '../../engine/units.js'
 import { collection } from '../../ledger/collection.js'
 import type { ConsoleStore, Dimension, TallyName } from '../../ledger/console-port.js'
 import type { Ledger } from '../../ledger/port.js'
@@ -39,6 +39,9 @@ export async function gatherDaily(
 ): Promise<DailyReport> {
   const span = localDay(timeZone, date)
   const hours = (of: Span) => ledger.series({ period: 'hour', dimension: 'all', ...of })
+  // a day that is not over is compared with the same hours of the others
+  const gone = Math.min(span.to, Math.ceil(now / HOUR) * HOUR) - span.from
+  const asMuchOf = ({ from, to }: Span): Span => ({ from, to: Math.min(to, from + gone) })
   const top = (dimension: Dimension, by: TallyName, limit: number) =>
     ledger.top({ period: 'hour', dimension, ...span }, by, limit)
   const isUtcDay = span.from % DAY === 0 && span.to - span.from === DAY
@@ -50,8 +53,8 @@ export async function gatherDaily(
   const [ofDay, before, weekBefore, countries, userBase, ranges, networks, incidents, alarms] =
     await Promise.all([
       hours(span),
-      hours(localDay(timeZone, dateAfter(date, -1))),
-      hours(localDay(timeZone, dateAfter(date, -7))),
+      hours(asMuchOf(localDay(timeZone, dateAfter(date, -1)))),
+      hours(asMuchOf(localDay(timeZone, dateAfter(date, -7)))),
       top('country', 'requests', MOST_COUNTRIES),
       ledger.top(
         {

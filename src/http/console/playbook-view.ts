@@ -27,6 +27,9 @@ export interface MeasureView {
 
 export interface PlaybookView {
   inForce: MeasureView[]
+  /** ranges that the detector itself takes no messages for, and when the last of them ends, Unix ms */
+  quarantined: number
+  quarantinedUntil: number
 }
 
 export interface PastMeasuresView {

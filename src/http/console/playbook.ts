@@ -53,9 +53,14 @@ export const playbook: ConsoleRoutes = (app, { allow, desk, gate }) => {
       onRequest: allow('viewer'),
       schema: { hide, response: { 200: view<PlaybookView>(), ...problems } },
     },
-    async (request) => ({
-      inForce: book.inForce().map((measure) => showMeasure(measure, seesNumbers(request))),
-    }),
+    async (request) => {
+      const quarantines = gate.quarantines()
+      return {
+        inForce: book.inForce().map((measure) => showMeasure(measure, seesNumbers(request))),
+        quarantined: quarantines.length,
+        quarantinedUntil: Math.max(0, ...quarantines.map(({ until }) => until)),
+      }
+    },
   )
 
   app.get(

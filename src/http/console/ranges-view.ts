@@ -11,6 +11,8 @@ export interface Traffic {
   conversion: number | null
   /** the same in the days before the span; `null` where too little was sent to tell */
   usual: number | null
+  /** the one against the other: `alarm` three standard errors below, `quiet` where too little was sent to tell */
+  against: 'quiet' | 'fine' | 'watch' | 'alarm'
   /** requests by bucket, oldest first */
   trend: number[]
 }

@@ -1,8 +1,10 @@
+import { Text } from '@mantine/core'
 import type { IncidentRow, IncidentsView } from '../../../../src/http/console/incidents-view'
 import type { PastMeasuresView, PlaybookView } from '../../../../src/http/console/playbook-view'
 import {
   Column,
   Count,
+  count,
   type DataColumn,
   DataTable,
   Empty,
@@ -106,16 +108,25 @@ function Measures() {
     >
       <div id="measures">
         <Loaded query={inForce}>
-          {(data) =>
-            data.inForce.length === 0 ? (
-              <Empty title="Nothing is ordered">
-                Open an incident, a range, a network or a country to block, throttle or challenge
-                it.
-              </Empty>
-            ) : (
-              <MeasuresTable measures={data.inForce} />
-            )
-          }
+          {({ inForce, quarantined, quarantinedUntil }) => (
+            <>
+              {quarantined > 0 && (
+                <Text size="sm" px="md" py="xs">
+                  {quarantined === 1 ? 'One range is' : `${count(quarantined)} ranges are`} in
+                  quarantine by the detector itself, until <When at={quarantinedUntil} /> at the
+                  latest.
+                </Text>
+              )}
+              {inForce.length === 0 ? (
+                <Empty title="Nobody has ordered anything">
+                  Open an incident, a range, a network or a country to block, throttle or challenge
+                  it.
+                </Empty>
+              ) : (
+                <MeasuresTable measures={inForce} />
+              )}
+            </>
+          )}
         </Loaded>
       </div>
     </Section>

@@ -69,8 +69,7 @@ const ALARMS: readonly DataColumn<ReportedAlarm>[] = [
   {
     id: 'end',
     header: 'Resolved',
-    cell: ({ resolvedAt }) =>
-      resolvedAt === null ? 'not when this was made' : <When at={resolvedAt} />,
+    cell: ({ resolvedAt }) => (resolvedAt === null ? 'still firing' : <When at={resolvedAt} />),
   },
 ]
 

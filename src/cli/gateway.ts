@@ -182,6 +182,7 @@ export async function startGateway({
         data: config.data,
         policy: {
           file: config.policy,
+          published: parts.published,
           version: gate.policy.version,
           services: servicesOf(gate.policy.policy),
         },

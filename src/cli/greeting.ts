@@ -12,7 +12,13 @@ export interface Greeting {
   version: string
   config: string | null
   data: string
-  policy: { file: string | null; version: number; services: { name: string; mode: string }[] }
+  policy: {
+    file: string | null
+    /** without a file: what was published in the console stays in force */
+    published: boolean
+    version: number
+    services: { name: string; mode: string }[]
+  }
   senders: { name: string; type: string }[]
   prices: string
   /** the first key of the installation; the secret is here and nowhere after */
@@ -42,7 +48,9 @@ export function greetingText(greeting: Greeting): string[] {
     [
       'policy',
       policy.file === null
-        ? 'built in (name a file with --policy)'
+        ? policy.published
+          ? `version ${policy.version}, published in the console`
+          : 'built in (name a file with --policy)'
         : `${policy.file} (version ${policy.version})`,
     ],
     ['sender', senders.map(senderText).join(', then ')],

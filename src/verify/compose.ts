@@ -76,6 +76,8 @@ export interface Composed {
   sender: Sender
   /** 32 bytes out of the server key, for the operators' desk */
   deskKey: Buffer
+  /** the policy in force is the one that was published in the console last, and not the one given */
+  published: boolean
   /** what was made again at the start */
   restored: { snapshotAt: number | null; charges: number; settlements: number; interrupted: number }
   /** Writes the snapshot of the lines; without `data` there is nothing to write. */
@@ -108,7 +110,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       onError,
       clock,
     )
-    const { policy, version } = await policyOf(ledger, options, clock(), onError)
+    const { policy, version, published } = await policyOf(ledger, options, clock(), onError)
     const { numberKey } = hashed ? hashedNumbers(keys.numbers) : clearNumbers()
     const lines = memoryLines(options.lines)
     const core = createCore({
@@ -161,6 +163,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       lines,
       sender,
       deskKey: keys.desk,
+      published,
       restored,
       save,
       close() {
@@ -205,12 +208,13 @@ async function policyOf(
   { policy, policyText = JSON.stringify(policy), policyBy = 'start' }: ComposeOptions,
   now: number,
   onError: (error: Error) => void,
-): Promise<{ policy: Policy; version: number }> {
+): Promise<{ policy: Policy; version: number; published: boolean }> {
   const last = await ledger.policy()
-  if (last !== null && last.yaml === policyText) return { policy, version: last.version }
+  if (last !== null && last.yaml === policyText)
+    return { policy, version: last.version, published: false }
   if (last !== null && policyBy === BUILT_IN && PUBLISHED.test(last.by)) {
     const published = loadPolicy(last.yaml, { file: `version ${last.version}` })
-    if (published.ok) return { policy: published.policy, version: last.version }
+    if (published.ok) return { policy: published.policy, version: last.version, published: true }
     onError(
       new Error(
         `policy version ${last.version}, published by ${last.by}, cannot be read any more; the built-in policy is in force:\n${formatErrors(published.errors)}`,
@@ -218,7 +222,7 @@ async function policyOf(
     )
   }
   const version = await ledger.putPolicy({ at: now, by: policyBy, yaml: policyText, note: null })
-  return { policy, version }
+  return { policy, version, published: false }
 }
 
 function factSources(

@@ -67,7 +67,10 @@ describe('serve', () => {
     const { gateway, user, headers, body, url, origin } = await served()
     expect(headers).toEqual({ 'content-type': 'application/json' })
     expect(JSON.parse(body)).toEqual({ service: 'signup', to: NG })
-    expect(gateway.out).toContain(`console  ${origin}/`)
+    // passkeys are made for names, and an address is none
+    const named = origin.replace('127.0.0.1', 'localhost')
+    expect(gateway.out).toContain(`console  ${named}/\n`)
+    expect(gateway.out).toContain(`sign in  ${named}/sign-in/setup#token=`)
     expect(gateway.out).toMatch(/mode +enforce/)
     expect(gateway.out).toContain('Its secret is not shown again')
 

@@ -257,7 +257,7 @@ function circuits(providers: Observation['providers'], rule: RuleInForce) {
   const open = providers.filter(({ state }) => state === 'open')
   const none = open.length === providers.length
   return open.map(({ provider }) => ({
-    ...{ key: provider, service: null, page: '/settings/gateway' },
+    ...{ key: provider, service: null, page: '/settings/deployment' },
     severity: none ? ('critical' as const) : rule.severity,
     title: none
       ? `No provider answers (${provider} among them); no code is sent`

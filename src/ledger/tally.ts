@@ -2,27 +2,29 @@ import type { Verdict } from '../engine/decision.js'
 import type { ReasonCode } from '../engine/reasons.js'
 import { ipKeyOfText } from '../network/ip-key.js'
 import { type Dimension, TALLIES, type Tally, type TallyName } from './console-port.js'
-import { CONVERTED, type Credit, WENT_OUT } from './rows.js'
+import { CONVERTED, type Credit, type RequestRow, WENT_OUT } from './rows.js'
 
 /** What is read of a request to count it. */
-export interface CountedRequest {
-  id: string
+export interface CountedRequest
+  extends Pick<
+    RequestRow,
+    | 'id'
+    | 'at'
+    | 'service'
+    | 'number'
+    | 'country'
+    | 'operator'
+    | 'block'
+    | 'ip'
+    | 'subnet'
+    | 'asn'
+    | 'deviceId'
+    | 'accountId'
+    | 'priceMicroUsd'
+    | 'verdict'
+    | 'would'
+  > {
   seq: number
-  at: number
-  service: string
-  /** as it is kept: in clear or hashed */
-  number: string
-  country: string
-  operator: string
-  block: string
-  ip: string | null
-  subnet: string | null
-  asn: number | null
-  deviceId: string | null
-  accountId: string | null
-  priceMicroUsd: number
-  verdict: Verdict
-  would: Verdict
   reasons: readonly ReasonCode[]
   /** a message was charged for it, and its credit began as 'reserved' */
   charged: boolean

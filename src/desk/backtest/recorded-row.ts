@@ -1,4 +1,4 @@
-import type { Reason, Verdict } from '../../engine/decision.js'
+import type { Reason } from '../../engine/decision.js'
 import type { NumberProblem, NumberType } from '../../engine/facts.js'
 import type { Ledger } from '../../ledger/port.js'
 import type { RequestRow } from '../../ledger/rows.js'
@@ -16,27 +16,29 @@ export type RecordedOutcome =
   | { what: 'verified'; afterMs: number; activated: boolean; fraud: boolean }
 
 /** A request of the ledger with what a replay needs of it, small enough to be handed to a thread. */
-export interface RecordedRow {
-  id: string
-  at: number
-  service: string
-  kind: RequestRow['kind']
-  /** E.164, or its keyed hash */
-  number: string
-  country: string
-  operator: string
-  block: string
-  ip: string | null
-  subnet: string | null
-  asn: number | null
-  deviceId: string | null
-  accountId: string | null
-  sessionId: string | null
-  userAgent: string | null
-  apiKeyId: string | null
-  priceMicroUsd: number
-  verdict: Verdict
-  verificationId: string | null
+export interface RecordedRow
+  extends Pick<
+    RequestRow,
+    | 'id'
+    | 'at'
+    | 'service'
+    | 'kind'
+    | 'number'
+    | 'country'
+    | 'operator'
+    | 'block'
+    | 'ip'
+    | 'subnet'
+    | 'asn'
+    | 'deviceId'
+    | 'accountId'
+    | 'sessionId'
+    | 'userAgent'
+    | 'apiKeyId'
+    | 'priceMicroUsd'
+    | 'verdict'
+    | 'verificationId'
+  > {
   /** why no code could be sent to it */
   problem: NumberProblem | null
   /** line type, where a reason names it */

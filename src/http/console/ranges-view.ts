@@ -1,21 +1,7 @@
+import type { TrafficFigures } from '../../report/traffic-row.js'
+
 /** What is counted of a range or a source in a span. Money in micro-USD. */
-export interface Traffic {
-  requests: number
-  sends: number
-  verified: number
-  refusedNumbers: number
-  spend: number
-  wasted: number
-  saved: number
-  /** verified over sends, 0 to 1; `null` where nothing was sent */
-  conversion: number | null
-  /** the same in the days before the span; `null` where too little was sent to tell */
-  usual: number | null
-  /** the one against the other: `alarm` three standard errors below, `quiet` where too little was sent to tell */
-  against: 'quiet' | 'fine' | 'watch' | 'alarm'
-  /** requests by bucket, oldest first */
-  trend: number[]
-}
+export type Traffic = TrafficFigures
 
 /** What speaks of a row besides its figures. */
 export interface Mark {

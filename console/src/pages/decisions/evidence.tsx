@@ -2,14 +2,18 @@ import type { ShownEvidence } from '../../../../src/http/console/decisions-view'
 import { Empty } from '../../kit'
 import classes from './one-page.module.css'
 
+/** What would be shown as 0.0 says nothing. */
+const TOLD = 0.05
+
 /** Signals by weight: to the right towards pumping, to the left towards a person. */
 export function Evidence({
   score,
-  evidence,
+  evidence: all,
 }: {
   score: number
   evidence: readonly ShownEvidence[]
 }) {
+  const evidence = all.filter(({ logOdds }) => Math.abs(logOdds) >= TOLD)
   const widest = Math.max(1, ...evidence.map(({ logOdds }) => Math.abs(logOdds)))
   return (
     <>

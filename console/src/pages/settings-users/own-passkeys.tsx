@@ -2,7 +2,17 @@ import { Button, Group, Modal, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { MeView, PasskeyView } from '../../../../src/http/console/access-view'
-import { Ago, Confirm, type DataColumn, DataTable, Foreign, Section, useAct, When } from '../../kit'
+import {
+  Ago,
+  Confirm,
+  type DataColumn,
+  DataTable,
+  Empty,
+  Foreign,
+  Section,
+  useAct,
+  When,
+} from '../../kit'
 import { Note } from '../sign-in/frame'
 import { addPasskey, passkeyProblem } from '../sign-in/passkey'
 
@@ -82,6 +92,7 @@ export function OwnPasskeys({ me }: { me: MeView }) {
       {problem !== null && <Note tone="bad">{problem}</Note>}
       <DataTable
         label="Your passkeys"
+        empty={<Empty title="No passkey yet">Add one on each device that you sign in from.</Empty>}
         columns={columns}
         rows={me.passkeys}
         rowKey={({ id }) => id}

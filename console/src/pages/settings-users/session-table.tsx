@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { SessionView } from '../../../../src/http/console/access-view'
-import { Ago, type DataColumn, DataTable, Foreign, Mono, StateBadge, When } from '../../kit'
+import { Ago, type DataColumn, DataTable, Empty, Foreign, Mono, StateBadge, When } from '../../kit'
 import { browserName } from './browser-name'
 
 const WAY: Record<SessionView['way'], string> = {
@@ -48,5 +48,13 @@ export function SessionTable({
       ),
     },
   ]
-  return <DataTable label="Sessions" columns={columns} rows={sessions} rowKey={({ id }) => id} />
+  return (
+    <DataTable
+      label="Sessions"
+      columns={columns}
+      rows={sessions}
+      rowKey={({ id }) => id}
+      empty={<Empty title="No session is kept">A visitor of a simulation has none.</Empty>}
+    />
+  )
 }

@@ -11,6 +11,7 @@ import {
   Count,
   type DataColumn,
   DataTable,
+  Empty,
   Foreign,
   Loaded,
   Section,
@@ -100,6 +101,9 @@ function UserTable({
   return (
     <DataTable
       label="Users"
+      empty={
+        <Empty title="Nobody can sign in yet">Invite somebody by a link that works once.</Empty>
+      }
       columns={columns}
       rows={users}
       rowKey={({ id }) => id}

@@ -8,7 +8,6 @@ import type { Change } from '../engine/detect/change.js'
 import { DAY, HOUR, SECOND } from '../engine/units.js'
 import { createMetrics } from '../http/metrics.js'
 import type { PlatformName } from '../lab/scenarios/platforms.js'
-import type { ConsoleStore } from '../ledger/console-port.js'
 import type { Ledger } from '../ledger/port.js'
 import { openSqliteLedger } from '../ledger/sqlite/open.js'
 import { examplePrices } from '../phone/prices.js'
@@ -110,7 +109,7 @@ async function openGate(from: number, platform: PlatformName, onChange: (change:
     onChange,
   })
   gate = parts.gate
-  return { clock, phones, metrics, sender, ledger: ledger as Ledger & ConsoleStore, parts }
+  return { clock, phones, metrics, sender, ledger: ledger as Ledger, parts }
 }
 
 interface Size {

@@ -5,7 +5,6 @@ import type { DeskParts } from '../desk/parts.js'
 import type { Change } from '../engine/detect/change.js'
 import type { Metrics } from '../http/metrics.js'
 import { createServer } from '../http/server.js'
-import type { ConsoleStore } from '../ledger/console-port.js'
 import type { Composed } from '../verify/compose.js'
 import { wordsOf } from './change-words.js'
 import type { Config } from './config.js'
@@ -46,7 +45,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   }
   const desk = await openDesk({
     gate,
-    ledger: ledger as typeof ledger & ConsoleStore,
+    ledger,
     sender,
     live: createLive({ clock, first: clock() }),
     clock,

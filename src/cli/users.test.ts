@@ -6,7 +6,6 @@ import { jsonOf, NOON, tollgate } from '../../test/fakes/terminal.js'
 import { createLinks } from '../desk/access/links.js'
 import { createUsers } from '../desk/access/users.js'
 import { DAY, HOUR } from '../engine/units.js'
-import type { ConsoleStore } from '../ledger/console-port.js'
 import type { Ledger } from '../ledger/port.js'
 import { secureRandom } from '../verify/random.js'
 import { EXIT } from './fault.js'
@@ -19,9 +18,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 const here = (...args: string[]) => tollgate(args, { cwd: folder })
 
-const inLedger = <T>(work: (ledger: Ledger & ConsoleStore) => Promise<T>): Promise<T> =>
+const inLedger = <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> =>
   withLedger({ data: join(folder, 'data'), numbers: 'clear' }, {}, { mustExist: false }, (ledger) =>
-    work(ledger as Ledger & ConsoleStore),
+    work(ledger as Ledger),
   )
 const tokenIn = (link: string): string =>
   new URLSearchParams(new URL(link).hash.slice(1)).get('token') ?? ''

@@ -4,7 +4,6 @@ import { createLinks, linkUrl } from '../desk/access/links.js'
 import { recorder } from '../desk/access/record.js'
 import { cleanName, ROLES, type Role, sameName } from '../desk/access/user.js'
 import { createUsers } from '../desk/access/users.js'
-import type { ConsoleStore } from '../ledger/console-port.js'
 import type { Ledger } from '../ledger/port.js'
 import { secureRandom } from '../verify/random.js'
 import { columns } from './columns.js'
@@ -28,7 +27,7 @@ export function addUsers(program: Command, terminal: Terminal): void {
   ): Promise<T> => {
     const config = configOf(command, terminal)
     return withLedger(config, terminal.env, { mustExist }, (ledger) =>
-      work(deskOf(ledger as Ledger & ConsoleStore, terminal), config),
+      work(deskOf(ledger as Ledger, terminal), config),
     )
   }
 
@@ -139,7 +138,7 @@ Examples:
     })
 }
 
-function deskOf(ledger: Ledger & ConsoleStore, terminal: Terminal) {
+function deskOf(ledger: Ledger, terminal: Terminal) {
   const base = { store: ledger, clock: terminal.now, random: secureRandom() }
   return {
     users: createUsers(base),

@@ -13,7 +13,6 @@ import { createKey, type Scope } from '../../src/http/keys.js'
 import { createMetrics } from '../../src/http/metrics.js'
 import { createServer, type ServerOptions } from '../../src/http/server.js'
 import type { App } from '../../src/http/wiring.js'
-import type { ConsoleStore } from '../../src/ledger/console-port.js'
 import { examplePrices } from '../../src/phone/prices.js'
 import { httpProvider } from '../../src/send/http.js'
 import { createSender } from '../../src/send/sender.js'
@@ -183,7 +182,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 const deskOf = ({ gate, ledger, sender, deskKey }: Composed, clock: () => number, data: string) =>
   openDesk({
     gate,
-    ledger: ledger as typeof ledger & ConsoleStore,
+    ledger,
     sender,
     live: createLive({ clock, first: clock() }),
     clock,

@@ -7,7 +7,6 @@ import { createLive } from '../../src/desk/live.js'
 import type { DeskParts } from '../../src/desk/parts.js'
 import type { Policy } from '../../src/engine/policy.js'
 import { MINUTE, SECOND } from '../../src/engine/units.js'
-import type { ConsoleStore } from '../../src/ledger/console-port.js'
 import { examplePrices } from '../../src/phone/prices.js'
 import type { OutgoingMessage, Sender } from '../../src/send/port.js'
 import { type Composed, compose } from '../../src/verify/compose.js'
@@ -47,7 +46,7 @@ export async function recordedLedger(
   const { gate, ledger } = composed
   const parts: DeskParts = {
     gate,
-    ledger: ledger as typeof ledger & ConsoleStore,
+    ledger,
     sender,
     live: createLive({ clock: () => now, first: 0 }),
     clock: () => now,

@@ -1,7 +1,7 @@
 import type { Incident } from '../../engine/detect/change.js'
 import { DAY, HOUR } from '../../engine/units.js'
 import { collection } from '../../ledger/collection.js'
-import type { ConsoleStore, Dimension, TallyName } from '../../ledger/console-port.js'
+import type { Dimension, TallyName } from '../../ledger/console-port.js'
 import type { Ledger } from '../../ledger/port.js'
 import {
   type DailyReport,
@@ -18,7 +18,7 @@ import { dateAfter, localDay, monthOf, monthSpan } from './local-day.js'
 import { type MostAsked, mostAsked } from './most-asked.js'
 
 /** What reports are made from: a ledger, of a running gateway or beside one. */
-export type ReportStore = Ledger & ConsoleStore
+export type ReportStore = Ledger
 
 const TOP = 10
 const MOST_COUNTRIES = 300

@@ -113,6 +113,8 @@ describe('lists in the console', () => {
     expect(desk.watch.met(gateway.now() + DAY)).toEqual([])
     const mark = await desk.watch.markOf(met.decision.id)
     expect(mark).toMatchObject({ entry: '+23480312*', note: 'named in a channel' })
+    const decision = await gateway.call('GET', `/v1/console/decisions/${met.decision.id}`)
+    expect(decision.body.watched).toEqual({ entry: '+23480312*', note: 'named in a channel' })
     const { body } = await call('GET', '/watch/hits?entry=%2B23480312*')
     expect(body.rows).toEqual([expect.objectContaining({ id: met.decision.id, country: 'NG' })])
   })

@@ -3,6 +3,7 @@ import type { RequestRow, VerificationRow } from '../../ledger/rows.js'
 import { ipKeyOfText } from '../../network/ip-key.js'
 import { alternativesTo } from '../../verify/alternatives.js'
 import { requestAgain } from '../../verify/rows.js'
+import { maskEntry } from '../mask.js'
 import {
   type Subject,
   showEvidence,
@@ -13,7 +14,7 @@ import {
 } from './decision-show.js'
 import type { DecisionDetail, ShownStep } from './decisions-view.js'
 
-type Parts = Pick<Desk, 'gate' | 'ledger' | 'review' | 'clock'>
+type Parts = Pick<Desk, 'gate' | 'ledger' | 'review' | 'watch' | 'clock'>
 
 /** Decisions of one verification: a start, its resends and challenges. */
 const MAX_DECISIONS = 50
@@ -54,7 +55,20 @@ export async function decisionDetail(
     ...(await ifItCameNow(parts, row, number, subject)),
     allowed: await allowedNow(parts, number),
     review: await reviewOf(parts, row),
+    watched: await watchedBy(parts, row, clear),
   }
+}
+
+/** The entry of the watch list that it met. */
+async function watchedBy(
+  { watch }: Parts,
+  { id }: RequestRow,
+  clear: boolean,
+): Promise<DecisionDetail['watched']> {
+  const mark = await watch.markOf(id)
+  return mark === null
+    ? null
+    : { entry: clear ? mark.entry : maskEntry(mark.entry), note: mark.note }
 }
 
 /** The number in clear, where it is still known; `null` where only its hash is. */

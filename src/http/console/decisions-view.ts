@@ -138,4 +138,6 @@ export interface DecisionDetail {
   allowed: { expiresAt: number | null } | null
   /** held, and a person's answer is still awaited */
   review: string | null
+  /** entry of the watch list that it met, and why it is watched; `null`: none */
+  watched: { entry: string; note: string } | null
 }

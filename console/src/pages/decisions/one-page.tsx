@@ -9,6 +9,7 @@ import {
   Mono,
   PageTitle,
   Section,
+  StateBadge,
   useApi,
   useMe,
   VerdictBadge,
@@ -71,6 +72,12 @@ function Decision({ told }: { told: DecisionDetail }) {
             monitor={told.mode === 'monitor' && told.would !== told.verdict}
           />
           <p>{inPlainWords(told)}</p>
+          {told.watched !== null && (
+            <p>
+              <StateBadge tone="warn">on the watch list</StateBadge>{' '}
+              <Mono>{told.watched.entry}</Mono> <bdi>{told.watched.note}</bdi>
+            </p>
+          )}
         </section>
         <Section
           title={told.reasons.length === 0 ? 'Reasons' : `Reasons, strongest first`}

@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { HOUR, MINUTE, SECOND } from '../../src/engine/units.js'
+import { editPolicy } from '../../src/policy/edit.js'
+import { loadPolicy } from '../../src/policy/load.js'
 import { type Harness, startHarness } from './harness.js'
 import { enforce } from './stage.js'
 
@@ -210,6 +212,25 @@ describe('an attack', () => {
     expect(lines).toHaveLength(went + 1)
     expect(lines[0]).toContain('provider_message_id')
     expect(lines[1]).toContain('message-1')
+
+    expect((await gateway.call('POST', `/v1/console/incidents/${id}/analysis`)).status).toBe(202)
+    const analysed = await vi.waitFor(
+      async () => {
+        const { analysis } = (await gateway.call('GET', `/v1/console/incidents/${id}`)).body
+        expect(analysis.state).toBe('done')
+        return analysis.analysis
+      },
+      { timeout: 120_000, interval: 200 },
+    )
+    const denied = analysed.judged.find((judged: { id: string }) => judged.id === 'deny-ranges')
+    expect(denied.incident.current.sent).toBeGreaterThan(0)
+    expect(denied.incident.proposed.sent).toBe(0)
+    // what is proposed can be put into a policy file as it is
+    const edited = editPolicy('version: 1 # ours\nservices:\n  signup:\n    markets: [NG]\n')
+    for (const { path, value } of denied.edits) expect(edited?.set(path, value)).toBe(true)
+    const loaded = loadPolicy(edited?.text() ?? '', { file: 'policy.yaml' })
+    expect(loaded.ok && loaded.policy.services.signup?.lists.deny).toEqual([`${RANGE}*`])
+    expect(edited?.text()).toContain('# ours')
   })
 
   it('an automatic playbook orders once for each range, and undone it stays undone', async () => {

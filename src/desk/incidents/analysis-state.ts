@@ -7,6 +7,8 @@ export interface Judged {
   title: string
   cost: string
   yaml: string
+  /** the same as edits of the policy file */
+  edits: Proposal['settings']
   incident: { current: Figures; proposed: Figures }
   month: { current: Figures; proposed: Figures }
   /** share of the traffic of the month that was replayed, 0 to 1 */

@@ -43,6 +43,10 @@ export function createAnalyses({ ledger, gate, live, clock, warn }: DeskParts, b
       title,
       cost,
       yaml: proposalYaml(service, proposal),
+      edits: proposal.settings.map(({ path, value }) => ({
+        path: ['services', service, ...path],
+        value,
+      })),
       incident: { current: during.current, proposed: during.proposed },
       month: { current: before.current, proposed: before.proposed },
       sampled: before.sampled,

@@ -60,7 +60,8 @@ const ROWS: readonly (readonly [
 ]
 const HEAD = ['', 'Incident: as it was', 'with it', 'Month before: as it was', 'with it']
 
-function Proposal({ judged }: { judged: Judged }) {
+function Proposal({ judged, incident }: { judged: Judged; incident: string }) {
+  const me = useMe()
   return (
     <div className={classes.proposal}>
       <h3>{judged.title}</h3>
@@ -99,6 +100,16 @@ function Proposal({ judged }: { judged: Judged }) {
         <summary className={classes.soft}>As lines of the policy</summary>
         <pre className={classes.yaml}>{judged.yaml}</pre>
       </details>
+      {me.can('admin') && (
+        <Button
+          component={Link}
+          href={`/policy?incident=${incident}&proposal=${judged.id}`}
+          size="xs"
+          variant="light"
+        >
+          Open in the policy
+        </Button>
+      )}
     </div>
   )
 }
@@ -149,7 +160,7 @@ export function Analysis({ incident }: { incident: IncidentView }) {
       {analysis.state === 'done' && (
         <>
           {analysis.analysis.judged.map((judged) => (
-            <Proposal key={judged.id} judged={judged} />
+            <Proposal key={judged.id} judged={judged} incident={incident.id} />
           ))}
           <p className={classes.soft}>
             Worked out <When at={analysis.analysis.at} /> against version{' '}

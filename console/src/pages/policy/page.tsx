@@ -1,9 +1,6 @@
 import { Button, Tabs } from '@mantine/core'
-import { lazy, Suspense, useEffect, useState } from 'react'
-import { useSearchParams } from 'wouter'
-import type { ChecklistView } from '../../../../src/http/console/checklist-view'
+import { lazy, Suspense, useState } from 'react'
 import type { PolicyView } from '../../../../src/http/console/policy-view'
-import { editPolicy, type SettingValue } from '../../../../src/policy/edit'
 import {
   Ago,
   Column,
@@ -25,6 +22,7 @@ import classes from './policy.module.css'
 import { Publish } from './publish'
 import { Replay } from './replay'
 import { type DraftState, useDraft } from './use-draft'
+import { useProposedEdits } from './use-proposed-edits'
 import { Versions } from './versions'
 
 const Editor = lazy(async () => ({ default: (await import('./editor')).Editor }))
@@ -61,7 +59,7 @@ function Editing({ inForce }: { inForce: PolicyView }) {
   const draft = useDraft(inForce)
   const [publishing, setPublishing] = useState(false)
   const [goTo, setGoTo] = useState<{ line: number } | null>(null)
-  const fixing = useFix(draft)
+  const fixing = useProposedEdits(draft)
   const errors = draft.check?.ok === false ? draft.check.errors : []
   const readOnly = !can('analyst')
   return (
@@ -214,30 +212,4 @@ function After({ inForce, draft }: { inForce: PolicyView; draft: DraftState }) {
       </div>
     </Tabs>
   )
-}
-
-/** A row of the checklist that is mended by settings: they are put into the text, and nothing is published. */
-function useFix(draft: DraftState): string | null {
-  const [search, setSearch] = useSearchParams()
-  const id = search.get('fix')
-  const checklist = useApi<ChecklistView>('checklist', {}, { enabled: id !== null })
-  const [told, setTold] = useState<string | null>(null)
-  const row = checklist.data?.rows.find((one) => one.id === id)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: applied once, to the text as it is then
-  useEffect(() => {
-    if (id === null || row === undefined) return
-    setSearch({}, { replace: true })
-    if (row.remedy?.kind !== 'policy') return
-    const edited = editPolicy(draft.text)
-    const all = row.remedy.edits.every(({ path, value }) =>
-      edited?.set(path, value as SettingValue),
-    )
-    if (edited === null || !all) {
-      setTold(`“${row.title}” cannot be mended by itself in this text: change it by hand.`)
-      return
-    }
-    draft.edit(edited.text())
-    setTold(`For “${row.title}”: ${row.remedy.label}. Look at it, replay it, and publish.`)
-  }, [id, row?.id])
-  return told
 }

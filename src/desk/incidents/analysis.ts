@@ -18,7 +18,7 @@ export function createAnalyses({ ledger, gate, live, clock, warn }: DeskParts, b
   let running: { id: string; done: number; of: number; share: number } | null = null
   const failed = new Map<string, string>()
 
-  async function judge(incident: KeptIncident, proposal: Proposal): Promise<Judged> {
+  async function judge(incident: KeptIncident, proposal: Proposal, to: number): Promise<Judged> {
     const { service, firstSendAt } = incident
     const common = {
       policy: proposal.policy,
@@ -30,7 +30,6 @@ export function createAnalyses({ ledger, gate, live, clock, warn }: DeskParts, b
         if (running !== null) running.share = of === 0 ? 1 : Math.min(1, rows / of)
       },
     }
-    const to = Math.min(clock(), endOf(incident, clock()) + AFTER_MS)
     const during = await backtest.run({ ...common, from: firstSendAt, to })
     const before = await backtest.run({
       ...common,
@@ -56,10 +55,12 @@ export function createAnalyses({ ledger, gate, live, clock, warn }: DeskParts, b
 
   async function work(incident: KeptIncident, proposals: readonly Proposal[]): Promise<void> {
     const judged: Judged[] = []
+    // one end for all of them: an incident that goes on must not be longer for the second proposal
+    const to = Math.min(clock(), endOf(incident, clock()) + AFTER_MS)
     for (const [done, proposal] of proposals.entries()) {
       running = { id: incident.id, done, of: proposals.length, share: 0 }
       live.emit('incident', { id: incident.id, event: 'analysis' })
-      judged.push(await judge(incident, proposal))
+      judged.push(await judge(incident, proposal, to))
     }
     const value: Analysis = { at: clock(), policyVersion: gate.policy.version, judged }
     await kept.put({ id: incident.id, at: value.at, value })

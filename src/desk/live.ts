@@ -1,5 +1,5 @@
 /** What pages are told while they are open: a kind, so that they know what to read again, and a few words. */
-export const LIVE_KINDS = [
+const LIVE_KINDS = [
   'tally',
   'incident',
   'playbook',

@@ -12,9 +12,9 @@ import { sourceKey } from './source.js'
 import type { Wiring } from './wiring.js'
 
 /** A header that only our own pages send: a form of another site cannot, and a script of one must ask first, in vain. */
-export const CONSOLE_HEADER = 'x-tollgate-console'
+const CONSOLE_HEADER = 'x-tollgate-console'
 /** Whole seconds since a person last used the page: what it reads by itself keeps no session alive. */
-export const IDLE_HEADER = 'x-tollgate-idle'
+const IDLE_HEADER = 'x-tollgate-idle'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -18,10 +18,7 @@ export interface FormScope {
 }
 
 /** Where a setting of a block is written. The mode of all services stands at the top of the file. */
-export const settingPath = (
-  scope: Pick<FormScope, 'name' | 'path'>,
-  path: SettingPath,
-): string[] =>
+const settingPath = (scope: Pick<FormScope, 'name' | 'path'>, path: SettingPath): string[] =>
   scope.name === 'defaults' && path.length === 1 && path[0] === 'mode'
     ? ['mode']
     : [...scope.path, ...path]

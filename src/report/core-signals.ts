@@ -15,7 +15,7 @@ import { type Sliding, slidingOf } from './sliding.js'
 import { USUAL_DAYS, usualPeak } from './usual-peak.js'
 
 /** The five core signals; conversion by two windows. */
-export const CORE_SIGNALS = [
+const CORE_SIGNALS = [
   'burst',
   'conversion15',
   'conversion60',

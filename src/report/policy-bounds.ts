@@ -13,7 +13,7 @@ export function exampleNumber(country: string): string | null {
 }
 
 /** Every country with an example: those that messages can be sent to. */
-export const EXAMPLE_COUNTRIES: readonly string[] = Object.keys(examples).sort()
+const EXAMPLE_COUNTRIES: readonly string[] = Object.keys(examples).sort()
 
 /** The dearest message to every country, micro-USD: what a bound on losses is reckoned with. */
 export function dearestPrices(prices: PriceTable): { country: string; priceMicroUsd: number }[] {

@@ -1,34 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { Role } from '../../src/desk/access/user.js'
 import type { Stage } from './stage.js'
 
-const CHROMIUM = process.env.TOLLGATE_CHROMIUM ?? '/usr/bin/chromium'
-const absent = !existsSync(CHROMIUM)
-/** Where there is no Chromium these tests are left out, unless TOLLGATE_REQUIRE_CHROMIUM=1 says that there must be one. */
-export const skipped = absent && process.env.TOLLGATE_REQUIRE_CHROMIUM !== '1'
-export const why = skipped ? ` (skipped: no Chromium at ${CHROMIUM}; set TOLLGATE_CHROMIUM)` : ''
-
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PATIENCE_MS = 20_000
-
-export async function openBrowser(): Promise<Browser> {
-  if (absent) throw new Error(`TOLLGATE_REQUIRE_CHROMIUM=1, but there is none at ${CHROMIUM}`)
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}
 
 export interface TabOptions {
   /** @default 1440 */

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loaded, openBrowser, openTab, skipped, type Tab, why } from './browser.js'
+import { openBrowser, skipped, why } from '../fakes/chromium.js'
+import { loaded, openTab, type Tab } from './browser.js'
 import { openStage, type Stage } from './stage.js'
 
 const EVERY_PAGE = [

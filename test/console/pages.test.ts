@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { faultsOf, loaded, openBrowser, openTab, show, skipped, type Tab, why } from './browser.js'
+import { openBrowser, skipped, why } from '../fakes/chromium.js'
+import { faultsOf, loaded, openTab, show, type Tab } from './browser.js'
 import { openBusyDay } from './busy-day.js'
 import type { Stage } from './stage.js'
 

@@ -1,18 +1,13 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChallengeSubject } from '../../src/challenge/port.js'
 import { createPow } from '../../src/challenge/pow.js'
-
-const CHROMIUM = process.env.TOLLGATE_CHROMIUM ?? '/usr/bin/chromium'
-const absent = !existsSync(CHROMIUM)
-const required = process.env.TOLLGATE_REQUIRE_CHROMIUM === '1'
-const skipped = absent && !required
-const why = skipped ? ` (skipped: no Chromium at ${CHROMIUM}; set TOLLGATE_CHROMIUM)` : ''
+import { openBrowser, skipped, why } from '../fakes/chromium.js'
 
 const widget = readFileSync(createRequire(import.meta.url).resolve('altcha'), 'utf8')
 
@@ -68,23 +63,10 @@ describe.skipIf(skipped)(`the altcha widget in a browser${why}`, () => {
   let origin: string
 
   beforeAll(async () => {
-    if (absent) throw new Error(`TOLLGATE_REQUIRE_CHROMIUM=1, but there is none at ${CHROMIUM}`)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await openBrowser()
   }, 60_000)
 
   afterAll(async () => {

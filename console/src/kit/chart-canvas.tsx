@@ -17,8 +17,7 @@ interface CanvasProps {
 }
 
 /** The part of a chart that needs ECharts: loaded when the first chart is. */
-// biome-ignore lint/style/noDefaultExport: what React loads lazily
-export default function Canvas({ option, scheme, width, height, onPick }: CanvasProps) {
+export function Canvas({ option, scheme, width, height, onPick }: CanvasProps) {
   const holder = useRef<HTMLDivElement>(null)
   const chart = useRef<ReturnType<typeof init>>(undefined)
   const pick = useRef(onPick)

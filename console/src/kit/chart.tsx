@@ -7,7 +7,7 @@ import { ChartFrame, type ChartTable } from './chart-frame'
 
 export type { ChartOption, ChartSize, Palette } from './chart-engine'
 
-const Canvas = lazy(() => import('./chart-canvas'))
+const Canvas = lazy(async () => ({ default: (await import('./chart-canvas')).Canvas }))
 
 interface ChartProps {
   /** what it shows; the name of the picture */

@@ -53,7 +53,7 @@ export const ACTION_WORDS: Record<MeasureAction, ActionWords> = {
 }
 
 /** The same order as in the menu: what does least first. */
-export const ACTION_ORDER: readonly MeasureAction[] = [
+const ACTION_ORDER: readonly MeasureAction[] = [
   'challenge',
   'throttle',
   'hold',

@@ -5,7 +5,7 @@ import classes from './traffic.module.css'
 /** From here on a line asks those under it to prove themselves; at its limit it asks everybody. */
 const FILLING = 0.5
 
-export const creditTone = ({ utilisation, closed }: CreditView): Tone =>
+const creditTone = ({ utilisation, closed }: CreditView): Tone =>
   closed || utilisation >= 1 ? 'bad' : utilisation >= FILLING ? 'warn' : 'accent'
 
 /** How much of a line of credit is used now. */

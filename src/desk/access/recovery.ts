@@ -3,7 +3,7 @@ import type { ConsoleStore } from '../../ledger/console-port.js'
 import { digest, type RandomBytes } from './token.js'
 
 /** Codes of a user at a time. */
-export const RECOVERY_CODES = 10
+const RECOVERY_CODES = 10
 /** Crockford's Base32: no letter that is taken for a digit. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 /** 80 bits: at one guess a second against ten codes a hit takes 10^15 years. */

@@ -29,7 +29,7 @@ export interface OpenSession extends Session {
 
 /** NIST SP 800-63B-4 (2.2.3) asks for at most 24 h and an hour of idleness at its second level; a console of money takes half. */
 export const IDLE_MS = 30 * MINUTE
-export const LIFETIME_MS = 12 * HOUR
+const LIFETIME_MS = 12 * HOUR
 /** How exactly `seenAt` is kept: a write a minute, not a write a request. */
 const SLIDE_MS = MINUTE
 /** Sessions of a user at once; one more ends the one unused for longest. */

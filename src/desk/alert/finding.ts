@@ -32,7 +32,7 @@ export interface Alarm extends Finding {
   notifiedAt: number
 }
 
-export const NOTICE_KINDS = ['firing', 'raised', 'update', 'reminder', 'resolved', 'test'] as const
+const NOTICE_KINDS = ['firing', 'raised', 'update', 'reminder', 'resolved', 'test'] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** What sinks are told of an alarm. */

@@ -1,7 +1,7 @@
 import type { QuietHours } from './quiet-hours.js'
 import type { Severity } from './rules.js'
 
-export const SINK_TYPES = ['slack', 'email', 'pagerduty', 'webhook'] as const
+const SINK_TYPES = ['slack', 'email', 'pagerduty', 'webhook'] as const
 export type SinkType = (typeof SINK_TYPES)[number]
 
 /** Where a sink is, without its secrets. */
@@ -47,6 +47,3 @@ export interface Delivery {
   /** Unix ms of this attempt */
   at: number
 }
-
-/** PagerDuty's Events API v2 of its US service region. */
-export const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue'

@@ -21,7 +21,7 @@ export type Answer =
 const SLICE_MS = 8
 
 /** In this thread, in slices: where there is no compiled worker to start. */
-export function sliced(setup: TrialSetup, clock: () => number): Host {
+function sliced(setup: TrialSetup, clock: () => number): Host {
   const trial = createTrial(setup)
   let since = clock()
   const breathe = (): Promise<void> | null => {
@@ -41,7 +41,7 @@ export function sliced(setup: TrialSetup, clock: () => number): Host {
 }
 
 /** In a thread of its own. @throws Error of the thread, from whichever call is waiting */
-export function threaded(setup: TrialSetup): Host {
+function threaded(setup: TrialSetup): Host {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup })
   let waiting: { done: (answer: Answer) => void; failed: (error: Error) => void } | null = null
   let ended: Error | null = null

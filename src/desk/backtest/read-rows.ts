@@ -32,7 +32,7 @@ const SAMPLE_SEED = 0x7011
 const WHOLE = 2 ** 32
 
 /** Whether a request belongs to a sample of whole number blocks: their lines are met by all of their traffic. */
-export const inSample = (row: Pick<RequestRow, 'block' | 'id'>, share: number): boolean =>
+const inSample = (row: Pick<RequestRow, 'block' | 'id'>, share: number): boolean =>
   share >= 1 || hash64(row.block === '' ? row.id : row.block, SAMPLE_SEED).low < share * WHOLE
 
 /** Everything of a slice of time, oldest first; `null` when it is more than a slice should hold and can be cut. */

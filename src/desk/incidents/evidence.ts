@@ -5,7 +5,7 @@ import { CONVERTED, type RequestRow, type SendRow, WENT_OUT } from '../../ledger
 import { type IncidentTraffic, incidentTraffic } from './incident-traffic.js'
 
 /** What a carrier needs to find a message and its charge, and nothing else that the ledger knows of a person. */
-export const EVIDENCE_FIELDS = [
+const EVIDENCE_FIELDS = [
   'number',
   'sent_at',
   'range',

@@ -1,6 +1,6 @@
 import type { Incident } from '../../engine/detect/change.js'
 
-export const TIMELINE_EVENTS = [
+const TIMELINE_EVENTS = [
   'first send',
   'opened',
   'reopened',

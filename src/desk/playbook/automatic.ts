@@ -25,7 +25,7 @@ export function targetOf({ level, key }: NamedRange, service: string): Target | 
 }
 
 /** What the policy orders for an incident as it stands. */
-export function ordersFor(
+function ordersFor(
   { kind, state, service, lostMicroUsd, ranges }: Incident,
   rules: readonly AutomaticMeasure[],
 ): { rule: number; target: Target }[] {

@@ -2,7 +2,7 @@ import type { PolicyRow } from '../../ledger/rows.js'
 import { type LoadedPolicy, loadPolicy } from '../../policy/load.js'
 
 /** What a person is given to edit where nothing was written yet: it says what the built-in policy says. */
-export const STARTER = `# The built-in policy: everything is recorded and nothing is refused.
+const STARTER = `# The built-in policy: everything is recorded and nothing is refused.
 version: 1
 mode: monitor
 `

@@ -33,7 +33,7 @@ export interface DecisionsPage {
 }
 
 /** What one can search by. */
-export const SEARCH_FIELDS = ['number', 'range', 'ip', 'asn', 'device', 'account'] as const
+const SEARCH_FIELDS = ['number', 'range', 'ip', 'asn', 'device', 'account'] as const
 export type SearchField = (typeof SEARCH_FIELDS)[number]
 
 /** What was typed, as it was understood. */

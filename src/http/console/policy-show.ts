@@ -69,7 +69,7 @@ function boundView({ service, mode, all, abroad, destinations, markets }: Servic
 
 type Prices = readonly { country: string; priceMicroUsd: number }[]
 
-export const boundsView = (policy: Policy, prices: Prices): BoundView[] =>
+const boundsView = (policy: Policy, prices: Prices): BoundView[] =>
   policyBounds(policy, prices).slice(0, BOUNDS).map(boundView)
 
 /** @param inForce what it is compared with; `null`: there is no text of it */

@@ -8,7 +8,7 @@ import { type NumberedRequest, readNumbered } from './requests.js'
 import { type SectionColumn, sectionOf, seqsOf } from './sections.js'
 
 /** Rows that one page looks at, whether or not they are what is searched: some 50 ms. */
-export const EXAMINED = 20_000
+const EXAMINED = 20_000
 /** Rows read at a time of those that an index names. */
 const CHUNK = 500
 

@@ -35,7 +35,7 @@ export const SQLITE_COLUMNS: ColumnTypes = {
   clustered: true,
 }
 
-export function kyselyOver(connection: Connection): Kysely<Database> {
+function kyselyOver(connection: Connection): Kysely<Database> {
   return new Kysely<Database>({
     dialect: dialectOver(connection),
     plugins: [new CamelCasePlugin()],

@@ -28,7 +28,7 @@ export const SPANS = [
   { value: '30d', label: 'Last 30 days', ms: 30 * DAY },
 ] as const
 
-export const FILTERS = ['verdict', 'reason', 'service', 'country', 'span'] as const
+const FILTERS = ['verdict', 'reason', 'service', 'country', 'span'] as const
 export type Filter = (typeof FILTERS)[number]
 
 /** What is searched by, of the fields that a search box fills. */

@@ -5,11 +5,11 @@ import {
   type DataColumn,
   DataTable,
   Empty,
-  Money,
   Percent,
   Section,
   StateBadge,
 } from '../../kit'
+import { moneyColumns } from './money-columns'
 
 /** A country that asks for three times its part of the user base, and at least 2 % of the day, is worth a look. */
 const standsOut = ({ share, userBase }: CountryOfDay): boolean =>
@@ -49,27 +49,7 @@ const COLUMNS: readonly DataColumn<CountryOfDay>[] = [
     value: ({ userBase }) => userBase,
     cell: ({ userBase }) => <Percent share={userBase} />,
   },
-  {
-    id: 'conversion',
-    header: 'Verified',
-    align: 'end',
-    value: ({ conversion }) => conversion,
-    cell: ({ conversion }) => <Percent share={conversion} />,
-  },
-  {
-    id: 'spend',
-    header: 'Spend',
-    align: 'end',
-    value: ({ spendMicroUsd }) => spendMicroUsd,
-    cell: ({ spendMicroUsd }) => <Money micro={spendMicroUsd} />,
-  },
-  {
-    id: 'wasted',
-    header: 'Wasted',
-    align: 'end',
-    value: ({ wastedMicroUsd }) => wastedMicroUsd,
-    cell: ({ wastedMicroUsd }) => <Money micro={wastedMicroUsd} />,
-  },
+  ...moneyColumns,
 ]
 
 /** Where codes were asked for, against where the users are. */

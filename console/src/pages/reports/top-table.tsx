@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { FiguresOf } from '../../../../src/report/figures'
-import { Count, type DataColumn, DataTable, Empty, Money, Percent, Section } from '../../kit'
+import { Count, type DataColumn, DataTable, Empty, Section } from '../../kit'
+import { moneyColumns } from './money-columns'
 
 /** The ten of a kind that asked most. */
 export function TopTable({
@@ -32,27 +33,7 @@ export function TopTable({
       value: ({ sends }) => sends,
       cell: ({ sends }) => <Count value={sends} />,
     },
-    {
-      id: 'conversion',
-      header: 'Verified',
-      align: 'end',
-      value: ({ conversion }) => conversion,
-      cell: ({ conversion }) => <Percent share={conversion} />,
-    },
-    {
-      id: 'spend',
-      header: 'Spend',
-      align: 'end',
-      value: ({ spendMicroUsd }) => spendMicroUsd,
-      cell: ({ spendMicroUsd }) => <Money micro={spendMicroUsd} />,
-    },
-    {
-      id: 'wasted',
-      header: 'Wasted',
-      align: 'end',
-      value: ({ wastedMicroUsd }) => wastedMicroUsd,
-      cell: ({ wastedMicroUsd }) => <Money micro={wastedMicroUsd} />,
-    },
+    ...moneyColumns,
   ]
   return (
     <Section title={title} flush>

@@ -1,6 +1,6 @@
 import { Group, NativeSelect, NumberInput, TagsInput, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import type { SinkFields } from './sink-types'
+import { PAGERDUTY, type SinkFields } from './sink-types'
 
 /** Where a sink is, by its type. */
 export function PlaceFields({
@@ -31,7 +31,7 @@ export function PlaceFields({
       <TextInput
         label="URL"
         maxLength={2_000}
-        placeholder="https://events.pagerduty.com/v2/enqueue"
+        placeholder={PAGERDUTY}
         description="Left empty: the US service region. The EU has https://events.eu.pagerduty.com/v2/enqueue"
         {...form.getInputProps('url')}
       />

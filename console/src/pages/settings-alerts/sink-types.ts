@@ -67,7 +67,8 @@ export function fieldsOf(sink: SinkView | null): SinkFields {
   }
 }
 
-const PAGERDUTY = 'https://events.pagerduty.com/v2/enqueue'
+/** Events API v2, US service region. */
+export const PAGERDUTY = 'https://events.pagerduty.com/v2/enqueue'
 
 function placeOf(fields: SinkFields): SinkInput['place'] {
   const { type, url, host, port, security, user, from, to } = fields

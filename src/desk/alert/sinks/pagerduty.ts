@@ -28,7 +28,7 @@ export interface PagerDutyEvent {
   links?: { href: string; text: string }[]
 }
 
-export function pagerDutyEvent(
+function pagerDutyEvent(
   routingKey: string,
   notice: Notice,
   { subject, lines, action, url }: Words,

@@ -5,7 +5,7 @@ import type { Delivery, OpenSink } from '../sink.js'
 import type { Words } from '../wording.js'
 
 /** Body of a webhook: `type`, `timestamp` and `data`, as Standard Webhooks recommends. */
-export function webhookBody(notice: Notice, { subject, lines, action, url }: Words) {
+function webhookBody(notice: Notice, { subject, lines, action, url }: Words) {
   const words = { title: subject, lines, action, url }
   if (notice.type === 'report') {
     const { kind, of, at } = notice

@@ -262,7 +262,9 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
     await page.getByRole('table', { name: 'Measures in force' }).waitFor()
     const refused = await stage.start({ to: `${pumped.slice(0, -1)}1`, ip: '102.89.23.9' })
     expect(refused).toMatchObject({ value: { decision: { verdict: 'deny' } } })
-    expect(troubles.filter((said) => !/ERR_|Failed to load/.test(said))).toEqual([])
+    // a gateway that is closing answers 503 for as long as its port is open
+    const away = /ERR_|Failed to load|^503 /
+    expect(troubles.filter((said) => !away.test(said))).toEqual([])
     troubles.length = 0
   })
 

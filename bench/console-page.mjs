@@ -1,0 +1,72 @@
+// The overview in a browser, on a gateway over a large ledger: from the navigation until nothing on the page is on its way.
+
+import { spawn } from 'node:child_process'
+import { linkSync, mkdtempSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const CHROMIUM = process.env.TOLLGATE_CHROMIUM ?? '/usr/bin/chromium'
+const UNDER_WAY =
+  '[role=status][aria-label=Loading], [aria-busy=true], .mantine-Skeleton-root, [class*=_waiting_]'
+const VISITS = 10
+
+/**
+ * @param file the ledger; it is linked into a data directory beside it, which needs a snapshot of its own once
+ * @param now Unix ms, the gateway's time at its start
+ * @returns ms from navigation to interactive of each visit with an empty cache, and of the gateway's starts
+ */
+export async function overviewIn({ file, now, say }) {
+  const data = mkdtempSync(join(dirname(file), 'tollgate-page-'))
+  linkSync(file, join(data, 'ledger.sqlite'))
+  try {
+    say('a gateway starts that has no snapshot: its lines are made again')
+    const first = await startGateway(data, now)
+    await first.stop()
+    const gateway = await startGateway(data, now + first.startMs)
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless'] })
+    try {
+      const visits = []
+      for (let i = 0; i < VISITS; i++) visits.push(await visit(browser, gateway))
+      return { visits, rebuildMs: first.startMs, startMs: gateway.startMs }
+    } finally {
+      await browser.close()
+      await gateway.stop()
+    }
+  } finally {
+    rmSync(data, { recursive: true, force: true })
+  }
+}
+
+async function startGateway(data, now) {
+  const script = fileURLToPath(new URL('console-gateway.mjs', import.meta.url))
+  const child = spawn(process.execPath, [script, data, String(Math.floor(now))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const line = await Promise.race([
+    new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
+    ended.then((code) => Promise.reject(new Error(`the gateway ended with ${code}`))),
+  ])
+  const stop = async () => {
+    child.stdin.end()
+    await ended
+  }
+  return { ...JSON.parse(line), stop }
+}
+
+async function visit(browser, { url, cookie }) {
+  const context = await browser.newContext({ viewport: { width: 1_440, height: 900 } })
+  await context.addCookies([{ name: 'tollgate_session', value: cookie, url, httpOnly: true }])
+  const page = await context.newPage()
+  await page.goto(url, { waitUntil: 'commit' })
+  await page.waitForSelector('main h1')
+  await page.waitForFunction((selector) => document.querySelector(selector) === null, UNDER_WAY)
+  const took = await page.evaluate(async () => {
+    for (const _ of [1, 2]) await new Promise((done) => requestAnimationFrame(done))
+    return performance.now()
+  })
+  await context.close()
+  return took
+}

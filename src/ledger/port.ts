@@ -151,6 +151,8 @@ export interface Ledger extends ConsoleStore {
   /** Everything charged or settled after a position, in order, to rebuild the lines of credit. */
   position(): Promise<LedgerPosition>
   charges(after: number, limit: number): Promise<(RequestRow & { seq: number })[]>
+  /** Every request after a position, refused ones too, in order: what the gateways of a cluster learn from each other. */
+  requestsAfter(after: number, limit: number): Promise<(RequestRow & { seq: number })[]>
   /**
    * Outcomes that moved credit. `request` is the row as it is today, with its own sequence number; `settledBefore` the time of the settlement before
    * this one (the loss that a late verification repairs), `null` for the first.

@@ -120,6 +120,7 @@ export function createLedger({ db, numbers, attempt, log, clock, close }: Ledger
 
     position: () => read(rebuild.position),
     charges: (after, limit) => read((db) => rebuild.charges(db, after, limit)),
+    requestsAfter: (after, limit) => read((db) => rebuild.requestsAfter(db, after, limit)),
     settlements: (after, limit) => read((db) => rebuild.settlements(db, after, limit)),
 
     async rollUp(limit, now) {

@@ -239,6 +239,9 @@ export function ledgerRequests(ledger: () => Ledger): void {
       expect(ids(await ledger().charges(0, 10))).toEqual(['a', 'b'])
       expect(ids(await ledger().charges(0, 1))).toEqual(['a'])
       expect(ids(await ledger().charges(start.requests, 10))).toEqual(['b'])
+      expect(ids(await ledger().requestsAfter(0, 10))).toEqual(['a', 'uncharged', 'b'])
+      expect(ids(await ledger().requestsAfter(0, 2))).toEqual(['a', 'uncharged'])
+      expect(ids(await ledger().requestsAfter(start.requests, 10))).toEqual(['b'])
       const settled = await ledger().settlements(start.outcomes, 10)
       expect(
         settled.map(({ requestId, to, settledBefore, request }) => [

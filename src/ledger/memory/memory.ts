@@ -163,6 +163,7 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
 
     position: async () => ({ requests: requests.log.last, outcomes: outcomes.log.last }),
     charges: async (after, limit) => requests.charges(after, limit),
+    requestsAfter: async (after, limit) => requests.after(after, limit),
     settlements: async (after, limit) => outcomes.settlements(after, limit, requests),
 
     retain: async (olderThan, now) =>

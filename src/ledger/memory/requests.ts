@@ -116,10 +116,18 @@ export class Requests {
   }
 
   charges(after: number, limit: number): (RequestRow & { seq: number })[] {
+    return this.after(after, limit, ({ value }) => value.charge !== null)
+  }
+
+  after(
+    after: number,
+    limit: number,
+    wanted: (entry: StoredRequest) => boolean = () => true,
+  ): (RequestRow & { seq: number })[] {
     const found: (RequestRow & { seq: number })[] = []
     for (const entry of this.log.after(after)) {
       if (found.length >= limit) break
-      if (entry.value.charge !== null) found.push(numbered(entry))
+      if (wanted(entry)) found.push(numbered(entry))
     }
     return found
   }

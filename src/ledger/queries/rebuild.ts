@@ -31,20 +31,29 @@ export async function position(db: Kysely<Database>): Promise<LedgerPosition> {
   return { requests: await last('requests'), outcomes: await last('outcomes') }
 }
 
+const logOf = (db: Kysely<Database>, after: number, limit: number) =>
+  db
+    .selectFrom('requests')
+    .select(['seq', ...requests.columns])
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+
 export async function charges(
   db: Kysely<Database>,
   after: number,
   limit: number,
 ): Promise<NumberedRequest[]> {
-  const rows = await db
-    .selectFrom('requests')
-    .select(['seq', ...requests.columns])
-    .where('seq', '>', after)
-    .where('charge', 'is not', null)
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
+  const rows = await logOf(db, after, limit).where('charge', 'is not', null).execute()
   return rows.map(readNumbered)
+}
+
+export async function requestsAfter(
+  db: Kysely<Database>,
+  after: number,
+  limit: number,
+): Promise<NumberedRequest[]> {
+  return (await logOf(db, after, limit).execute()).map(readNumbered)
 }
 
 export async function settlements(

@@ -1,6 +1,7 @@
 import { KindGuard, type TObject, type TSchema } from '@sinclair/typebox'
 import { parse } from 'yaml'
 import { closest } from '../policy/suggest.js'
+import { readSecretFile } from '../send/secret-file.js'
 import { type Path, type Problem, valueProblems } from './checked-yaml.js'
 import { DeploymentFile } from './config-schema.js'
 
@@ -12,13 +13,7 @@ interface Leaf {
 }
 
 /** Names that are not keys of the deployment file. */
-const OTHERS = [
-  'TOLLGATE_CONFIG',
-  'TOLLGATE_BOOTSTRAP_KEY',
-  'TOLLGATE_BOOTSTRAP_KEY_FILE',
-  'TOLLGATE_SECRET',
-  'TOLLGATE_SECRET_FILE',
-] as const
+const OTHERS = ['TOLLGATE_CONFIG', 'TOLLGATE_BOOTSTRAP_KEY', 'TOLLGATE_SECRET'] as const
 
 const snake = (key: string): string => key.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase()
 
@@ -37,7 +32,12 @@ function leavesOf(schema: TObject, path: Path): Leaf[] {
 /** Every key of the deployment file and its name in the environment. */
 export const ENVIRONMENT: readonly Leaf[] = leavesOf(DeploymentFile, [])
 
-/** Keys of the deployment file that the environment sets. */
+/** Every name that the environment may set; each also as `<NAME>_FILE`, a file that has the value in it. */
+export const NAMES: readonly string[] = [...ENVIRONMENT.map(({ name }) => name), ...OTHERS].flatMap(
+  (name) => (name === 'TOLLGATE_CONFIG' ? [name] : [name, `${name}_FILE`]),
+)
+
+/** Keys of the deployment file that the environment sets, in clear or by a file. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): {
   values: { path: Path; value: unknown }[]
   problems: Problem[]
@@ -46,9 +46,15 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 } {
   const values: { path: Path; value: unknown }[] = []
   const problems: Problem[] = []
+  const warnings: string[] = []
   for (const { name, path, schema } of ENVIRONMENT) {
-    const text = env[name]
-    if (text === undefined || text === '') continue
+    const read = given(env, name, (warning) => warnings.push(warning))
+    if (read === null) continue
+    if ('problem' in read) {
+      problems.push({ where: 'environment', path: '', message: read.problem })
+      continue
+    }
+    const { text, secret } = read
     if (name === 'TOLLGATE_PORT' && text.startsWith('tcp://')) {
       problems.push({
         where: `environment ${name}`,
@@ -60,10 +66,31 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     const value = readText(text, schema)
     const wrong = valueProblems(schema, value)
     for (const { message } of wrong)
-      problems.push({ where: `environment ${name}`, path: '', message })
+      problems.push({
+        where: `environment ${name}${secret ? '_FILE' : ''}`,
+        path: '',
+        // what stands in the file may be a password
+        message: secret ? `what the file holds is not right; give ${schema.description}` : message,
+      })
     if (wrong.length === 0) values.push({ path, value })
   }
-  return { values, problems, warnings: misspelt(env) }
+  return { values, problems, warnings: [...warnings, ...misspelt(env)] }
+}
+
+/** What the environment says of one name; `null` when nothing. `secret`: it came from a file. */
+function given(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  warn: (text: string) => void,
+): { text: string; secret: boolean } | { problem: string } | null {
+  const { [name]: text = '', [`${name}_FILE`]: file = '' } = env
+  if (file === '') return text === '' ? null : { text, secret: false }
+  if (text !== '') return { problem: `${name} and ${name}_FILE are both set; set one of them` }
+  try {
+    return { text: readSecretFile(file, `${name}_FILE`, warn), secret: true }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 /** Text as it is; anything else as YAML has it, and lists of plain items with commas too. */
@@ -81,12 +108,11 @@ function readText(text: string, schema: TSchema): unknown {
 }
 
 function misspelt(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = [...ENVIRONMENT.map((leaf) => leaf.name), ...OTHERS]
   return Object.keys(env).flatMap((name) => {
-    if (!name.startsWith('TOLLGATE_') || known.includes(name)) return []
+    if (!name.startsWith('TOLLGATE_') || NAMES.includes(name)) return []
     const meant = closest(
       name.slice(9),
-      known.map((k) => k.slice(9)),
+      NAMES.map((k) => k.slice(9)),
     )
     return meant === undefined
       ? []

@@ -47,7 +47,7 @@ describe('the first key', () => {
     expect((await ledger.key('ops'))?.secretHash).toBe(hashSecret('from a file'))
     await expect(
       bootstrapKey(options(ledger, { TOLLGATE_BOOTSTRAP_KEY_FILE: `${file}.none` })),
-    ).rejects.toThrow('cannot read')
+    ).rejects.toThrow('cannot be read (there is none)')
   })
 
   it('a changed secret and a revoked key take effect again with the environment', async () => {

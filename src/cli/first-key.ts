@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { createKey, hashSecret, KEY_ID } from '../http/keys.js'
 import type { Ledger } from '../ledger/port.js'
 import { usageFault } from './fault.js'
+import { fileOf } from './secret.js'
 
 export interface FirstKey {
   id: string
@@ -52,15 +52,7 @@ export async function firstKey(options: FirstKeyOptions): Promise<FirstKey | nul
 function givenKey(env: FirstKeyOptions['env']): string | null {
   const { TOLLGATE_BOOTSTRAP_KEY: key = '', TOLLGATE_BOOTSTRAP_KEY_FILE: file = '' } = env
   if (key !== '' || file === '') return key || null
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (cause) {
-    throw usageFault(
-      `TOLLGATE_BOOTSTRAP_KEY_FILE: cannot read ${file}: ${(cause as Error).message}`,
-      'check the path and who may read it',
-      cause,
-    )
-  }
+  return fileOf(file, 'TOLLGATE_BOOTSTRAP_KEY_FILE')
 }
 
 function parse(given: string): { id: string; secret: string } {

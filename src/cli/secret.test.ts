@@ -29,7 +29,10 @@ describe('the secret of an installation', () => {
   it.each([
     [{ TOLLGATE_SECRET: 'short' }, 'TOLLGATE_SECRET has 5 characters, at least 32'],
     [{ TOLLGATE_SECRET: HEX, TOLLGATE_SECRET_FILE: 'x' }, 'are both set'],
-    [{ TOLLGATE_SECRET_FILE: '/nowhere/secret' }, 'cannot read /nowhere/secret'],
+    [
+      { TOLLGATE_SECRET_FILE: '/nowhere/secret' },
+      'TOLLGATE_SECRET_FILE: the file /nowhere/secret cannot be read (there is none)',
+    ],
   ])('%j is refused', (env, told) => {
     expect(() => secretFromEnvironment(env)).toThrow(told)
   })

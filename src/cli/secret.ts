@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readSecretFile } from '../send/secret-file.js'
 import { openDataDirectory } from '../verify/data-directory.js'
 import { asUsage, usageFault } from './fault.js'
 
@@ -18,15 +19,15 @@ export function secretFromEnvironment(env: Env): Buffer | null {
     throw usageFault('TOLLGATE_SECRET and TOLLGATE_SECRET_FILE are both set', 'set one of them')
   if (text !== undefined) return readSecret(text, 'TOLLGATE_SECRET')
   if (file === undefined) return null
+  return readSecret(fileOf(file, 'TOLLGATE_SECRET_FILE'), `TOLLGATE_SECRET_FILE ${file}`)
+}
+
+/** A secret's file that the environment names. @throws CliFault that says what is wrong with it */
+export function fileOf(file: string, name: string): string {
   try {
-    return readSecret(readFileSync(file, 'utf8'), `TOLLGATE_SECRET_FILE ${file}`)
+    return readSecretFile(file, name)
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause
-    throw usageFault(
-      `TOLLGATE_SECRET_FILE: cannot read ${file}: ${cause.message}`,
-      'check the path and who may read it',
-      cause,
-    )
+    throw usageFault((cause as Error).message, undefined, cause)
   }
 }
 

@@ -24,8 +24,8 @@ Flags are stronger than the environment, and that than the file. Keys of tollgat
 ${settingsText().join('\n')}
 
 TOLLGATE_BOOTSTRAP_KEY=<id>:<secret> makes a first key with all scopes. TOLLGATE_SECRET is the key that
-codes and challenges are signed with (default: <data>/server.key, made on the first start). Both can be
-given as files: TOLLGATE_BOOTSTRAP_KEY_FILE, TOLLGATE_SECRET_FILE.
+codes and challenges are signed with (default: <data>/server.key, made on the first start). Every name can
+be given as a file too, as container platforms hand out secrets: TOLLGATE_SECRET_FILE=/run/secrets/key.
 The answer is printed on standard output; the log goes to standard error, JSON lines.
 SIGHUP reads the policy again; SIGTERM and SIGINT stop after the requests in flight.
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { type Static, Type } from '@sinclair/typebox'
+import { readSecretFile } from './secret-file.js'
 
 /** A secret in the configuration: the text itself, or better where it stands. */
 export const Secret = Type.Union(
@@ -14,7 +14,8 @@ export type Secret = Static<typeof Secret>
 
 /**
  * @param path where it stands in the configuration, for the error
- * @throws when the variable is not set or the file cannot be read or is empty
+ * @param env a variable may also be given as a file: `<NAME>_FILE`
+ * @throws when neither is set, or the file cannot be read or is empty
  */
 export function resolveSecret(
   secret: Secret,
@@ -23,20 +24,14 @@ export function resolveSecret(
 ): string {
   if (typeof secret === 'string') return secret
   if ('env' in secret) {
-    const value = env[secret.env]
+    const { [secret.env]: value, [`${secret.env}_FILE`]: file } = env
+    if (value && file)
+      throw new Error(`${path}: ${secret.env} and ${secret.env}_FILE are both set. Set one of them`)
     if (value) return value
+    if (file) return readSecretFile(file, `${path}: ${secret.env}_FILE`)
     throw new Error(
-      `${path}: the environment variable ${secret.env} is not set. Set it and start again`,
+      `${path}: the environment variable ${secret.env} is not set, nor is ${secret.env}_FILE. Set one and start again`,
     )
   }
-  let value: string
-  try {
-    value = readFileSync(secret.file, 'utf8').trim()
-  } catch (cause) {
-    throw new Error(`${path}: the file ${secret.file} cannot be read. Check its path and rights`, {
-      cause,
-    })
-  }
-  if (value === '') throw new Error(`${path}: the file ${secret.file} is empty`)
-  return value
+  return readSecretFile(secret.file, path)
 }

@@ -20,12 +20,13 @@ import { readLines } from '../engine/readings.js'
 import { fact } from '../engine/rules/context.js'
 import { NO_SENSE, type Sense } from '../engine/sense.js'
 import { type CreditState, movesOf } from '../engine/settle.js'
-import type { Gathered, Query, SendOutcome } from '../engine/state.js'
+import type { Gathered, Query } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 import type { LineStore, Maybe } from '../lines/port.js'
 import { exposureOf, serviceQuery } from './exposure.js'
+import { learnSettled, outcomeOf } from './learning.js'
 import { type RangePath, rangeLinesOf, rangeQuery } from './range-lines.js'
-import { outcomeSeen, rangeKeysOf, rangesOf, requestSeen, type Settling } from './seen.js'
+import { rangeKeysOf, rangesOf, requestSeen, type Settling } from './seen.js'
 import type { GateRequest } from './types.js'
 
 /** The leaf modules, as the core uses them. */
@@ -45,6 +46,12 @@ export interface CoreOptions {
   policyVersion: number
   lines: LineStore
   facts: FactSources
+  /**
+   * Where knowledge and detector learn from. `own`: from what this core decides and settles, at once. `log`: from the
+   * ledger's log, which has what every gateway of a cluster did (`createFollower`); what it does itself is in there too.
+   * @default 'own'
+   */
+  learns?: 'own' | 'log'
 }
 
 export interface Evaluation {
@@ -67,20 +74,6 @@ function contended(decision: Decision): Decision {
   }
 }
 
-/** What a settlement says of the first send of a session; `null` when it says nothing new. */
-function outcomeOf(from: CreditState, to: CreditState, delayMs: number): SendOutcome | null {
-  if (to === 'earned')
-    return { what: from === 'lost' ? 'late' : 'verified', delayMs: Math.max(1, delayMs) }
-  if (to === 'lost' && from === 'reserved') return { what: 'lost', delayMs: 0 }
-  return to === 'failed' ? { what: 'failed', delayMs: 0 } : null
-}
-
-/** What the application said of a send after its code was entered; `null` when it said nothing. */
-function labelOf(from: CreditState, to: CreditState): 'fraud' | 'genuine' | null {
-  if (to === 'activated') return 'genuine'
-  return to === 'lost' && (from === 'earned' || from === 'activated') ? 'fraud' : null
-}
-
 const numberKeyOf = (query: Query): string => query.keys[LINE_INDEX.number] ?? ''
 
 const isOutside = (query: Query): boolean => (query.keys[LINE_INDEX.abroad] ?? '') !== ''
@@ -95,7 +88,8 @@ const NARROW_RANGES = ['subBlock', 'block'] as const
  * its gather and its charge.
  */
 export function createCore(options: CoreOptions) {
-  const { lines, facts: sources } = options
+  const { lines, facts: sources, learns = 'own' } = options
+  const own = learns === 'own'
   let policy: CompiledPolicy = compilePolicy(options.policy, options.policyVersion)
   let listed: ListMatcher = compileLists({ allow: [], deny: [] })
   let measures: MeasureMatcher = compileMeasures([])
@@ -239,7 +233,7 @@ export function createCore(options: CoreOptions) {
       if (!keep) return done(decision, null)
       if (decision.verdict !== 'allow') {
         // who is challenged is counted when he comes back with the answer
-        if (usable) refused(facts, query, decided, now)
+        if (usable && own) refused(facts, query, decided, now)
         if (usable && decision.would === 'deny') await lines.count(query, now)
         return done(decision, null)
       }
@@ -247,7 +241,7 @@ export function createCore(options: CoreOptions) {
       if (demand === null && usable) await lines.count(query, now)
       const charged = demand === null || lines.charge(query, demand, now)
       if (ready(charged) ? charged : await charged) {
-        if (record.opensSession)
+        if (record.opensSession && own)
           knowledge.sent(
             facts.service,
             facts.number.country,
@@ -256,7 +250,7 @@ export function createCore(options: CoreOptions) {
             now,
           )
         // what monitor mode sends against its own advice is not charged: nothing is learned from it
-        if (demand !== null)
+        if (demand !== null && own)
           detector.sent({
             ...requestSeen(facts, record.numberKey, isOutside(query)),
             at: now,
@@ -274,6 +268,7 @@ export function createCore(options: CoreOptions) {
     lines,
     knowledge,
     detector,
+    learns,
     get policy(): CompiledPolicy {
       return policy
     },
@@ -343,27 +338,8 @@ export function createCore(options: CoreOptions) {
       if (service === null || from === to) return
       const { charge, country } = what
       const verified = to === 'earned'
-      const label = labelOf(from, to)
-      if (label !== null && charge.seen !== null)
-        knowledge.labelled(what.service, charge.seen, label, now)
-      const outcome = charge.opensSession ? outcomeOf(from, to, now - what.at) : null
-      if (outcome !== null) {
-        const ranges = rangesOf(what)
-        const frozen = ranges !== null && detector.isFrozen(ranges, now)
-        if (ranges !== null) detector.observe(outcomeSeen(what, ranges, outcome.what, now))
-        knowledge.matured({
-          service: what.service,
-          country,
-          operatorRange: what.operatorRange,
-          abroad: charge.lines.some((l) => l.line === 'abroad'),
-          priceMicroUsd: charge.unitMicroUsd,
-          sentAt: what.at,
-          at: now,
-          outcome: outcome.what,
-          seen: charge.seen,
-          frozen,
-        })
-      }
+      const outcome = outcomeOf(what, from, to, now)
+      if (own) learnSettled({ knowledge, detector }, what, { from, to, outcome }, now)
       return lines.settle(
         {
           service: what.service,

@@ -67,7 +67,7 @@ export async function rebuild(
 async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Promise<void> {
   const service = core.policy.service(row.service)
   if (service === null) return
-  if (charge.opensSession)
+  if (charge.opensSession && core.learns === 'own')
     core.knowledge.sent(row.service, row.country, row.operator, row.block, row.at)
   // in monitor mode a request that enforce would have refused went out uncharged
   if (charge.lines.length === 0) return

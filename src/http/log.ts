@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify
 import { LogController } from 'fastify'
 import type { DestinationStream, LoggerOptions } from 'pino'
 import { maskNumber, scrub } from './mask.js'
+import { traceIds } from './trace-requests.js'
 
 export interface LogOptions {
   /** @default 'info': refusals and faults; 'debug' adds every request */
@@ -47,6 +48,7 @@ class GatewayLog extends LogController {
         key: request.principal?.id,
         user: request.present?.user.id,
         code: request.refusal?.code,
+        ...traceIds(request.traced),
         ...(decision && {
           service: request.service,
           verdict: decision.verdict,

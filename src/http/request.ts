@@ -24,6 +24,7 @@ export function decorateRequests(app: FastifyInstance): void {
   app.decorateRequest('service', null)
   app.decorateRequest('refusal', null)
   app.decorateRequest('times', null)
+  app.decorateRequest('traced', null)
   app.decorateRequest('actor', null)
   app.decorateRequest('present', null)
 }

@@ -32,6 +32,7 @@ import { addSchemas, type TypeBoxProvider } from './schema.js'
 import { scrape } from './scrape.js'
 import { answerBrokenRequests } from './socket.js'
 import { sourceKey } from './source.js'
+import { traceRequests } from './trace-requests.js'
 import { twilio } from './twilio/routes.js'
 import type { App, Wiring } from './wiring.js'
 
@@ -66,6 +67,8 @@ export interface ServerOptions {
   requestTimeoutMs?: number
   /** `false`: /metrics needs a key with scope admin. @default true */
   openMetrics?: boolean
+  /** `true`: a span around each request, by whatever OpenTelemetry SDK the process has. @default false */
+  tracing?: boolean
   /** shown by `/` and /openapi.json. @default '0.0.0' */
   version?: string
 }
@@ -119,6 +122,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   }).withTypeProvider<TypeBoxProvider>()
 
   decorateRequests(app)
+  if (options.tracing === true) traceRequests(app)
   closeOnceIdle(app)
   addSchemas(app)
   answerWithProblems(app, sendProblem)

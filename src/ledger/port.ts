@@ -1,4 +1,6 @@
 import type { ConsoleStore } from './console-port.js'
+import type { LeaseStore } from './leases.js'
+import type { PrivacyStore } from './privacy-port.js'
 import type {
   ActionRow,
   Credit,
@@ -9,6 +11,7 @@ import type {
   PolicyRow,
   ReceiptRow,
   RequestRow,
+  SealedNumber,
   SendRow,
   ServiceRow,
   VerificationRow,
@@ -22,6 +25,8 @@ export type Append =
   | { table: 'receipts'; row: ReceiptRow }
   | { table: 'outcomes'; row: OutcomeRow }
   | { table: 'actions'; row: ActionRow }
+  /** by the ledger itself, where it encrypts numbers */
+  | { table: 'numbers'; row: SealedNumber }
 
 /** What keys are taken for: answers to repeated calls, solved challenges. */
 export type ClaimScope = 'idempotency' | 'challenge'
@@ -64,7 +69,7 @@ export interface ActionFilter {
  * The durable record. Reads see everything appended before them. Errors of the store reach the caller as LedgerError:
  * 'full' (disk), 'locked', 'corrupt', 'lost'; nothing is half written.
  */
-export interface Ledger extends ConsoleStore {
+export interface Ledger extends ConsoleStore, LeaseStore {
   /** Joins the next group commit (a few ms). Does not wait. */
   append(rows: readonly Append[]): void
   /**
@@ -111,8 +116,13 @@ export interface Ledger extends ConsoleStore {
   sendByProvider(provider: string, providerId: string): Promise<SendRow | null>
   sends(verificationId: string): Promise<SendRow[]>
   updateSend(id: string, patch: Partial<Omit<SendRow, 'id'>>): Promise<void>
-  /** At start: sends that were committed and never answered become 'unknown'. @returns how many */
-  markInterruptedSends(now: number): Promise<number>
+  /**
+   * Sends that were committed and never answered become 'unknown'.
+   * @param olderThanMs where several gateways share the ledger: longer than any of them may wait for a provider, so that
+   * what another one has in flight is left alone. @default 0: all of them, at the start of the only gateway
+   * @returns how many
+   */
+  markInterruptedSends(now: number, olderThanMs?: number): Promise<number>
 
   outcomesOf(requestId: string): Promise<OutcomeRow[]>
 
@@ -177,6 +187,8 @@ export interface Ledger extends ConsoleStore {
     olderThan: { requests: number; verifications: number },
     now: number,
   ): Promise<Record<string, number>>
+
+  readonly privacy: PrivacyStore
 
   /** False when the store does not answer; for readiness. */
   healthy(): Promise<boolean>

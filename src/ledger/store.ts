@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely'
+import type { LeaseStore } from './leases.js'
+import { NumberBook } from './number-book.js'
 import type { Numbers } from './numbers.js'
 import type { Append, Ledger } from './port.js'
+import { privacyStore } from './privacy-store.js'
 import { actions } from './queries/actions.js'
 import { conversion } from './queries/attempts.js'
 import * as catalogue from './queries/catalogue.js'
@@ -19,6 +22,7 @@ import { tallyWriter } from './queries/tally-write.js'
 import * as verifications from './queries/verifications.js'
 import { rollUp } from './roll-up.js'
 import type { Database } from './schema.js'
+import { sealedLedger } from './sealed.js'
 
 /** What a database brings along; everything above it is the same for all of them. */
 export interface LedgerParts {
@@ -34,13 +38,27 @@ export interface LedgerParts {
     /** something was written beside the log: the next commit makes it durable too */
     wrote(): void
   }
+  leases: LeaseStore
   /** Unix ms: documents end by it */
   clock(): number
   close(): Promise<void>
 }
 
 /** The ledger over any database that Kysely speaks. */
-export function createLedger({ db, numbers, attempt, log, clock, close }: LedgerParts): Ledger {
+export function createLedger(parts: LedgerParts): Ledger {
+  const { db, numbers, attempt, log } = parts
+  const ledger = plainLedger(parts)
+  if (numbers.vault === null) return ledger
+  const book = new NumberBook(numbers, numbers.vault, async (query) => {
+    const result = await attempt(() => query(db))
+    log.wrote()
+    return result
+  })
+  return sealedLedger(ledger, book)
+}
+
+function plainLedger(parts: LedgerParts): Ledger {
+  const { db, numbers, attempt, log, leases, clock, close } = parts
   type Query<T> = (db: Kysely<Database>) => Promise<T>
 
   /** Sees everything appended before. */
@@ -89,7 +107,8 @@ export function createLedger({ db, numbers, attempt, log, clock, close }: Ledger
       read((db) => sends.findByProvider(db, provider, providerId)),
     sends: (verificationId) => read((db) => sends.ofVerification(db, verificationId)),
     updateSend: (id, patch) => write((db) => sends.update(db, id, patch)),
-    markInterruptedSends: (now) => write((db) => sends.markInterrupted(db, now)),
+    markInterruptedSends: (now, olderThanMs = 0) =>
+      write((db) => sends.markInterrupted(db, now, olderThanMs)),
 
     outcomesOf: (requestId) => read((db) => rebuild.outcomesOf(db, requestId)),
 
@@ -152,6 +171,10 @@ export function createLedger({ db, numbers, attempt, log, clock, close }: Ledger
       log.wrote()
       return deleted
     },
+
+    ...leases,
+
+    privacy: privacyStore({ numbers, write, clock }),
 
     async healthy() {
       try {

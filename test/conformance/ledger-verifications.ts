@@ -116,6 +116,16 @@ export function ledgerVerifications(ledger: () => Ledger): void {
       expect(await ledger().send('pending')).toMatchObject({ status: 'unknown', updatedAt: T0 + 9 })
       expect(await ledger().send('accepted')).toMatchObject({ status: 'accepted', updatedAt: T0 })
     })
+
+    test('that another gateway may still have in flight are left alone', async () => {
+      ledger().append([
+        { table: 'sends', row: aSend('long ago', { at: T0 - 120_000 }) },
+        { table: 'sends', row: aSend('just now', { at: T0 - 119_999 }) },
+      ])
+      expect(await ledger().markInterruptedSends(T0, 120_000)).toBe(1)
+      expect((await ledger().send('long ago'))?.status).toBe('unknown')
+      expect((await ledger().send('just now'))?.status).toBe('pending')
+    })
   })
 
   describe('claims', () => {

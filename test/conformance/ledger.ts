@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/ledger/port.js'
 import { ledgerCatalogue } from './ledger-catalogue.js'
+import { ledgerLeases } from './ledger-leases.js'
 import { ledgerProperties } from './ledger-properties.js'
 import { ledgerRequests } from './ledger-requests.js'
 import { ledgerRetention } from './ledger-retention.js'
@@ -26,6 +27,7 @@ export function ledgerConformance(name: string, open: () => Promise<Ledger>): vo
     ledgerVerifications(ledger)
     ledgerCatalogue(ledger)
     ledgerRetention(ledger)
+    ledgerLeases(() => ({ one: opened, other: opened }))
     ledgerCommit(ledger)
     ledgerProperties(ledger)
   })

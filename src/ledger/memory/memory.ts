@@ -1,5 +1,7 @@
-import { clearNumbers, hashedNumbers } from '../numbers.js'
+import { processLeases } from '../leases.js'
+import { clearNumbers, hashedNumbers, type NumbersOption } from '../numbers.js'
 import { type Append, type Ledger, LedgerError } from '../port.js'
+import { privacyOver } from '../privacy.js'
 import { rollUp } from '../roll-up.js'
 import type { ActionRow } from '../rows.js'
 import type { Stored } from '../schema.js'
@@ -9,6 +11,7 @@ import { Claims } from './claims.js'
 import { Documents } from './documents.js'
 import { Log } from './log.js'
 import { Outcomes } from './outcomes.js'
+import { privacyRows } from './privacy.js'
 import { Requests, readRequest, type StoredRequest } from './requests.js'
 import { retain } from './retain.js'
 import { memoryRollUpStore } from './roll-up.js'
@@ -25,8 +28,11 @@ export interface MemoryLedgerOptions {
    * 3 kB a verification. @default 50_000
    */
   capacity?: number
-  /** phone numbers in clear, or as keyed hashes under at least 32 random bytes. @default 'clear' */
-  numbers?: 'clear' | { hashedWith: Buffer }
+  /**
+   * phone numbers in clear, or as keyed hashes under at least 32 random bytes. Encrypted ones are in clear: nothing is
+   * at rest here. @default 'clear'
+   */
+  numbers?: NumbersOption
   /** by which documents expire, Unix ms. @default Date.now */
   clock?: () => number
 }
@@ -40,7 +46,8 @@ const OUTCOMES_PER_REQUEST = 8
  */
 export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
   const { capacity = 50_000, numbers: kept = 'clear', clock = Date.now } = options
-  const numbers = kept === 'clear' ? clearNumbers() : hashedNumbers(kept.hashedWith)
+  const numbers =
+    kept === 'clear' || 'encryptedWith' in kept ? clearNumbers() : hashedNumbers(kept.hashedWith)
   const requests = new Requests(numbers)
   const verifications = new Verifications(numbers)
   const sends = new Sends()
@@ -123,7 +130,7 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
     sendByProvider: async (provider, providerId) => sends.findByProvider(provider, providerId),
     sends: async (verificationId) => sends.ofVerification(verificationId),
     updateSend: async (id, patch) => sends.update(id, patch),
-    markInterruptedSends: async (now) => sends.markInterrupted(now),
+    markInterruptedSends: async (now, olderThanMs = 0) => sends.markInterrupted(now, olderThanMs),
 
     outcomesOf: async (requestId) => outcomes.of(requestId),
 
@@ -182,6 +189,20 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
         olderThan,
         now,
       ),
+
+    ...processLeases(clock),
+
+    privacy: {
+      ...privacyOver(
+        privacyRows({
+          ...{ requests, verifications, sends, outcomes, documents, tallies, catalogue },
+        }),
+        numbers,
+      ),
+      numberKeys: async () => [],
+      reseal: async () => 0,
+      forgetKey: async () => 0,
+    },
 
     healthy: async () => !closed,
     async close() {

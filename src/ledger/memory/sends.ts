@@ -45,6 +45,10 @@ export class Sends {
     return this.#byVerification.of(verificationId).map(({ value }) => codec.read(value))
   }
 
+  ofRequest(requestId: string): SendRow[] {
+    return this.#byRequest.of(requestId).map(({ value }) => codec.read(value))
+  }
+
   /** Who took the newest message of a request. */
   providerOf(requestId: string): string | null {
     return this.#byRequest.of(requestId).at(-1)?.value.provider ?? null
@@ -58,10 +62,11 @@ export class Sends {
     if (entry.value.providerId !== null) this.#byProvider.add(providerKey(entry.value), entry)
   }
 
-  markInterrupted(now: number): number {
+  markInterrupted(now: number, olderThanMs: number): number {
     let marked = 0
     for (const { value } of this.#byId.values()) {
       if (value.status !== 'pending') continue
+      if (olderThanMs > 0 && value.at > now - olderThanMs) continue
       this.update(value.id, { status: 'unknown', updatedAt: now })
       marked++
     }

@@ -54,11 +54,16 @@ export async function update(
 }
 
 /** Nobody knows whether a provider took them: they are neither sent again nor given back. */
-export async function markInterrupted(db: Kysely<Database>, now: number): Promise<number> {
+export async function markInterrupted(
+  db: Kysely<Database>,
+  now: number,
+  olderThanMs: number,
+): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('sends')
     .set({ status: 'unknown', updatedAt: now })
     .where('status', '=', sql.lit('pending'))
+    .$if(olderThanMs > 0, (query) => query.where('at', '<=', now - olderThanMs))
     .executeTakeFirst()
   return Number(numUpdatedRows)
 }

@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely } from 'kysely'
 import { GroupCommit } from '../group-commit.js'
+import { processLeases } from '../leases.js'
 import { type LogEntry, logEntry } from '../log-entry.js'
 import { migrate } from '../migrate.js'
 import type { Numbers } from '../numbers.js'
@@ -70,6 +71,7 @@ export async function ledgerOver(
       numbers,
       attempt,
       clock,
+      leases: processLeases(clock),
       log: {
         append: (rows) => log.append(rows.map((row) => logEntry(row, numbers))),
         commit: (rows = []) => log.commit(rows.map((row) => logEntry(row, numbers))),

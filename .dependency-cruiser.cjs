@@ -17,6 +17,7 @@ const forLab = [
   'ledger',
   'send',
   'challenge',
+  'tracing',
   'verify',
 ]
 
@@ -35,7 +36,8 @@ module.exports = {
     part('policy', ['engine']),
     part('lines', ['engine']),
     part('ledger', ['engine', 'network']),
-    part('send', ['engine']),
+    part('send', ['engine', 'tracing']),
+    part('tracing', ['engine', 'lines', 'ledger', 'send']),
     part('challenge', ['engine']),
     part('verify', [
       'engine',
@@ -46,6 +48,7 @@ module.exports = {
       'ledger',
       'send',
       'challenge',
+      'tracing',
     ]),
     part('lab', forLab),
     part('audit', [...forLab, 'lab']),

@@ -1,3 +1,5 @@
+import { traceparent } from '../tracing/traceparent.js'
+
 /** Longest answer that is read, bytes. Answers to a message have a few hundred; more is a fault or an attack. */
 export const MAX_ANSWER_BYTES = 64 * 1024
 
@@ -27,7 +29,8 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<Answer | Silence> {
   try {
-    const response = await fetch(url, { ...init, redirect: 'manual', signal })
+    const headers = { ...traceparent(), ...init.headers }
+    const response = await fetch(url, { ...init, headers, redirect: 'manual', signal })
     return { kind: 'answer', status: response.status, ...(await readBounded(response)) }
   } catch (error) {
     if (signal.aborted) {

@@ -20,6 +20,7 @@ import { secureRandom } from './random.js'
 import { rebuild } from './rebuild.js'
 import { deriveKeys } from './server-keys.js'
 import { createKeeper, type Keeper } from './snapshot.js'
+import { spansWhen } from './traced.js'
 import type { Gate } from './types.js'
 import { startUpkeep } from './upkeep.js'
 
@@ -57,6 +58,8 @@ export interface ComposeOptions {
   onError?: (error: Error) => void
   /** told of every incident, quarantine and outage that begins or ends */
   onChange?: (change: Change) => void
+  /** `true`: spans from the gate to stores and sender, by whatever OpenTelemetry SDK the process has. @default false */
+  tracing?: boolean
 }
 
 export interface UpkeepOptions {
@@ -113,30 +116,37 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     const { policy, version, published } = await policyOf(ledger, options, clock(), onError)
     const { numberKey } = hashed ? hashedNumbers(keys.numbers) : clearNumbers()
     const lines = memoryLines(options.lines)
-    const core = createCore({
-      policy,
-      policyVersion: version,
-      lines,
-      facts: factSources(options, numberKey),
-    })
+    const spans = spansWhen(options.tracing)
+    const core = createCore(
+      spans.core({
+        policy,
+        policyVersion: version,
+        lines,
+        facts: factSources(options, numberKey),
+      }),
+    )
     const keeper =
       data === null ? null : createKeeper({ core, ledger, lines, file: data.snapshotFile, clock })
     const restored = {
       ...(await restore(core, ledger, keeper)),
       interrupted: await ledger.markInterruptedSends(clock()),
     }
-    const gate = createGate({
-      core,
-      ledger,
-      sender,
-      challenger: createPow({ secret: keys.challenges, random }),
-      clock,
-      random,
-      codeSecret: keys.codes,
-      warn: onError,
-      ...(options.onChange !== undefined && { changed: options.onChange }),
-      ...(keeper === null ? {} : { applied: keeper.applied }),
-    })
+    const gate = spans.gate(
+      createGate(
+        spans.parts({
+          core,
+          ledger,
+          sender,
+          challenger: createPow({ secret: keys.challenges, random }),
+          clock,
+          random,
+          codeSecret: keys.codes,
+          warn: onError,
+          ...(options.onChange !== undefined && { changed: options.onChange }),
+          ...(keeper === null ? {} : { applied: keeper.applied }),
+        }),
+      ),
+    )
     gate.setLists(await listsOf(ledger, clock()))
     const save = async () => keeper?.save()
     const opened = ledger

@@ -4,7 +4,7 @@ import {
   compilePolicy,
   LINE_INDEX,
 } from '../engine/compile.js'
-import { type Decided, decide } from '../engine/decide.js'
+import { type Decided, decide as decidePurely } from '../engine/decide.js'
 import type { Decision } from '../engine/decision.js'
 import type { Change } from '../engine/detect/change.js'
 import { createDetector } from '../engine/detect/detector.js'
@@ -46,6 +46,8 @@ export interface CoreOptions {
   policyVersion: number
   lines: LineStore
   facts: FactSources
+  /** the engine's `decide`, or what watches it. @default itself */
+  decide?: typeof decidePurely
   /**
    * Where knowledge and detector learn from. `own`: from what this core decides and settles, at once. `log`: from the
    * ledger's log, which has what every gateway of a cluster did (`createFollower`); what it does itself is in there too.
@@ -88,7 +90,7 @@ const NARROW_RANGES = ['subBlock', 'block'] as const
  * its gather and its charge.
  */
 export function createCore(options: CoreOptions) {
-  const { lines, facts: sources, learns = 'own' } = options
+  const { lines, facts: sources, decide = decidePurely, learns = 'own' } = options
   const own = learns === 'own'
   let policy: CompiledPolicy = compilePolicy(options.policy, options.policyVersion)
   let listed: ListMatcher = compileLists({ allow: [], deny: [] })

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { ROLES } from '../desk/access/user.js'
 import { Secret } from '../send/secret.js'
+import { TracingFile } from './tracing-config.js'
 
 const closed = { additionalProperties: false }
 const path = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
@@ -105,6 +106,7 @@ export const DeploymentFile = Type.Object(
         closed,
       ),
     ),
+    tracing: Type.Optional(TracingFile),
     allowPrivateSinks: Type.Optional(
       Type.Boolean({
         description: 'true: alerts may be posted to private networks, and without TLS',

@@ -8,6 +8,7 @@ import { readEnvironment } from './config-env.js'
 import { DeploymentFile, type LOG_LEVELS, PATH_KEYS } from './config-schema.js'
 import { type ConsoleConfig, consoleConfig } from './console-config.js'
 import { usageFault } from './fault.js'
+import type { TracingFile } from './tracing-config.js'
 
 /** How a gateway is run: file, environment and flags together, paths absolute. */
 export interface Config {
@@ -31,6 +32,7 @@ export interface Config {
   defaultCountry: string | null
   retention: { requestsMs: number; verificationsMs: number }
   log: { level: (typeof LOG_LEVELS)[number] }
+  tracing: TracingFile
   allowPrivateSinks: boolean
   console: ConsoleConfig
   capacity: number
@@ -167,6 +169,9 @@ function pathsFrom(folder: string, settings: DeploymentFile): DeploymentFile {
   const moved = {
     ...settings,
     ...(settings.send && { send: settings.send.map((p) => secretsFrom(folder, p)) }),
+    ...(settings.tracing && {
+      tracing: secretsFrom(folder, settings.tracing) as typeof settings.tracing,
+    }),
     ...(settings.console && {
       console: secretsFrom(folder, settings.console) as typeof settings.console,
     }),
@@ -223,6 +228,7 @@ function complete(settings: DeploymentFile, file: string | null, cwd: string): C
       verificationsMs: ms(retention.verifications ?? VERIFICATIONS_KEPT),
     },
     log: { level: settings.log?.level ?? 'info' },
+    tracing: settings.tracing ?? {},
     allowPrivateSinks: settings.allowPrivateSinks ?? false,
     console: consoleConfig(settings.console),
     capacity: settings.capacity ?? 10_000_000,

@@ -19,6 +19,8 @@ export interface FrontOptions
   metrics: Metrics
   server: Config['server']
   logLevel: Config['log']['level']
+  /** spans around requests */
+  tracing?: boolean
 }
 
 /** What people and applications meet of a gateway: the operators' desk, and the server before it. */
@@ -70,6 +72,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     trustedProxies: server.trustProxies,
     requestsPerSecond: server.requestsPerSecond,
     openMetrics: server.openMetrics,
+    tracing: options.tracing === true,
     ...(server.publicUrl !== null && { publicUrl: server.publicUrl }),
   })
   report = (err) => app.log.error({ err }, 'upkeep failed; it is tried again')

@@ -7,6 +7,7 @@ import { createPhone } from '../phone/parse.js'
 import type { ProviderConfig } from '../send/config.js'
 import { providersFromConfig } from '../send/providers.js'
 import { createSender } from '../send/sender.js'
+import { tracedProvider } from '../tracing/sends.js'
 import { type Composed, compose } from '../verify/compose.js'
 import { secureRandom } from '../verify/random.js'
 import { startUpkeep } from '../verify/upkeep.js'
@@ -23,6 +24,7 @@ import { watchPolicy } from './policy-watch.js'
 import { pricesOf } from './price-source.js'
 import { secretFromEnvironment } from './secret.js'
 import { asStore } from './store.js'
+import { startTracing } from './tracing-config.js'
 import { VERSION } from './version.js'
 
 export interface GatewayOptions {
@@ -66,12 +68,13 @@ export async function startGateway({
     createNetwork(config.network)
     createPhone(config.defaultCountry === null ? {} : { defaultCountry: config.defaultCountry })
   })
+  const endTracing = await startTracing(config.tracing, env, (text) => report(new Error(text)))
   const { publicUrl } = config.server
   let composed: Composed | null = null
   const metrics = createMetrics(() => Object.keys(composed?.gate.policy.policy.services ?? {}))
   const sender = metrics.meter(
     createSender({
-      providers,
+      providers: endTracing === null ? providers : providers.map(tracedProvider),
       receiptUrl: (name) =>
         publicUrl === null ? undefined : `${publicUrl}/v1/hooks/${name}/receipts`,
     }),
@@ -105,6 +108,7 @@ export async function startGateway({
       },
       onError: (error) => report(error),
       onChange: (change) => tell(change),
+      tracing: endTracing !== null,
     }),
   )
   composed = parts
@@ -124,6 +128,7 @@ export async function startGateway({
       signIn: await asUsage('', () => signInOptions(config.console, env)),
       server: config.server,
       logLevel: config.log.level,
+      tracing: endTracing !== null,
       deployment: {
         version: VERSION,
         publicUrl,
@@ -203,6 +208,7 @@ export async function startGateway({
         await stopJobs()
         await front.close()
         await parts.close()
+        await endTracing?.()
       },
     }
   } catch (error) {

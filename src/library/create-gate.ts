@@ -2,6 +2,7 @@ import { loadPrices } from '../phone/prices.js'
 import { consoleProvider } from '../send/console.js'
 import type { Provider, ReceiptRequest } from '../send/port.js'
 import { createSender } from '../send/sender.js'
+import { tracedProvider } from '../tracing/sends.js'
 import { type ComposeOptions, compose } from '../verify/compose.js'
 import type { Gate } from '../verify/types.js'
 import { functionProvider } from './function-provider.js'
@@ -48,7 +49,10 @@ export interface LocalGate extends Gate {
 export async function createGate(options: CreateGateOptions = {}): Promise<LocalGate> {
   const { policy, lines, send, prices, receiptUrl, ...rest } = options
   const providers = providersOf(send)
-  const sender = createSender({ providers, ...(receiptUrl && { receiptUrl }) })
+  const sender = createSender({
+    providers: rest.tracing ? providers.map(tracedProvider) : providers,
+    ...(receiptUrl && { receiptUrl }),
+  })
   const composing: ComposeOptions = { ...rest, ...readPolicyOption(policy), sender }
   if (lines !== undefined) composing.lines = lines
   if (prices !== undefined)

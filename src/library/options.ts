@@ -70,6 +70,8 @@ export interface CreateGateOptions {
   random?: (bytes: number) => Buffer
   /** work by the clock (maturity, expiry, snapshot, retention); `false`: you call `tick()` and `save()` */
   upkeep?: UpkeepOptions | false
+  /** `true`: spans by whatever OpenTelemetry SDK your process has registered. @default false */
+  tracing?: boolean
   /** failures of upkeep and of late records, which no caller waits for. @default process.emitWarning */
   onError?: (error: Error) => void
 }

@@ -43,7 +43,11 @@ const PAGES = [
   ['settings-alerts', '/settings/alerts'],
   ['settings-users', '/settings/users'],
   ['settings-audit', '/settings/audit'],
+  ['settings-deployment', '/settings/deployment'],
+  ['sign-in', '/sign-in'],
 ]
+/** The simulation lets everybody in who comes by the name of this machine; by another one people sign in. */
+const ELSEWHERE = 'console.example.com'
 
 requireNode()
 const given = process.argv[2]
@@ -68,7 +72,15 @@ let largest = 0
 try {
   await demo.playFor(ATTACKED_MS)
   await givePeopleWork()
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless'] })
+  for (const job of demo.front.desk.jobs) await job.run()
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--headless',
+      `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`,
+      `--unsafely-treat-insecure-origin-as-secure=${elsewhere(demo.url)}`,
+    ],
+  })
   try {
     for (const look of LOOKS) await draw(browser, look)
   } finally {
@@ -100,6 +112,11 @@ async function givePeopleWork() {
     ['deny', 'AS64496', 'Rented servers, seen in October'],
   ])
     await post(`lists/${list}/entries`, { entries: [{ entry, note, expiresAt: null }] })
+  await post('keys', { name: 'Shop, production', scopes: ['verify', 'outcomes'] })
+}
+
+function elsewhere(url) {
+  return url.replace('localhost', ELSEWHERE)
 }
 
 async function post(path, body) {
@@ -126,7 +143,7 @@ async function draw(browser, look) {
   })
   page.on('pageerror', (error) => said.push(`${page.url()}: ${error.message}`))
   for (const [name, path, link] of PAGES) {
-    await page.goto(`${demo.url}${path}`)
+    await page.goto(`${path === '/sign-in' ? elsewhere(demo.url) : demo.url}${path}`)
     await ready(page)
     if (link !== undefined) {
       const href = await page.locator(link).first().getAttribute('href')

@@ -24,8 +24,8 @@ export interface DataColumn<Row> {
   align?: 'start' | 'end'
   /** any CSS width */
   width?: string
-  /** `title`: heads the card on phones; `hidden`: left out there */
-  phone?: 'title' | 'hidden'
+  /** `title`: heads the card on phones; `stacked`: prose below its label; `hidden`: left out there */
+  phone?: 'title' | 'stacked' | 'hidden'
 }
 
 interface DataTableProps<Row> {
@@ -135,13 +135,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                       data-phone={given?.phone}
                       data-label={given?.header}
                     >
-                      {link && id === first ? (
-                        <Link href={link(row.original)} className={classes.link}>
-                          {content}
-                        </Link>
-                      ) : (
-                        content
-                      )}
+                      {/* one thing beside its label on phones, whatever it is made of */}
+                      <div>
+                        {link && id === first ? (
+                          <Link href={link(row.original)} className={classes.link}>
+                            {content}
+                          </Link>
+                        ) : (
+                          content
+                        )}
+                      </div>
                     </td>
                   )
                 })}

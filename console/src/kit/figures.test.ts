@@ -8,6 +8,7 @@ describe('figures as texts', () => {
     ])
     expect(percent(share(1, 0))).toBe('–')
     expect(percent(0.6234, 1)).toBe('62.3 %')
+    expect(percent(0.0004)).toBe('<0.1 %')
   })
 
   it('numbers', () => {

@@ -17,6 +17,7 @@ export const shortUsd = (microUsd: number): string => `USD ${short.format(microU
 export function percent(share: number | null, digits?: number): string {
   if (share === null || !Number.isFinite(share)) return '–'
   const fraction = digits ?? (Math.abs(share) < 0.1 && share !== 0 ? 1 : 0)
+  if (share > 0 && share < 0.0005 && fraction === 1) return '<0.1 %'
   return `${(share * 100).toFixed(fraction)} %`
 }
 
@@ -73,3 +74,6 @@ export function countryName(code: string): string {
   if (code === '001') return 'Global networks'
   return /^[A-Z]{2}$/.test(code) ? (names.of(code) ?? code) : code
 }
+
+/** A sentence that begins a line, out of one that stood within another. */
+export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -13,6 +13,7 @@ export {
   countryName,
   dayOf,
   percent,
+  sentenceCase,
   share,
   shortCount,
   shortUsd,

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { problems, queryInteger } from '../schema.js'
 import type { AuditView } from './access-view.js'
+import { actorNames } from './names.js'
 import type { ConsoleRoutes } from './routes.js'
 import { view } from './sign-in-schema.js'
 
@@ -34,12 +35,13 @@ export const audit: ConsoleRoutes = (app, { allow, desk, ledger }) => {
         ...(query.actor !== undefined && { actor: query.actor }),
         ...(query.action !== undefined && { action: query.action }),
       })
-      const names = new Map((await desk.access.users.list()).map((u) => [`user:${u.id}`, u.name]))
+      const nameOf = await actorNames(desk)
+      const named = (actor: string) => (actor.startsWith('user:') ? nameOf(actor) : null)
       return {
         rows: rows.map((row) => ({
           ...row,
-          actorName: names.get(row.actor) ?? null,
-          targetName: names.get(row.target) ?? null,
+          actorName: named(row.actor),
+          targetName: named(row.target),
         })),
         next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null,
       }

@@ -1,5 +1,5 @@
 import type { DecisionDetail } from '../../../../src/http/console/decisions-view'
-import { Ago, Empty, Section, StateBadge, useNow, VerdictBadge } from '../../kit'
+import { Ago, Empty, Section, StateBadge, sentenceCase, useNow, VerdictBadge } from '../../kit'
 import classes from './one-page.module.css'
 import { VERDICT_WORDS } from './words'
 
@@ -48,8 +48,6 @@ export function WhatNow({ told }: { told: DecisionDetail }) {
     </Section>
   )
 }
-
-const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Waiting helps when everything that speaks as strongly ends by itself. */
 function Waiting({

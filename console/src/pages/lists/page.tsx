@@ -42,7 +42,7 @@ export function Page() {
   return (
     <Column>
       <PageTitle
-        title="Lists"
+        title="Intel and lists"
         about="Entries of your own, beside those of the policy. Every change is in the audit log and can be undone."
         actions={
           can('analyst') && (

@@ -46,6 +46,8 @@ const COLUMNS: readonly DataColumn<Cap>[] = [
       <Progress
         value={Math.min(100, 100 * used(cap))}
         color={used(cap) >= 1 ? 'red.7' : used(cap) >= 0.8 ? 'yellow.7' : 'accent'}
+        // level with the figures beside it
+        my="0.375rem"
         aria-label={`${Math.round(100 * used(cap))} % used`}
       />
     ),

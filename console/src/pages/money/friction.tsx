@@ -30,9 +30,9 @@ export function FrictionCard({ friction }: Pick<MoneyView, 'friction'>) {
           ['Refused numbers', <Count key="n" value={friction.refusedNumbers} />],
           ['Saved', <Money key="s" micro={friction.savedMicroUsd} />],
           ['Saved by each', <Money key="e" micro={friction.savedPerRefusedMicroUsd} />],
-          ['Pays while people are under', <Percent key="p" share={share} digits={1} />],
+          ['Pays while people below', <Percent key="p" share={share} digits={1} />],
           [
-            'People known to be refused',
+            'Known people refused',
             <span
               key="k"
               title="numbers refused in an incident that verified later by another path"

@@ -21,6 +21,7 @@ import {
   PageTitle,
   Section,
   StateBadge,
+  sentenceCase,
   type Tone,
   useAct,
   useApi,
@@ -115,7 +116,7 @@ const columns: DataColumn<HeldView>[] = [
         {reasons
           .filter(({ verdict }) => verdict === 'hold')
           .map(({ code, message }) => (
-            <span key={code}>{message}</span>
+            <span key={code}>{sentenceCase(message)}</span>
           ))}
         {decideOnly && <span className={classes.soft}>only a decision was asked for</span>}
       </div>

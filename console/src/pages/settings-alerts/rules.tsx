@@ -31,6 +31,7 @@ export function Rules() {
     {
       id: 'when',
       header: 'Fires',
+      phone: 'stacked',
       width: '45%',
       cell: ({ when }) => when,
     },

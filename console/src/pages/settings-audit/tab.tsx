@@ -55,9 +55,11 @@ const COLUMNS: readonly DataColumn<AuditEntryView>[] = [
   {
     id: 'detail',
     header: 'Detail',
-    cell: ({ detail, actorName, targetName }) => (
-      <Foreign lines="all" text={detailWords(detail, [actorName, targetName])} />
-    ),
+    phone: 'stacked',
+    cell: ({ detail, actorName, targetName }) => {
+      const words = detailWords(detail, [actorName, targetName])
+      return words === '' ? null : <Foreign lines="all" text={words} />
+    },
   },
 ]
 

@@ -138,7 +138,7 @@ export function placesOf(request: CountedRequest): Place[] {
 }
 
 /** E.164 without its last three digits, as the numbering says; '' where the number is hashed. */
-function subBlockOf({ number, block }: CountedRequest): string {
+export function subBlockOf({ number, block }: Pick<CountedRequest, 'number' | 'block'>): string {
   return number.startsWith('+') ? number.slice(0, Math.max(block.length, number.length - 3)) : ''
 }
 

@@ -1,6 +1,7 @@
 import type { Challenger } from '../challenge/port.js'
 import type { Change, Incident } from '../engine/detect/change.js'
 import type { Ledger } from '../ledger/port.js'
+import { type IdPrefix, timedId } from '../ledger/timed-id.js'
 import type { Sender } from '../send/port.js'
 import type { Core } from './core.js'
 import type { LifeError, LifeErrorCode, Result } from './types.js'
@@ -11,6 +12,8 @@ export interface Watch {
   closed: Incident[]
   /** told of every incident, quarantine and outage that begins or ends */
   changed: (change: Change) => void
+  /** id under which an incident that has just been opened is kept already; `null`: it is new */
+  known: (incident: Incident) => string | null
 }
 
 /** What every step of the life cycle works with. */
@@ -31,6 +34,10 @@ export interface Life {
   owed: (() => Promise<unknown>)[]
   /** incidents and the detector's background pass */
   watch: Watch
+  /** whether this gateway does what is done once for all of its cluster; alone it always does */
+  leads: () => boolean
+  /** other gateways work on the same ledger */
+  shared: boolean
   /** told of faults that no caller should be told of */
   warn: (error: Error) => void
   /** told of every charge and settlement that reached the lines, for the snapshot */
@@ -47,9 +54,6 @@ export const fail = (
 })
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
 
-/**
- * 32 hex digits behind the prefix: the time, so that ids ascend and the ledger's indexes are written at their end,
- * and 80 random bits, so that none can be guessed.
- */
-export const newId = (life: Life, prefix: 'ver' | 'dec' | 'msg'): string =>
-  `${prefix}_${life.clock().toString(16).padStart(12, '0')}${life.random(10).toString('hex')}`
+/** Ids ascend with time: databases lay rows out by them. */
+export const newId = (life: Life, prefix: IdPrefix): string =>
+  timedId(prefix, life.clock(), life.random)

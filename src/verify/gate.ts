@@ -1,5 +1,5 @@
 import type { Challenger } from '../challenge/port.js'
-import type { Change } from '../engine/detect/change.js'
+import type { Change, Incident } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { type Ledger, LedgerError } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
@@ -31,8 +31,14 @@ export interface GateOptions {
   warn?: (error: Error) => void
   /** told of every charge and settlement that reached the lines */
   applied?: (mark: string) => void
-  /** told of every incident, quarantine and outage that begins or ends */
+  /** told of every incident, quarantine and outage that begins or ends, where this gateway leads */
   changed?: (change: Change) => void
+  /** id under which an incident is kept already. @default every one is new */
+  known?: (incident: Incident) => string | null
+  /** whether this gateway does what is done once in its cluster. @default always */
+  leads?: () => boolean
+  /** other gateways work on the same ledger. @default false */
+  shared?: boolean
 }
 
 /** The whole of it behind one object: decisions, the verification life cycle, outcomes and due work. */
@@ -44,7 +50,9 @@ export function createGate(options: GateOptions): Gate {
     inProgress: new Set(),
     owed: [],
     applied: options.applied ?? (() => undefined),
-    watch: createWatch(options.changed),
+    leads: options.leads ?? (() => true),
+    shared: options.shared ?? false,
+    watch: createWatch(options),
   }
   const { core, ledger, clock } = life
 
@@ -119,6 +127,7 @@ export function createGate(options: GateOptions): Gate {
     parseNumber: core.parseNumber,
     incidents: () => incidentsOf(life),
     quarantines: () => core.detector.quarantines(),
+    renameIncident: (id, to) => core.detector.rename(id, to),
   }
 }
 

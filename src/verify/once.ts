@@ -7,6 +7,20 @@ import type { Result, StartResult } from './types.js'
 
 /** An idempotency key keeps its answer this long. */
 const IDEMPOTENCY_MS = 24 * 60 * 60_000
+/**
+ * From when a gateway of the cluster that put a key and recorded nothing counts as dead: recording takes it some ms,
+ * and stores that are slower than this have failed it already. Should it go on all the same, the second record of the
+ * same verification is refused before its message leaves.
+ */
+const IN_FLIGHT_MS = 10_000
+
+/** What is put with a key before any work. */
+interface Claim {
+  fingerprint: string
+  id: string
+  /** Unix ms; absent in keys of earlier releases */
+  at?: number
+}
 
 export interface Once {
   /** whose key it is, and for what: keys of two callers, or of a start and a resend, never meet */
@@ -30,16 +44,11 @@ export async function once(
 ): Promise<Result<StartResult>> {
   const place = `${scope}:${key}`
   const fingerprint = createHash('sha256').update(JSON.stringify(asked)).digest('base64url')
-  if (life.inProgress.has(place)) {
-    return fail(
-      'idempotency_in_progress',
-      'the first request with this key is still at work; retry in a second',
-    )
-  }
+  if (life.inProgress.has(place)) return inProgress()
   life.inProgress.add(place)
   try {
     const now = life.clock()
-    const value = JSON.stringify({ fingerprint, id })
+    const value = JSON.stringify({ fingerprint, id, at: now } satisfies Claim)
     const stored = await life.ledger.putIfAbsent(
       'idempotency',
       place,
@@ -48,18 +57,27 @@ export async function once(
       now,
     )
     if (stored === null) return await tried(life, place, await work(id))
-    const first = JSON.parse(stored) as { fingerprint: string; id: string }
+    const first = JSON.parse(stored) as Claim
     if (first.fingerprint !== fingerprint) {
       return fail(
         'idempotency_mismatch',
         'this key was used for a different request; use a new key per request',
       )
     }
-    return (await answerAgain(life, first.id)) ?? tried(life, place, await work(first.id))
+    const answer = await answerAgain(life, first.id)
+    if (answer !== null) return answer
+    if (life.shared && now - (first.at ?? 0) < IN_FLIGHT_MS) return inProgress()
+    return tried(life, place, await work(first.id))
   } finally {
     life.inProgress.delete(place)
   }
 }
+
+const inProgress = () =>
+  fail(
+    'idempotency_in_progress',
+    'the first request with this key is still at work; retry in a second',
+  )
 
 /** Whatever was refused had no effect: it gives its key back, and the retry is a new try. */
 async function tried(

@@ -5,6 +5,7 @@ import type { Ledger, LedgerPosition } from '../ledger/port.js'
 import type { ChargeRecord, RequestRow } from '../ledger/rows.js'
 import type { Core } from './core.js'
 import { settlingOf } from './credit.js'
+import { readLog } from './ledger-log.js'
 
 /**
  * After a crash the lines are rebuilt from the ledger: every charge and settlement after the snapshot is made again,
@@ -31,34 +32,25 @@ export async function rebuild(
   options: RebuildOptions,
 ): Promise<{ charges: number; settlements: number }> {
   const { core, ledger, from, applied } = options
-  const charges = stream((after) => ledger.charges(after, BATCH), from.requests)
-  const settlements = stream((after) => ledger.settlements(after, BATCH), from.outcomes)
   const count = { charges: 0, settlements: 0 }
-  let charge = await charges.next()
-  let outcome = await settlements.next()
-  // two logs, each in its own order, merged by time: a settlement never comes before its charge
-  while (charge !== null || outcome !== null) {
-    // the clock may have stepped back between charges: a settlement waits for its own, whatever the time says
-    if (
-      charge !== null &&
-      (outcome === null || charge.at <= outcome.at || charge.seq <= outcome.request.seq)
-    ) {
-      if (charge.charge !== null && !applied.has(`c:${charge.id}`)) {
-        await recharge(core, charge, charge.charge)
-        count.charges++
-      }
-      charge = await charges.next()
-    } else if (outcome !== null) {
-      const what = settlingOf(outcome.request)
-      if (
-        outcome.from !== outcome.to &&
-        what !== null &&
-        !applied.has(`s:${outcome.requestId}:${outcome.to}`)
-      ) {
-        await core.settle(what, outcome.from, outcome.to, outcome.at)
-        count.settlements++
-      }
-      outcome = await settlements.next()
+  const log = readLog(
+    {
+      requests: (after) => ledger.charges(after, BATCH),
+      settlements: (after) => ledger.settlements(after, BATCH),
+    },
+    from,
+  )
+  for await (const { what, row } of log) {
+    if (what === 'request') {
+      if (row.charge === null || applied.has(`c:${row.id}`)) continue
+      await recharge(core, row, row.charge)
+      count.charges++
+    } else {
+      const settling = settlingOf(row.request)
+      if (row.from === row.to || settling === null) continue
+      if (applied.has(`s:${row.requestId}:${row.to}`)) continue
+      await core.settle(settling, row.from, row.to, row.at)
+      count.settlements++
     }
   }
   return count
@@ -104,26 +96,3 @@ async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Prom
 /** Last four digits of a number kept in clear; a keyed hash has none. */
 const subscriberOf = (numberKey: string): number =>
   numberKey.startsWith('+') ? Number(numberKey.slice(-4)) : -1
-
-/** One row at a time out of batches. */
-function stream<T extends { seq: number }>(read: (after: number) => Promise<T[]>, from: number) {
-  let batch: T[] = []
-  let index = 0
-  let after = from
-  let done = false
-  return {
-    async next(): Promise<T | null> {
-      if (index >= batch.length) {
-        if (done) return null
-        batch = await read(after)
-        index = 0
-        if (batch.length === 0) {
-          done = true
-          return null
-        }
-        after = batch[batch.length - 1]?.seq ?? after
-      }
-      return batch[index++] ?? null
-    },
-  }
-}

@@ -168,6 +168,8 @@ export interface Gate {
   incidents(): Incident[]
   /** Blocks and sub-blocks that take no message now */
   quarantines(): QuarantineChange[]
+  /** Lets an incident go on under the id it is kept under. @returns false when there is none, or the other id is taken */
+  renameIncident(id: string, to: string): boolean
   /** How the lines of credit of a range stand now, narrowest first; none for a service that the policy does not name */
   rangeLines(service: string, path: RangePath): Promise<RangeLine[]>
   /** How the line of each service that the policy names stands: what is at risk now */

@@ -215,6 +215,12 @@ export function createDetector(options: DetectorOptions) {
     facing: (keys: RangeKeys & { numberHash: string }, now: number): Facing =>
       face(m, facing, keys, now),
 
+    /**
+     * An incident that is kept under another id elsewhere (by another gateway of the cluster, or before a restart) goes
+     * on under that one. @returns false when there is none, or the other id is taken
+     */
+    rename: m.rename,
+
     /** Attack and outage incidents that are not closed. */
     incidents: (): Incident[] => m.incidents.all().map((o) => structuredClone(o.incident)),
 

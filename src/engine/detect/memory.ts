@@ -162,6 +162,15 @@ export function createMemory({
       mark(node, MARK.incident, false)
     },
 
+    rename(from: string, to: string): boolean {
+      const o = incidents.byId(from)
+      if (o === undefined || incidents.byId(to) !== undefined) return false
+      o.incident.id = to
+      for (const range of named.values()) if (range.incidentId === from) range.incidentId = to
+      refusals.rename(from, to)
+      return true
+    },
+
     /** Its ranges start anew: what happened in the attack is not their history. */
     forgetIncident(o: OpenIncident): void {
       const ranges = o.nodes.flatMap((node) => named.get(node) ?? [])

@@ -90,9 +90,18 @@ export function makeNode(nodes: Nodes, level: NodeLevel, keys: RangeKeys, at: nu
 
 const INSIDE: readonly NodeLevel[] = [NODE.country, NODE.operator, NODE.block, NODE.subBlock]
 const OUTSIDE: readonly NodeLevel[] = [NODE.abroad, ...INSIDE]
+/** Where numbers are kept as hashes, the log of refused requests says no more than the block. */
+const INSIDE_HASHED = INSIDE.filter((level) => level !== NODE.subBlock)
+const OUTSIDE_HASHED = OUTSIDE.filter((level) => level !== NODE.subBlock)
 /** The ranges of a number, widest first. */
-export const levelsOf = (keys: RangeKeys): readonly NodeLevel[] =>
-  keys.abroad === true ? OUTSIDE : INSIDE
+export const levelsOf = ({ abroad, subBlock }: RangeKeys): readonly NodeLevel[] =>
+  abroad === true
+    ? subBlock === ''
+      ? OUTSIDE_HASHED
+      : OUTSIDE
+    : subBlock === ''
+      ? INSIDE_HASHED
+      : INSIDE
 export const CROWDS: readonly NodeLevel[] = [
   NODE.operatorCrowd,
   NODE.countryCrowd,

@@ -39,6 +39,11 @@ export function createRefusals(capacity: number) {
       refusals.get(keyOf(service, numberHash)),
     delete: (service: string, numberHash: string): boolean =>
       refusals.delete(keyOf(service, numberHash)),
+    /** The incident has another name now. */
+    rename(from: string, to: string): void {
+      for (const refusal of refusals.values())
+        if (refusal.incidentId === from) refusal.incidentId = to
+    },
     snapshot: (): RefusalsSnapshot => structuredClone([...refusals]),
     restore(snapshot: RefusalsSnapshot): void {
       refusals.clear()

@@ -1,0 +1,90 @@
+import { type CompiledService, LINE_INDEX } from '../engine/compile.js'
+import type { Reason } from '../engine/decision.js'
+import type { RequestSeen } from '../engine/detect/events.js'
+import { isAbroad } from '../engine/keys.js'
+import { closingOf, FAST_HALF_LIFE_MS, SLOW_OPENING } from '../engine/line.js'
+import type { ReasonCode } from '../engine/reasons.js'
+import type { RequestRow } from '../ledger/rows.js'
+import { subBlockOf } from '../ledger/tally.js'
+import { ipKeyOfText } from '../network/ip-key.js'
+import type { Learners } from './learning.js'
+
+/** Requests of the ledger's log in the words of knowledge and detector: what other gateways decided, and this one. */
+
+/** Such a number has no range: nobody can be pumped through it. */
+const NO_NUMBER: readonly ReasonCode[] = [
+  'number.invalid',
+  'number.extension',
+  'number.global_code',
+]
+
+/** One request as it was recorded. @param service of its policy as it is now */
+export function learnRequest(
+  { knowledge, detector }: Learners,
+  row: RequestRow,
+  service: CompiledService,
+): void {
+  if (row.reasons.some(({ code }) => NO_NUMBER.includes(code))) return
+  const { at, charge } = row
+  const seen = seenOf(row, service)
+  if (row.verdict !== 'allow') {
+    detector.refused({
+      ...seen,
+      at,
+      verdict: row.verdict === 'challenge' ? 'challenged' : 'denied',
+    })
+    for (const level of closedRanges(row, service, seen.abroad === true))
+      detector.exhausted(seen, level, at)
+    return
+  }
+  if (charge === null) return
+  if (charge.opensSession) knowledge.sent(row.service, row.country, row.operator, row.block, at)
+  // what monitor mode sent against its own advice was not charged: nothing is learned from it
+  if (charge.lines.length === 0) return
+  detector.sent({ ...seen, at, resend: !charge.opensSession, knownGood: row.knownGood })
+}
+
+function seenOf(row: RequestRow, service: CompiledService): RequestSeen {
+  const charged = row.charge?.lines.find(({ line }) => line === 'subBlock')
+  return {
+    service: row.service,
+    country: row.country,
+    operatorRange: row.operator,
+    block: row.block,
+    subBlock: charged?.key ?? subBlockOf(row),
+    abroad: isAbroad(service, row.country),
+    ipKey: row.ip === null ? null : ipKeyOfText(row.ip),
+    subnetKey: row.subnet,
+    asn: row.asn,
+    deviceId: row.deviceId,
+    accountId: row.accountId,
+    numberHash: row.number,
+    priceMicroUsd: row.priceMicroUsd,
+  }
+}
+
+const NARROW = [
+  ['subBlock', 'sub_block.credit_exhausted'],
+  ['block', 'block.credit_exhausted'],
+] as const satisfies readonly (readonly ['subBlock' | 'block', ReasonCode])[]
+
+/** Narrow lines that were used up and not merely in doubt: one request's doubt must not put a range in quarantine. */
+function closedRanges(
+  { reasons, priceMicroUsd }: RequestRow,
+  { policy, opening, openingOutside, atLeast, atLeastOutside }: CompiledService,
+  abroad: boolean,
+): ('subBlock' | 'block')[] {
+  return NARROW.flatMap(([level, code]) => {
+    const reason = reasons.find((one) => one.code === code && one.verdict === 'deny')
+    if (reason === undefined) return []
+    const i = LINE_INDEX[level]
+    const opens = ((abroad ? openingOutside : opening)[i] ?? 0) as number
+    const least = ((abroad ? atLeastOutside : atLeast)[i] ?? 0) as number
+    return isClosed(reason, Math.max(opens, least * priceMicroUsd), policy.hard) ? [level] : []
+  })
+}
+
+function isClosed({ observed, limit, windowMs }: Reason, opening: number, hard: number): boolean {
+  const scale = windowMs === FAST_HALF_LIFE_MS ? 1 : SLOW_OPENING
+  return (observed ?? 0) > closingOf(opening * scale, limit ?? 0, hard, true)
+}

@@ -23,5 +23,26 @@ export interface LineStore {
   count(query: Query, now: number): Maybe<void>
   /** Moves what one charge reserved to earned or lost, or gives it back. Idempotence is the caller's (the ledger's). */
   settle(settlement: Settlement, now: number): Maybe<void>
+  /**
+   * A settlement that another gateway has made on the shared lines. It matters only to a store that decides on its own
+   * lines while the shared ones are lost: what it charged there may be settled anywhere.
+   */
+  followed?(settlement: Settlement, now: number): void
   close(): Maybe<void>
+}
+
+/**
+ * A store outside this process, which gateways share and which may come back without what was in it (flushed, restarted
+ * without its file, failed over to a replica that had nothing). A mark on every shard tells: whoever finds it missing
+ * has the lines rebuilt from the ledger, for an empty store would give every range its opening credit again.
+ */
+export interface SharedLineStore extends LineStore {
+  /** False when it does not answer; for readiness. */
+  healthy(): Promise<boolean>
+  /** Whether every shard has the mark of `found`. Rejects when a shard does not answer. */
+  intact(): Promise<boolean>
+  /** Forgets all lines and counters of this installation, the mark with them: what is rebuilt is not counted twice. */
+  forget(): Promise<void>
+  /** Leaves the mark on every shard: from here on the store counts as whole. */
+  found(): Promise<void>
 }

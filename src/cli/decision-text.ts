@@ -36,7 +36,7 @@ export function decisionText(d: ExplainedDecision, now: number, data: string | n
   return [
     ...text,
     ...changes(d, now),
-    ...(d.degraded ? ['Decided without some of its state: the store is full.'] : []),
+    ...(d.degraded ? ['Decided without some of its state: the store of lines is full or lost.'] : []),
   ]
 }
 

@@ -56,6 +56,20 @@ export interface BoundInput {
   verifiedHourlyMicroUsd?: number
   /** baseline conversion for that, lower bound. @default 0.4, the floor */
   pLow?: number
+  /** what gateways lose that decide on lines of their own. @default the shared lines hold */
+  apart?: Apart
+}
+
+/**
+ * Gateways that lost their shared lines: each keeps its own, and reckons as if every other had seen the same.
+ * A line takes a message while `debt / share + cost` is within what closes it; then it owes up to
+ * `share * closing + (1 - share) * cost`: the last message of each gateway is not shared with the others.
+ */
+export interface Apart {
+  /** gateways at once, 1 or more */
+  gateways: number
+  /** part of the credit that each of them gives, over 0 to 1 */
+  share: number
 }
 
 /**
@@ -90,7 +104,8 @@ function lineLoss(
   const opening = Math.max(base, least, service.policy.sizeShare * verified)
   const halfLife = service.slowHalfLifeMs[i] as number
   const span = spanMs + GRAIN_MS
-  if (verified === 0) return worstLoss(opening, service.policy.hard, halfLife, span)
+  const { hard } = service.policy
+  if (verified === 0 && input.apart === undefined) return worstLoss(opening, hard, halfLife, span)
   const kappa = SENDS_PER_UNVERIFIED * kappaOf(pLow, service.policy.margin)
   const limit = (scale: number, halfLifeMs: number): number =>
     limitOf(
@@ -100,9 +115,11 @@ function lineLoss(
       service.policy.z,
       price,
     )
-  const { hard } = service.policy
+  const { gateways, share } = input.apart ?? { gateways: 1, share: 1 }
   const closing = (scale: number, halfLifeMs: number): number =>
-    closingOf(scale * opening, limit(scale, halfLifeMs), hard, RIDDEN_LINES[i] === 1)
+    gateways *
+    (share * closingOf(scale * opening, limit(scale, halfLifeMs), hard, RIDDEN_LINES[i] === 1) +
+      (1 - share) * price)
   return Math.min(
     scaleLoss(closing(1, FAST_HALF_LIFE_MS), 1, FAST_HALF_LIFE_MS, span),
     scaleLoss(closing(SLOW_OPENING, halfLife), 1, halfLife, span),
@@ -129,18 +146,23 @@ function capLoss(period: CapPeriod, limitMicroUsd: number, spanMs: number): numb
 }
 
 export function boundOf(input: BoundInput): PolicyBound {
-  const { service, prices } = input
+  const { service, prices, apart } = input
+  const { gateways, share } = apart ?? { gateways: 1, share: 1 }
   const dearest = prices.reduce((max, p) => Math.max(max, p.priceMicroUsd), 0)
   const resends = sendsPerSession(service)
   const loss = (line: LineName, price: number, outside: boolean, longerMs = 0): Loss =>
     lossOf((span) => lineLoss(input, line, price, outside, span + longerMs))
+
+  // caps are in money to the last message: what is spent apart is within the share of each
+  const capOf = (limitMicroUsd: number): number =>
+    gateways * share * limitMicroUsd + gateways * (1 - share) * dearest
 
   let all = loss('service', dearest, false)
   for (const cap of service.caps) {
     if (cap.scope === 'country') continue
     all = least(
       all,
-      lossOf((span) => capLoss(cap.period, cap.limitMicroUsd, span)),
+      lossOf((span) => capLoss(cap.period, capOf(cap.limitMicroUsd), span)),
     )
   }
   const abroad = service.markets.size === 0 ? null : least(all, loss('abroad', dearest, true))
@@ -163,7 +185,7 @@ export function boundOf(input: BoundInput): PolicyBound {
       if (cap.scope !== 'country' || (cap.country !== '*' && cap.country !== country)) continue
       countryWide = least(
         countryWide,
-        lossOf((span) => capLoss(cap.period, cap.limitMicroUsd, span)),
+        lossOf((span) => capLoss(cap.period, capOf(cap.limitMicroUsd), span)),
       )
     }
     // ranges are not charged for the first resends of a session, which may have opened before the span began

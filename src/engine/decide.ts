@@ -16,6 +16,7 @@ import { playbook } from './rules/playbook.js'
 import { rateLimits } from './rules/rate-limits.js'
 import { risk } from './rules/risk.js'
 import { spend } from './rules/spend.js'
+import { store } from './rules/store.js'
 import { watch } from './rules/watch.js'
 import type { Sense } from './sense.js'
 import { type Demand, type Gathered, LINE_WIDTH, type Query } from './state.js'
@@ -32,6 +33,7 @@ export const RULES = [
   lines,
   watch,
   risk,
+  store,
 ] as const
 
 const RANK: Record<Verdict, number> = { allow: 0, challenge: 1, hold: 2, deny: 3 }
@@ -106,7 +108,7 @@ export function decide(
     utilisation: readings.binding < 0 ? 0 : (readings.utilisation[readings.binding] ?? 0),
     retryAt: would === 'deny' ? retryAt(exempt ? firm : reasons) : null,
     knownGood,
-    degraded: state.degraded,
+    degraded: state.degraded || state.standIn !== undefined,
   }
   const solved = passed || would === 'challenge'
   const share = shareFor(sense, service.policy)

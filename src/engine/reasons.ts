@@ -183,6 +183,18 @@ export const REASONS = {
     sentence: 'all services have spent {observed} of the cap of {limit} per {window}',
     remedy: 'Ends with the period (UTC). Raise the cap to go on.',
   },
+  'store.degraded': {
+    sentence:
+      'the store of {subject} is lost: decided on the lines of this gateway alone, with its share of the usual credit',
+    remedy:
+      'Mend the store; failure.lines says what happens meanwhile. What was charged is carried over when it is back.',
+  },
+  'store.open': {
+    sentence:
+      'the store of {subject} is lost and the failure policy is open: decided without lines of credit',
+    remedy:
+      'Mend the store. Only caps, limits and number checks hold; set failure.lines: degraded to keep a bound.',
+  },
   'store.contended': {
     sentence: 'concurrent requests took the headroom of {subject}',
     remedy: 'Retry: the request is decided anew.',

@@ -69,7 +69,15 @@ export interface Gathered {
   counters: SignalCounters
   /** a line could not be kept in its own place (store full); it shares one with others of its kind */
   degraded: boolean
+  /**
+   * The shared store is lost, and this is what the gateway keeps by itself: lines with a reduced share of the usual
+   * credit (`degraded`), or no lines at all (`open`). Absent: the state is the store's own.
+   */
+  standIn?: StandIn
 }
+
+/** What stands in for a lost store of lines. */
+export type StandIn = 'degraded' | 'open'
 
 /** What a decision asks the store to add. */
 export interface Demand {

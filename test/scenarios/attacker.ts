@@ -6,7 +6,7 @@ import type { Norms } from '../../src/engine/norms.js'
 import { LINES } from '../../src/engine/policy.js'
 import { NO_SENSE } from '../../src/engine/sense.js'
 import { type Charged, movesOf } from '../../src/engine/settle.js'
-import { memoryLines } from '../../src/lines/memory/memory.js'
+import { type MemoryLines, memoryLines } from '../../src/lines/memory/memory.js'
 
 /** For tests: a sender of codes who never verifies one, against the production engine and lines. */
 
@@ -21,6 +21,8 @@ export interface Ask {
   ip: string
   device: string
   solves: boolean
+  /** which of the stores decides. @default the first */
+  gateway?: number
 }
 
 export interface Sent {
@@ -80,9 +82,15 @@ export const factsOf = (ask: Ask, challengePassed: boolean): Facts => ({
   challengePassed,
 })
 
-export function createAttacker(service: CompiledService, seed: number) {
-  const lines = memoryLines({ seed, capacity: 100_000 })
-  const inFlight: { at: number; maturesAt: number; charge: Charged }[] = []
+type Lines = Pick<MemoryLines, 'gather' | 'charge' | 'settle'>
+
+/** @param stores of gateways that do not know of each other; what one charged is settled there. @default a single one */
+export function createAttacker(
+  service: CompiledService,
+  seed: number,
+  stores: readonly Lines[] = [memoryLines({ seed, capacity: 100_000 })],
+) {
+  const inFlight: { at: number; maturesAt: number; charge: Charged; lines: Lines }[] = []
   const sent: Sent[] = []
   let head = 0
 
@@ -90,7 +98,7 @@ export function createAttacker(service: CompiledService, seed: number) {
   function mature(now: number): void {
     for (let next = inFlight[head]; next !== undefined; next = inFlight[++head]) {
       if (next.maturesAt > now) return
-      const { at, maturesAt, charge } = next
+      const { at, maturesAt, charge, lines } = next
       const moves = movesOf(charge, 'reserved', 'lost', service, {
         since: at,
         now: maturesAt,
@@ -115,6 +123,7 @@ export function createAttacker(service: CompiledService, seed: number) {
     /** @returns 0 when the message went out, else when it is worth trying again, Unix ms */
     ask(ask: Ask): number {
       const now = ask.at
+      const lines = stores[ask.gateway ?? 0] as Lines
       mature(now)
       let retryAt = now + 60_000
       for (const passed of ask.solves ? [false, true] : [false]) {
@@ -131,6 +140,7 @@ export function createAttacker(service: CompiledService, seed: number) {
           return cost > 0 ? [{ line, key: query.keys[i] ?? '', cost }] : []
         })
         inFlight.push({
+          lines,
           at: now,
           maturesAt: now + service.policy.maturityMs,
           charge: {

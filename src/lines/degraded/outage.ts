@@ -1,0 +1,116 @@
+import type { LineStore } from '../port.js'
+import type { Journal } from './journal.js'
+import { limited } from './limited.js'
+
+/** A store that can say whether it answers. */
+export type SharedLines = LineStore & { healthy(): Promise<boolean> }
+
+export interface OutageOptions {
+  store: SharedLines
+  journal: Journal
+  /** time limit of one call, ms */
+  timeoutMs: number
+  /** failures one after the other that open the circuit */
+  failures: number
+  /** between two probes, ms */
+  probeMs: number
+  /** see `FailSafeOptions.rebuilt` */
+  rebuilt: () => Promise<boolean>
+  /** told of every change of `at` */
+  changed(): void
+  onError(error: Error): void
+}
+
+/** Answers in a row that close the circuit: one may be the last of a store that is going down. */
+const ANSWERS = 2
+
+/**
+ * Whether the shared store can be asked. `returning`: it answers again, and gets what happened without it before
+ * anybody decides on it: otherwise it would give the same credit a second time. The probes are the gateway's own;
+ * no request waits to find out.
+ */
+export class Outage {
+  at: 'ok' | 'lost' | 'returning' = 'ok'
+  readonly #options: OutageOptions
+  #failed = 0
+  #answered = 0
+  #timer: NodeJS.Timeout | null = null
+  #closed = false
+
+  constructor(options: OutageOptions) {
+    this.#options = options
+  }
+
+  succeeded(): void {
+    this.#failed = 0
+  }
+
+  failed(error: unknown): void {
+    const { failures, onError } = this.#options
+    if (this.at !== 'ok') return
+    if (++this.#failed < failures) return
+    onError(error instanceof Error ? error : new Error(String(error)))
+    this.#to('lost')
+    this.#answered = 0
+    this.#next()
+  }
+
+  /** Something waits to be carried over though the circuit is closed: a single call had failed. */
+  owes(): void {
+    if (this.at === 'ok') this.#next()
+  }
+
+  close(): void {
+    this.#closed = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
+
+  #to(at: Outage['at']): void {
+    this.at = at
+    this.#options.changed()
+  }
+
+  #next(): void {
+    if (this.#timer !== null || this.#closed) return
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      void this.#look()
+    }, this.#options.probeMs).unref()
+  }
+
+  async #look(): Promise<void> {
+    const { store, timeoutMs, onError } = this.#options
+    const answers = await limited(store.healthy(), timeoutMs).catch(() => false)
+    this.#answered = answers ? this.#answered + 1 : 0
+    const enough = this.at === 'ok' ? 1 : ANSWERS
+    if (this.#closed) return
+    if (this.#answered < enough) return this.#next()
+    const before = this.at
+    if (before === 'lost') this.#to('returning')
+    try {
+      await this.#bringUpToDate(before === 'lost')
+      if (this.#closed) return
+      this.#failed = 0
+      if (this.at === 'returning') this.#to('ok')
+    } catch (error) {
+      this.#answered = 0
+      if (this.at === 'returning') {
+        onError(error instanceof Error ? error : new Error(String(error)))
+        this.#to('lost')
+      }
+      this.#next()
+    }
+  }
+
+  async #bringUpToDate(wasLost: boolean): Promise<void> {
+    const { store, journal, timeoutMs, rebuilt } = this.#options
+    const known = journal.size
+    if (wasLost && (await rebuilt())) journal.forget(known)
+    const timed: Pick<LineStore, 'charge' | 'settle'> = {
+      charge: async (...given) => limited(Promise.resolve(store.charge(...given)), timeoutMs),
+      settle: async (...given) => limited(Promise.resolve(store.settle(...given)), timeoutMs),
+    }
+    // what comes in meanwhile is carried over too; when nothing is left the circuit closes in the same turn
+    while (journal.size > 0 && !this.#closed) await journal.carryOver(timed)
+  }
+}

@@ -2,7 +2,15 @@ import type { Numbers } from './numbers.js'
 import type { Append } from './port.js'
 import { hideRequest, hideVerification } from './pseudonymise.js'
 import type { LogTable } from './schema.js'
-import { actions, outcomes, receipts, requests, sends, verifications } from './tables.js'
+import {
+  actions,
+  outcomes,
+  receipts,
+  requests,
+  numbers as sealedNumbers,
+  sends,
+  verifications,
+} from './tables.js'
 
 /** A row as it will be written: values in the order of its table's columns. */
 export interface LogEntry {
@@ -10,7 +18,18 @@ export interface LogEntry {
   values: (string | number | null)[]
 }
 
-export const LOG_CODECS = { requests, sends, verifications, receipts, outcomes, actions }
+export const LOG_CODECS = {
+  requests,
+  sends,
+  verifications,
+  receipts,
+  outcomes,
+  actions,
+  numbers: sealedNumbers,
+}
+
+/** Rows of these are written again and again as they are: the first one stands. */
+export const REPEATED: ReadonlySet<LogTable> = new Set(['numbers'])
 
 /** Fixes a row as it is now: the caller may change its object later. @throws TypeError for a malformed row */
 export function logEntry(append: Append, numbers: Numbers): LogEntry {
@@ -28,6 +47,8 @@ export function logEntry(append: Append, numbers: Numbers): LogEntry {
       return { table, values: outcomes.values(append.row) }
     case 'actions':
       return { table, values: actions.values(append.row) }
+    case 'numbers':
+      return { table, values: sealedNumbers.values(append.row) }
   }
 }
 

@@ -1,5 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { deriveKey } from './derive-key.js'
 import { LedgerError } from './port.js'
+import { type NumberKeys, openVault, type Vault } from './vault.js'
 
 /**
  * How phone numbers are kept. Callers always speak E.164; what lies on disk is either that, or a keyed hash to find a
@@ -14,6 +16,22 @@ export interface Numbers {
   /** For `VerificationRow.to`, which has to be readable again. */
   seal(e164: string, verificationId: string): string
   open(sealed: string, verificationId: string): string
+  /** Where numbers are kept readable under keys that can be changed; `null`: only in clear, or only as hashes. */
+  readonly vault: Vault | null
+}
+
+/** As an installation chooses it. The same `hashedWith` finds the same numbers, encrypted or not. */
+export type NumbersOption =
+  | 'clear'
+  | { hashedWith: Buffer }
+  | { hashedWith: Buffer; encryptedWith: NumberKeys }
+
+/** @param option keys of at least 32 random bytes */
+export function numbersOf(option: NumbersOption): Numbers {
+  if (option === 'clear') return clearNumbers()
+  return 'encryptedWith' in option
+    ? encryptedNumbers(option.hashedWith, option.encryptedWith)
+    : hashedNumbers(option.hashedWith)
 }
 
 /** Numbers are kept as they are. */
@@ -24,6 +42,7 @@ export function clearNumbers(): Numbers {
     numberKey: (e164) => e164,
     seal: (e164) => e164,
     open: (kept) => kept,
+    vault: null,
   }
 }
 
@@ -50,8 +69,8 @@ export function hashedNumbers(
       `the key that phone numbers are hashed with has ${secret.length} bytes, at least ${MIN_SECRET_BYTES} random bytes are needed`,
     )
   }
-  const hashKey = derive(secret, 'tollgate ledger number hash v1')
-  const sealRoot = derive(secret, 'tollgate ledger number seal v1')
+  const hashKey = deriveKey(secret, 'tollgate ledger number hash v1')
+  const sealRoot = deriveKey(secret, 'tollgate ledger number seal v1')
   const hash = (text: string) =>
     createHmac('sha256', hashKey)
       .update(text)
@@ -63,10 +82,12 @@ export function hashedNumbers(
     createHmac('sha256', sealRoot).update(verificationId).digest()
 
   return {
+    vault: null,
     pseudonymises: true,
     fingerprint: `hashed:${hash('fingerprint')}`,
     numberKey: (e164) =>
-      e164 === '' || e164.startsWith(HASH_PREFIX) ? e164 : HASH_PREFIX + hash(e164),
+      // what is no number stays: a hash, nothing, what an erasure left
+      e164.startsWith('+') ? HASH_PREFIX + hash(e164) : e164,
 
     seal(e164, verificationId) {
       if (e164 === '') return ''
@@ -100,6 +121,18 @@ export function hashedNumbers(
   }
 }
 
-function derive(secret: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), purpose, 32))
+/**
+ * As hashed, and each number once more in the vault, sealed under a key that can be changed while the gateway runs.
+ * What a row says of its number is the hash alone; the ledger looks the number up when it gives the row out.
+ * @param secret as of `hashedNumbers`: numbers are looked up by it, whatever keys seal them
+ */
+export function encryptedNumbers(secret: Buffer, keys: NumberKeys): Numbers {
+  const hashed = hashedNumbers(secret)
+  return {
+    ...hashed,
+    fingerprint: hashed.fingerprint.replace('hashed:', 'encrypted:'),
+    seal: () => '',
+    open: () => '',
+    vault: openVault(keys),
+  }
 }

@@ -219,3 +219,13 @@ export interface ServiceRow {
   createdAt: number
   updatedAt: number
 }
+
+/** A number as it lies in the vault. */
+export interface SealedNumber {
+  /** the keyed hash that rows have in its place */
+  numberKey: string
+  /** thirty days in which it was seen, counted from 1970: it goes with the records of that time */
+  period: number
+  keyId: string
+  sealed: string
+}

@@ -8,6 +8,7 @@ import type {
   PolicyRow,
   ReceiptRow,
   RequestRow,
+  SealedNumber,
   SendRow,
   ServiceRow,
   VerificationRow,
@@ -42,6 +43,8 @@ export interface Database {
   receipts: Log<ReceiptRow>
   outcomes: Log<OutcomeRow>
   actions: Log<ActionRow>
+  /** numbers sealed, where they are encrypted; once for each period in which they were seen */
+  numbers: SealedNumber
   policies: Omit<Stored<PolicyRow>, 'version'> & { version: Generated<number> }
   apiKeys: Stored<KeyRow>
   listEntries: Stored<ListRow>
@@ -69,6 +72,7 @@ export const LOG_TABLES = [
   'receipts',
   'outcomes',
   'actions',
+  'numbers',
 ] as const
 export type LogTable = (typeof LOG_TABLES)[number]
 

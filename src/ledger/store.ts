@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Dialect } from './dialect.js'
 import type { LeaseStore } from './leases.js'
 import { NumberBook } from './number-book.js'
 import type { Numbers } from './numbers.js'
@@ -27,6 +28,7 @@ import { sealedLedger } from './sealed.js'
 /** What a database brings along; everything above it is the same for all of them. */
 export interface LedgerParts {
   db: Kysely<Database>
+  dialect: Dialect
   numbers: Numbers
   /** Runs database work: waits for locks, turns faults of the store into LedgerError. */
   attempt<T>(work: () => Promise<T>): Promise<T>
@@ -58,7 +60,7 @@ export function createLedger(parts: LedgerParts): Ledger {
 }
 
 function plainLedger(parts: LedgerParts): Ledger {
-  const { db, numbers, attempt, log, leases, clock, close } = parts
+  const { db, dialect, numbers, attempt, log, leases, clock, close } = parts
   type Query<T> = (db: Kysely<Database>) => Promise<T>
 
   /** Sees everything appended before. */
@@ -89,8 +91,8 @@ function plainLedger(parts: LedgerParts): Ledger {
     commit: async (rows) => log.commit(rows),
 
     request: (id) => read((db) => requests.find(db, id)),
-    requests: (filter) => read((db) => requests.list(db, filter, numbers)),
-    conversion: (filter) => read((db) => conversion(db, filter)),
+    requests: (filter) => read((db) => requests.list(db, filter, numbers, dialect)),
+    conversion: (filter) => read((db) => conversion(db, filter, dialect)),
     settle: (id, from, to, outcome) =>
       write((db) => db.transaction().execute((trx) => settle(trx, id, from, to, outcome))),
     due: (now, limit) => read((db) => requests.due(db, now, limit)),
@@ -137,24 +139,25 @@ function plainLedger(parts: LedgerParts): Ledger {
     service: (sid) => look((db) => catalogue.service(db, sid)),
     services: () => look(catalogue.services),
 
-    position: () => read(rebuild.position),
-    charges: (after, limit) => read((db) => rebuild.charges(db, after, limit)),
-    requestsAfter: (after, limit) => read((db) => rebuild.requestsAfter(db, after, limit)),
-    settlements: (after, limit) => read((db) => rebuild.settlements(db, after, limit)),
+    position: () => read((db) => rebuild.position(db, dialect)),
+    charges: (after, limit) => read((db) => rebuild.charges(db, after, limit, dialect)),
+    requestsAfter: (after, limit) => read((db) => rebuild.requestsAfter(db, after, limit, dialect)),
+    settlements: (after, limit) => read((db) => rebuild.settlements(db, after, limit, dialect)),
 
     async rollUp(limit, now) {
       await log.flush()
       const rows = await rollUp(
-        (work) => attempt(() => db.transaction().execute((trx) => work(rollUpStore(trx, writer)))),
+        (work) =>
+          attempt(() => db.transaction().execute((trx) => work(rollUpStore(trx, writer, dialect)))),
         limit,
         now,
       )
       log.wrote()
       return rows
     },
-    series: (filter) => look((db) => tallies.series(db, filter)),
-    top: (filter, by, limit) => look((db) => tallies.top(db, filter, by, limit)),
-    search: (wanted) => read((db) => search(db, wanted, numbers)),
+    series: (filter) => look((db) => tallies.series(db, filter, dialect)),
+    top: (filter, by, limit) => look((db) => tallies.top(db, filter, by, limit, dialect)),
+    search: (wanted) => read((db) => search(db, wanted, numbers, dialect)),
 
     document: (kind, id) => look((db) => documents.find(db, kind, id, clock())),
     documents: (filter) => look((db) => documents.list(db, filter, clock())),
@@ -174,7 +177,7 @@ function plainLedger(parts: LedgerParts): Ledger {
 
     ...leases,
 
-    privacy: privacyStore({ numbers, write, clock }),
+    privacy: privacyStore({ numbers, dialect, write, clock }),
 
     async healthy() {
       try {

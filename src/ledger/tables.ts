@@ -9,6 +9,7 @@ import type {
   PolicyRow,
   ReceiptRow,
   RequestRow,
+  SealedNumber,
   SendRow,
   ServiceRow,
   VerificationRow,
@@ -106,6 +107,13 @@ export const actions = codec<ActionRow>('actions', {
   action: 'plain',
   target: 'plain',
   detail: json(),
+})
+
+export const numbers = codec<SealedNumber>('numbers', {
+  numberKey: 'plain',
+  period: 'plain',
+  keyId: 'plain',
+  sealed: 'plain',
 })
 
 export const policies = codec<PolicyRow>('policies', {

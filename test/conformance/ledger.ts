@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/ledger/port.js'
 import { ledgerCatalogue } from './ledger-catalogue.js'
 import { ledgerLeases } from './ledger-leases.js'
+import { ledgerPrivacy } from './ledger-privacy.js'
 import { ledgerProperties } from './ledger-properties.js'
 import { ledgerRequests } from './ledger-requests.js'
 import { ledgerRetention } from './ledger-retention.js'
@@ -29,6 +30,7 @@ export function ledgerConformance(name: string, open: () => Promise<Ledger>): vo
     ledgerRetention(ledger)
     ledgerLeases(() => ({ one: opened, other: opened }))
     ledgerCommit(ledger)
+    ledgerPrivacy(ledger)
     ledgerProperties(ledger)
   })
 }

@@ -57,6 +57,15 @@ export class Documents
     return stood
   }
 
+  /** Those that have one of the texts in them. */
+  naming(texts: readonly string[]): DocumentRow[] {
+    return [...this.#rows.values()]
+      .filter(({ row, body }) =>
+        texts.some((text) => [row.id, row.parent, body].some((part) => part.includes(text))),
+      )
+      .map(read)
+  }
+
   /** @returns how many went */
   expire(now: number): number {
     let gone = 0

@@ -27,6 +27,12 @@ export class Outcomes {
     return this.#byRequest.of(requestId).map(({ value }) => codec.read(value))
   }
 
+  /** Takes away what others wrote about them. */
+  clear(requestId: string): void {
+    for (const entry of this.#byRequest.of(requestId))
+      entry.value = { ...entry.value, detail: null }
+  }
+
   /** The request that the newest outcome is of. */
   newest(): string | null {
     return this.log.newestFirst().next().value?.value.requestId ?? null

@@ -46,6 +46,13 @@ export class Requests {
     this.#byNumber.remove(number, entry)
   }
 
+  /** What an erasure leaves of it. */
+  rewrite(entry: StoredRequest, patch: Partial<Omit<RequestRow, 'id'>>): void {
+    this.#byNumber.remove(entry.value.number, entry)
+    entry.value = { ...entry.value, ...codec.patch(patch) }
+    this.#byNumber.add(entry.value.number, entry)
+  }
+
   /** @param number as it is kept. Oldest first */
   ofNumber = (number: string): StoredRequest[] => this.#byNumber.of(number)
 

@@ -73,6 +73,12 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
     return true
   }
 
+  /** Forgets that refusals of a number were counted. */
+  forget(number: string): void {
+    for (const claims of this.#claims.values())
+      for (const name of claims) if (name.endsWith(`\n${number}`)) claims.delete(name)
+  }
+
   /** Seals the hours that are over at `time`, and forgets claims of hours that nothing can be counted in. */
   dropOver(time: number): void {
     const before = this.#sealed

@@ -53,6 +53,13 @@ export class Verifications {
     return entry === undefined ? null : this.#read(entry)
   }
 
+  /** @param number as it is kept */
+  ofNumber(number: string): VerificationRow[] {
+    return [...this.log.after(0)]
+      .filter(({ value }) => value.number === number)
+      .map((entry) => this.#read(entry))
+  }
+
   isOpen(id: string): boolean {
     const entry = this.#byId.get(id)
     return entry !== undefined && isOpen(entry)

@@ -61,6 +61,9 @@ export function writeAll(tables: Tables, rows: readonly Append[]): void {
         const stored = actionCodec.write(append.row)
         return () => void actions.push(stored)
       }
+      case 'numbers':
+        // nothing is at rest here
+        return () => undefined
     }
   }
   const writes = rows.map(prepare)

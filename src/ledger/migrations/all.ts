@@ -3,6 +3,7 @@ import type { ColumnTypes } from '../schema.js'
 import { initial } from './0001-initial.js'
 import { evidence } from './0002-evidence.js'
 import { consoleTables } from './0003-console.js'
+import { numbers } from './0004-numbers.js'
 
 export interface Migration {
   name: string
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'initial', up: initial },
   { name: 'evidence', up: evidence },
   { name: 'console', up: consoleTables },
+  { name: 'numbers', up: numbers },
 ]

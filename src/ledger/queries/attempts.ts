@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
 import type { ConversionFilter } from '../port.js'
 import { CONVERTED, WENT_OUT } from '../rows.js'
 import type { Database } from '../schema.js'
@@ -7,6 +8,7 @@ import type { Database } from '../schema.js'
 export async function conversion(
   db: Kysely<Database>,
   filter: ConversionFilter,
+  dialect: Dialect,
 ): Promise<{ total: number; converted: number }> {
   const { service, country, from, to, prefix } = filter
   let query = db
@@ -18,6 +20,8 @@ export async function conversion(
   if (country !== undefined) query = query.where('country', '=', country)
   if (from !== undefined) query = query.where('at', '>=', from)
   if (to !== undefined) query = query.where('at', '<=', to)
+  const made = dialect.madeWithin(sql.ref('id'), from, to)
+  if (made !== null) query = query.where(made)
   if (prefix !== undefined) {
     // The block is in clear where the number is not.
     query = query.where((eb) =>

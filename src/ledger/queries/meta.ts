@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Numbers } from '../numbers.js'
 import type { Database } from '../schema.js'
+import { checkKeys } from './vault.js'
 
 export async function ping(db: Kysely<Database>): Promise<void> {
   await sql`select 1 from meta limit 1`.execute(db)
@@ -26,9 +27,20 @@ export async function checkNumbers(
     .select('value')
     .where('name', '=', 'numbers')
     .executeTakeFirstOrThrow()
-  if (value === fingerprint) return
+  if (value === fingerprint) {
+    if (numbers.vault !== null) await checkKeys(db, numbers.vault, where)
+    return
+  }
+  if (numbers.vault !== null && value === fingerprint.replace('encrypted:', 'hashed:')) {
+    // the same hashes: what was written before stays hashed, what comes from now on can be read again
+    await checkKeys(db, numbers.vault, where)
+    await db.updateTable('meta').set({ value: fingerprint }).where('name', '=', 'numbers').execute()
+    return
+  }
   const kind = (print: string) =>
-    print === 'clear' ? 'in clear' : `hashed with key ${print.slice(print.indexOf(':') + 1)}`
+    print === 'clear'
+      ? 'in clear'
+      : `${print.slice(0, print.indexOf(':'))} with key ${print.slice(print.indexOf(':') + 1)}`
   throw new Error(
     `the ledger ${where} keeps phone numbers ${kind(value)}, it was opened with numbers ${kind(fingerprint)}: ` +
       'open it as it was created, or start a new file',

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Dialect } from '../dialect.js'
 import type { LedgerPosition } from '../port.js'
 import type { OutcomeRow } from '../rows.js'
 import type { Database } from '../schema.js'
@@ -18,8 +19,10 @@ export async function outcomesOf(db: Kysely<Database>, requestId: string): Promi
   return rows.map((stored) => outcomes.read(stored))
 }
 
-export async function position(db: Kysely<Database>): Promise<LedgerPosition> {
+export async function position(db: Kysely<Database>, dialect: Dialect): Promise<LedgerPosition> {
   const last = async (table: 'requests' | 'outcomes') => {
+    const horizon = await dialect.horizon(db, table)
+    if (horizon !== null) return horizon
     const row = await db
       .selectFrom(table)
       .select('seq')
@@ -31,38 +34,47 @@ export async function position(db: Kysely<Database>): Promise<LedgerPosition> {
   return { requests: await last('requests'), outcomes: await last('outcomes') }
 }
 
-const logOf = (db: Kysely<Database>, after: number, limit: number) =>
-  db
+async function logOf(db: Kysely<Database>, after: number, limit: number, dialect: Dialect) {
+  const query = db
     .selectFrom('requests')
     .select(['seq', ...requests.columns])
     .where('seq', '>', after)
     .orderBy('seq')
     .limit(limit)
+  const horizon = await dialect.horizon(db, 'requests')
+  // in an object: a query builder can be awaited, and would run
+  return { query: horizon === null ? query : query.where('seq', '<=', horizon) }
+}
 
 export async function charges(
   db: Kysely<Database>,
   after: number,
   limit: number,
+  dialect: Dialect,
 ): Promise<NumberedRequest[]> {
-  const rows = await logOf(db, after, limit).where('charge', 'is not', null).execute()
-  return rows.map(readNumbered)
+  const { query } = await logOf(db, after, limit, dialect)
+  return (await query.where('charge', 'is not', null).execute()).map(readNumbered)
 }
 
 export async function requestsAfter(
   db: Kysely<Database>,
   after: number,
   limit: number,
+  dialect: Dialect,
 ): Promise<NumberedRequest[]> {
-  return (await logOf(db, after, limit).execute()).map(readNumbered)
+  const { query } = await logOf(db, after, limit, dialect)
+  return (await query.execute()).map(readNumbered)
 }
 
 export async function settlements(
   db: Kysely<Database>,
   after: number,
   limit: number,
+  dialect: Dialect,
 ): Promise<
   (OutcomeRow & { seq: number; request: NumberedRequest; settledBefore: number | null })[]
 > {
+  const horizon = await dialect.horizon(db, 'outcomes')
   const rows = await db
     .selectFrom('outcomes')
     .select(['seq', ...outcomes.columns])
@@ -78,6 +90,7 @@ export async function settlements(
         .as('settledBefore'),
     )
     .where('seq', '>', after)
+    .$if(horizon !== null, (query) => query.where('seq', '<=', horizon ?? 0))
     .whereRef('from', '<>', 'to')
     .orderBy('seq')
     .limit(limit)

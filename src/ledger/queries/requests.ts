@@ -1,10 +1,11 @@
 import { type Kysely, sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
 import type { Numbers } from '../numbers.js'
 import type { RequestFilter } from '../port.js'
 import type { RequestRow } from '../rows.js'
 import type { Database } from '../schema.js'
 import { requests } from '../tables.js'
-import { seqsOf } from './sections.js'
+import { timeOf } from '../timed-id.js'
 
 export type NumberedRequest = RequestRow & { seq: number }
 
@@ -22,17 +23,29 @@ export async function list(
   db: Kysely<Database>,
   filter: RequestFilter,
   numbers: Numbers,
+  dialect: Dialect,
 ): Promise<NumberedRequest[]> {
   const { service, number, verificationId, country, from, to, credit, before, limit } = filter
   let query = db.selectFrom('requests').select(['seq', ...requests.columns])
   if (service !== undefined) query = query.where('service', '=', service)
   if (number !== undefined) {
-    query = query.where('seq', 'in', seqsOf('number', numbers.numberKey(number), { from }))
+    query = query.where('seq', 'in', dialect.seqsOf('number', numbers.numberKey(number), { from }))
   }
+  const since = Math.max(
+    from ?? Number.NEGATIVE_INFINITY,
+    (verificationId === undefined ? null : timeOf(verificationId)) ?? Number.NEGATIVE_INFINITY,
+  )
+  const made = dialect.madeWithin(
+    sql.ref('id'),
+    since === Number.NEGATIVE_INFINITY ? undefined : since,
+    to,
+  )
+  if (made !== null) query = query.where(made)
   if (verificationId !== undefined) query = query.where('verificationId', '=', verificationId)
   if (country !== undefined) query = query.where('country', '=', country)
   if (from !== undefined) query = query.where('at', '>=', from)
   if (to !== undefined) query = query.where('at', '<=', to)
+  if (credit?.length === 0) return []
   if (credit !== undefined) query = query.where('credit', 'in', credit)
   if (before !== undefined) {
     // Rows are listed by time, which indexes are ordered by; the clock may have stepped back since the row was written.

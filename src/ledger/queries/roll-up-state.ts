@@ -84,7 +84,7 @@ async function intoDay(db: Kysely<Database>, dimension: Dimension, at: number): 
     ),
   )
   await sql`insert into tally_days (dimension, at, key, parent, service, ${amounts})
-    select dimension, ${bucketOf('day', at)}, key, parent, service, ${amounts} from tally_hours
+    select dimension, cast(${bucketOf('day', at)} as bigint), key, parent, service, ${amounts} from tally_hours
     where dimension = ${dimension} and at = ${at} and requests >= ${FEW_REQUESTS}
     on conflict (dimension, at, key, parent, service) do update set ${sums}`.execute(db)
 }

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import type { Reason, Verdict } from '../../engine/decision.js'
-import type { Awaited, RollUpStore } from '../roll-up.js'
+import type { Dialect } from '../dialect.js'
+import { ANSWER_MS, type Awaited, type RefusalClaim, type RollUpStore } from '../roll-up.js'
 import { CONVERTED } from '../rows.js'
 import type { Database } from '../schema.js'
 import type { CountedRequest } from '../tally.js'
 import { dropOver, positions, sealing, setPositions } from './roll-up-state.js'
-import { sectionRows, sectionsFrom } from './sections.js'
 import type { TallyWriter } from './tally-write.js'
 
 const COLUMNS = [
@@ -27,7 +27,10 @@ const COLUMNS = [
   'requests.would',
   'requests.reasons',
 ] as const
-const charged = sql<number>`(requests.charge is not null)`.as('charged')
+const charged = sql<number>`case when requests.charge is null then 0 else 1 end`.as('charged')
+
+/** Rows of one statement: well below the parameters that it may have. */
+const ROWS = 200
 
 interface Read extends Omit<CountedRequest, 'reasons' | 'charged' | 'verdict' | 'would'> {
   verdict: Verdict
@@ -43,16 +46,25 @@ const counted = ({ reasons, charged, ...row }: Read): CountedRequest => ({
 })
 
 /** One step's view of the database, inside a transaction. */
-export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpStore {
+export function rollUpStore(
+  db: Kysely<Database>,
+  writer: TallyWriter,
+  dialect: Dialect,
+): RollUpStore {
   return {
-    counted: () => positions(db),
+    async counted() {
+      await dialect.alone(db, 'roll-up')
+      return positions(db)
+    },
 
     async requests(after, limit) {
+      const horizon = await dialect.horizon(db, 'requests')
       const rows = await db
         .selectFrom('requests')
         .select(COLUMNS)
         .select(charged)
         .where('seq', '>', after)
+        .$if(horizon !== null, (query) => query.where('seq', '<=', horizon ?? 0))
         .orderBy('seq')
         .limit(limit)
         .execute()
@@ -60,6 +72,7 @@ export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpSt
     },
 
     async outcomes(after, limit) {
+      const horizon = await dialect.horizon(db, 'outcomes')
       const rows = await db
         .selectFrom('outcomes')
         .innerJoin('requests', 'requests.id', 'outcomes.requestId')
@@ -76,6 +89,7 @@ export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpSt
             .as('provider'),
         )
         .where('outcomes.seq', '>', after)
+        .$if(horizon !== null, (query) => query.where('outcomes.seq', '<=', horizon ?? 0))
         .orderBy('outcomes.seq')
         .limit(limit)
         .execute()
@@ -89,6 +103,7 @@ export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpSt
     },
 
     async sends(after, limit) {
+      const horizon = await dialect.horizon(db, 'sends')
       const rows = await db
         .selectFrom('sends')
         .innerJoin('requests', 'requests.id', 'sends.requestId')
@@ -96,6 +111,7 @@ export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpSt
         .select(['requests.seq as request', 'requests.at', 'requests.service'])
         .select('requests.priceMicroUsd')
         .where('sends.seq', '>', after)
+        .$if(horizon !== null, (query) => query.where('sends.seq', '<=', horizon ?? 0))
         .orderBy('sends.seq')
         .limit(limit)
         .execute()
@@ -104,32 +120,37 @@ export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpSt
 
     async awaited(until, limit): Promise<Awaited[]> {
       const rows = await db
-        .selectFrom('awaitedRefusals as awaited')
-        .leftJoin('requests', 'requests.seq', 'awaited.seq')
-        .select(['awaited.due', 'awaited.seq as awaitedSeq'])
-        .select(COLUMNS)
-        .select(charged)
-        .where('awaited.due', '<=', until)
-        .orderBy('awaited.due')
-        .orderBy('awaited.seq')
+        .selectFrom('awaitedRefusals')
+        .select(['due', 'seq'])
+        .where('due', '<=', until)
+        .orderBy('due')
+        .orderBy('seq')
         .limit(limit)
         .execute()
-      return rows.map(({ due, awaitedSeq, ...row }) => ({
-        due,
-        seq: awaitedSeq,
-        request: row.id === null ? null : counted(row as Read),
-      }))
+      const [first, last] = [rows[0], rows.at(-1)]
+      if (first === undefined || last === undefined) return []
+      let query = db
+        .selectFrom('requests')
+        .select(COLUMNS)
+        .select(charged)
+        .where(
+          'seq',
+          'in',
+          rows.map(({ seq }) => seq),
+        )
+      const made = dialect.madeWithin(
+        sql.ref('requests.id'),
+        first.due - ANSWER_MS,
+        last.due - ANSWER_MS,
+      )
+      if (made !== null) query = query.where(made)
+      const bySeq = new Map((await query.execute()).map((row) => [row.seq, counted(row)]))
+      return rows.map(({ due, seq }) => ({ due, seq, request: bySeq.get(seq) ?? null }))
     },
 
-    async allowedAfter({ seq, number, service }, until) {
-      const { rows } = await sql<{ seq: number }>`
-        select later.seq from (${sectionsFrom(seq)}) as section
-        cross join requests as later
-        where later.seq / ${sectionRows} = section.n and later.number = ${number}
-          and later.seq > ${seq} and later.service = ${service}
-          and later.verdict = 'allow' and later.at <= ${until}
-        limit 1`.execute(db)
-      return rows.length > 0
+    async allowedAfter({ seq, at, number, service }, until) {
+      const later = dialect.allowedAfter({ seq, at, until, number, service })
+      return (await later.execute(db)).rows.length > 0
     },
 
     async convertedBefore({ id }, until) {
@@ -145,28 +166,40 @@ export function rollUpStore(db: Kysely<Database>, writer: TallyWriter): RollUpSt
     },
 
     async claim(claims) {
-      const taken: boolean[] = []
-      for (const claim of claims) {
-        const { numInsertedOrUpdatedRows } = await db
+      const name = ({ hour, service, kind, number }: RefusalClaim) =>
+        JSON.stringify([hour, service, kind, number])
+      const taken = new Set<string>()
+      for (let i = 0; i < claims.length; i += ROWS) {
+        const rows = await db
           .insertInto('countedRefusals')
-          .values(claim)
+          .values(claims.slice(i, i + ROWS))
           .onConflict((c) => c.doNothing())
-          .executeTakeFirst()
-        taken.push(numInsertedOrUpdatedRows === 1n)
+          .returning(['hour', 'service', 'kind', 'number'])
+          .execute()
+        for (const row of rows) taken.add(name(row as RefusalClaim))
       }
-      return taken
+      return claims.map((claim) => taken.has(name(claim)))
     },
 
     async write({ changes, counted: next, awaiting, done, time }) {
       await writer.write(db, changes, await sealing(db))
-      for (const { due, seq } of done)
+      const [first, last] = [done[0], done.at(-1)]
+      if (first !== undefined && last !== undefined)
         await db
           .deleteFrom('awaitedRefusals')
-          .where('due', '=', due)
-          .where('seq', '=', seq)
+          .where('due', '>=', first.due)
+          .where('due', '<=', last.due)
+          .where(
+            'seq',
+            'in',
+            done.map(({ seq }) => seq),
+          )
           .execute()
-      for (const { due, seq } of awaiting)
-        await db.insertInto('awaitedRefusals').values({ due, seq }).execute()
+      for (let i = 0; i < awaiting.length; i += ROWS)
+        await db
+          .insertInto('awaitedRefusals')
+          .values(awaiting.slice(i, i + ROWS).map(({ due, seq }) => ({ due, seq })))
+          .execute()
       await setPositions(db, next)
       await dropOver(db, time)
     },

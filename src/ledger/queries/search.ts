@@ -1,11 +1,12 @@
-import { type Kysely, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import { ipKeyOfText, subnetOf } from '../../network/ip-key.js'
 import type { DecisionSearch, Found } from '../console-port.js'
+import type { Dialect, SourceColumn } from '../dialect.js'
 import type { Numbers } from '../numbers.js'
 import type { Database } from '../schema.js'
 import { requests } from '../tables.js'
 import { type NumberedRequest, readNumbered } from './requests.js'
-import { type SectionColumn, sectionOf, seqsOf } from './sections.js'
+import { sectionOf } from './sections.js'
 
 /** Rows that one page looks at, whether or not they are what is searched: some 50 ms. */
 const EXAMINED = 20_000
@@ -19,16 +20,17 @@ export async function search(
   db: Kysely<Database>,
   wanted: DecisionSearch,
   numbers: Numbers,
+  dialect: Dialect,
 ): Promise<Found> {
   const named = namedBy(wanted, numbers)
-  return named === null ? backInTime(db, wanted) : amongNamed(db, wanted, named)
+  return named === null ? backInTime(db, wanted, dialect) : amongNamed(db, wanted, named, dialect)
 }
 
 /** The rarest of what is asked for: a number has a handful of requests. */
 function namedBy(
   { number, deviceId, accountId, ip }: DecisionSearch,
   numbers: Numbers,
-): { column: SectionColumn; value: string } | null {
+): { column: SourceColumn; value: string } | null {
   if (number !== undefined) return { column: 'number', value: numbers.numberKey(number) }
   if (deviceId !== undefined) return { column: 'deviceId', value: deviceId }
   if (accountId !== undefined) return { column: 'accountId', value: accountId }
@@ -39,17 +41,18 @@ function namedBy(
 async function amongNamed(
   db: Kysely<Database>,
   wanted: DecisionSearch,
-  { column, value }: { column: SectionColumn; value: string },
+  { column, value }: { column: SourceColumn; value: string },
+  dialect: Dialect,
 ): Promise<Found> {
   const { rows: named } = await sql<{ seq: number }>`
-    select seq from ${seqsOf(column, value, wanted, EXAMINED)}`.execute(db)
+    select seq from ${dialect.seqsOf(column, value, wanted, EXAMINED)} as named`.execute(db)
   const seqs = named.map(({ seq }) => seq).sort((a, b) => b - a)
   const cut = named.length === EXAMINED
   // sections come newest first, the rows of one in any order: only the last one can be there in part
   const whole = cut ? seqs.filter((seq) => sectionOf(seq) !== sectionOf(seqs.at(-1) ?? 0)) : seqs
   const rows: NumberedRequest[] = []
   for (let i = 0; i < whole.length; i += CHUNK) {
-    const stored = await matching(db.selectFrom('requests'), wanted)
+    const stored = await matching(db.selectFrom('requests'), wanted, dialect)
       .select(['seq', ...requests.columns])
       .where('seq', 'in', whole.slice(i, i + CHUNK))
       .orderBy('seq', 'desc')
@@ -83,7 +86,11 @@ function page(
   }
 }
 
-async function backInTime(db: Kysely<Database>, wanted: DecisionSearch): Promise<Found> {
+async function backInTime(
+  db: Kysely<Database>,
+  wanted: DecisionSearch,
+  dialect: Dialect,
+): Promise<Found> {
   const { before, from, to, limit } = wanted
   const anchor =
     before === undefined
@@ -91,6 +98,8 @@ async function backInTime(db: Kysely<Database>, wanted: DecisionSearch): Promise
       : await db.selectFrom('requests').select('at').where('seq', '=', before).executeTakeFirst()
   const within = <T>(query: SelectQueryBuilder<Database, 'requests', T>) => {
     let bounded = query
+    const made = dialect.madeWithin(sql.ref('id'), from, to)
+    if (made !== null) bounded = bounded.where(made)
     if (from !== undefined) bounded = bounded.where('at', '>=', from)
     if (to !== undefined) bounded = bounded.where('at', '<=', to)
     if (before !== undefined)
@@ -105,7 +114,7 @@ async function backInTime(db: Kysely<Database>, wanted: DecisionSearch): Promise
     .offset(EXAMINED - 1)
     .executeTakeFirst()
   let query = within(
-    matching(db.selectFrom('requests'), wanted).select(['seq', ...requests.columns]),
+    matching(db.selectFrom('requests'), wanted, dialect).select(['seq', ...requests.columns]),
   )
   if (edge !== undefined)
     query = query.where((eb) => eb(eb.refTuple('at', 'seq'), '>=', eb.tuple(edge.at, edge.seq)))
@@ -113,7 +122,7 @@ async function backInTime(db: Kysely<Database>, wanted: DecisionSearch): Promise
   return page(rows, wanted, rows.length >= limit ? rows.at(-1) : edge)
 }
 
-function matching(query: Requests, wanted: DecisionSearch): Requests {
+function matching(query: Requests, wanted: DecisionSearch, dialect: Dialect): Requests {
   const { service, ip, deviceId, accountId, country, range, asn, verdict, reason } = wanted
   let q = query
   if (service !== undefined) q = q.where('service', '=', service)
@@ -126,7 +135,7 @@ function matching(query: Requests, wanted: DecisionSearch): Requests {
   if (verdict !== undefined) q = q.where('verdict', '=', verdict)
   if (wanted.from !== undefined) q = q.where('at', '>=', wanted.from)
   if (wanted.to !== undefined) q = q.where('at', '<=', wanted.to)
-  if (reason !== undefined) q = q.where(sql<SqlBool>`instr(reasons, ${`"code":"${reason}"`}) > 0`)
+  if (reason !== undefined) q = q.where(dialect.contains('reasons', `"code":"${reason}"`))
   if (range !== undefined)
     // the block is in clear where the number is not
     q = q.where((eb) =>

@@ -6,6 +6,7 @@ import {
   TALLIES,
   type TallyName,
 } from '../console-port.js'
+import type { Dialect } from '../dialect.js'
 import type { Database } from '../schema.js'
 import { PERIOD_MS } from '../tally-time.js'
 import { TALLY_TABLES } from './tally-write.js'
@@ -22,6 +23,7 @@ const sums = sql.join(TALLIES.map((name) => sql`sum(tally.${sql.ref(name)}) as $
 async function source(
   db: Kysely<Database>,
   filter: RollupFilter,
+  dialect: Dialect,
 ): Promise<RawBuilder<unknown> | null> {
   const { period, dimension, from, to, service, parent, keys, prefix } = filter
   const table = sql.table(TALLY_TABLES[period])
@@ -40,15 +42,11 @@ async function source(
 
   if (keys === undefined && prefix === undefined && (parent ?? '') === '')
     return sql`from ${table} as tally ${where(sql`tally.at >= ${from} and tally.at < ${to}`)}`
-  const size = PERIOD_MS[period]
   const first = await edge(db, filter, 'asc')
   const last = await edge(db, filter, 'desc')
   if (first === null || last === null) return null
-  return sql`from (
-    with recursive bucket (at) as (
-      select ${first} union all select at + ${sql.lit(size)} from bucket where at < ${last}
-    ) select at from bucket) as bucket
-    cross join ${table} as tally ${where(sql`tally.at = bucket.at`)}`
+  const buckets = dialect.buckets(table, first, last, PERIOD_MS[period])
+  return sql`${buckets.from} ${where(buckets.where)}`
 }
 
 /** First or last bucket of the filter's time that anything was counted in: a time of all time has an end. */
@@ -70,8 +68,12 @@ async function edge(
 }
 
 /** In order of time, then of keys. */
-export async function series(db: Kysely<Database>, filter: RollupFilter): Promise<RollupPoint[]> {
-  const rows = await source(db, filter)
+export async function series(
+  db: Kysely<Database>,
+  filter: RollupFilter,
+  dialect: Dialect,
+): Promise<RollupPoint[]> {
+  const rows = await source(db, filter, dialect)
   if (rows === null) return []
   const service = sql.lit(filter.service ?? '')
   const { rows: points } = await sql<RollupPoint>`
@@ -87,8 +89,9 @@ export async function top(
   filter: RollupFilter,
   by: TallyName,
   limit: number,
+  dialect: Dialect,
 ): Promise<RollupSum[]> {
-  const rows = await source(db, filter)
+  const rows = await source(db, filter, dialect)
   if (rows === null) return []
   const { rows: sumsOfKeys } = await sql<RollupSum>`
     select tally.parent as parent, tally.key as key, ${sums}

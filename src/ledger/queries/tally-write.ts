@@ -10,8 +10,8 @@ export const TALLY_TABLES = {
   day: 'tallyDays',
 } as const satisfies Record<RollupPeriod, keyof Database>
 
-/** Rows of one statement: a thousand and some parameters; what is left over goes one by one. */
-const ROWS = 50
+/** Rows of one statement, each with some twenty parameters: as many as fit, the rest in smaller ones. */
+const ROWS = [200, 50, 10, 1] as const
 
 const KEY = ['dimension', 'at', 'key', 'parent', 'service'] as const
 
@@ -42,7 +42,8 @@ export function tallyWriter(): TallyWriter {
         const of = changes.filter((change) => change.period === period)
         const open = of.filter((change) => !isSealed(change, sealing))
         for (let i = 0; i < open.length; ) {
-          const rows = open.slice(i, i + (open.length - i >= ROWS ? ROWS : 1))
+          const left = open.length - i
+          const rows = open.slice(i, i + (ROWS.find((count) => count <= left) ?? 1))
           i += rows.length
           await run(
             db,

@@ -29,6 +29,19 @@ consoleConformance('sqlite, numbers hashed', async (clock) => ({
   }),
 }))
 
+consoleConformance('sqlite, numbers encrypted', async (clock) => ({
+  // roll-ups are made from what is kept
+  hashed: true,
+  ledger: await openSqliteLedger({
+    file: ':memory:',
+    numbers: {
+      hashedWith: Buffer.alloc(32, 7),
+      encryptedWith: { from: 'here', keys: [{ id: 'k1', secret: Buffer.alloc(32, 8) }] },
+    },
+    clock,
+  }),
+}))
+
 test('a page looks at a bounded number of rows and says how far back it looked', async () => {
   const ledger = await openSqliteLedger({ file: ':memory:', numbers: 'clear' })
   const count = 45_000

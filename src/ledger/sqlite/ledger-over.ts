@@ -9,6 +9,7 @@ import { checkNumbers } from '../queries/meta.js'
 import type { ColumnTypes, Database } from '../schema.js'
 import { createLedger } from '../store.js'
 import { type Connection, dialectOver } from './connection.js'
+import { sqliteDialect } from './dialect.js'
 import type { Attempt } from './patience.js'
 import { sqliteSink } from './sink.js'
 
@@ -68,6 +69,7 @@ export async function ledgerOver(
     })
     return createLedger({
       db,
+      dialect: sqliteDialect,
       numbers,
       attempt,
       clock,

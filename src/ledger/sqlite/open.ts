@@ -1,4 +1,4 @@
-import { clearNumbers, hashedNumbers } from '../numbers.js'
+import { type NumbersOption, numbersOf } from '../numbers.js'
 import type { Ledger } from '../port.js'
 import { connect } from './connection.js'
 import { createPrivateFile } from './file.js'
@@ -10,8 +10,8 @@ export interface SqliteLedgerOptions {
   file: string
   /** how long a commit waits for company, ms; rows that nobody waits for, four times as long. @default 3 */
   commitDelayMs?: number
-  /** phone numbers in clear, or as keyed hashes under at least 32 random bytes */
-  numbers: 'clear' | { hashedWith: Buffer }
+  /** phone numbers in clear, as keyed hashes, or encrypted; keys of at least 32 random bytes */
+  numbers: NumbersOption
   /** how long to wait for another process that holds the write lock, ms. @default 2000 */
   busyTimeoutMs?: number
   /** rows that may wait in memory while the disk is full or locked. @default 100000 */
@@ -35,8 +35,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     clock = Date.now,
   } = options
   const onError = options.onError ?? ((error: Error) => process.emitWarning(error))
-  const numbers =
-    options.numbers === 'clear' ? clearNumbers() : hashedNumbers(options.numbers.hashedWith)
+  const numbers = numbersOf(options.numbers)
   const attempt = locksAndFaults(file, busyTimeoutMs)
   const connection = await attempt(async () =>
     connect(file === ':memory:' ? file : createPrivateFile(file)),

@@ -18,6 +18,7 @@ import { rollUpStep } from '../roll-up.js'
 import type { Database } from '../schema.js'
 import * as tables from '../tables.js'
 import { connect, dialectOver } from './connection.js'
+import { sqliteDialect } from './dialect.js'
 import { SQLITE_COLUMNS } from './ledger-over.js'
 
 /**
@@ -43,7 +44,7 @@ test('queries that run beside traffic read by index, and sort nothing', async ()
   ran.length = 0
 
   await requests.find(db, 'id')
-  await requests.list(db, { from: 1, to: 2, before: 2, limit: 10 }, numbers)
+  await requests.list(db, { from: 1, to: 2, before: 2, limit: 10 }, numbers, sqliteDialect)
   await requests.due(db, 1, 10)
   await verifications.find(db, 'id', numbers)
   await verifications.latest(db, { service: 's', number: 'n', status: ['sent', 'held'] }, numbers)
@@ -53,8 +54,8 @@ test('queries that run beside traffic read by index, and sort nothing', async ()
   await sends.ofVerification(db, 'v')
   await sends.markInterrupted(db, 1, 0)
   await rebuild.outcomesOf(db, 'id')
-  await rebuild.charges(db, 1, 10)
-  await rebuild.settlements(db, 1, 10)
+  await rebuild.charges(db, 1, 10, sqliteDialect)
+  await rebuild.settlements(db, 1, 10, sqliteDialect)
   await retain((work) => work(db), { requests: 1, verifications: 1 }, 10)
 
   const planOf = (sql: string, parameters: readonly unknown[]) =>
@@ -89,7 +90,7 @@ test('queries that run beside traffic read by index, and sort nothing', async ()
 
   // A verification or a number has a handful of requests: found by index, then sorted.
   ran.length = 0
-  await requests.list(db, { verificationId: 'v', limit: 10 }, numbers)
+  await requests.list(db, { verificationId: 'v', limit: 10 }, numbers, sqliteDialect)
   expect(planOf(ran[0]?.sql ?? '', ran[0]?.parameters ?? [])[0]).toBe(
     'SEARCH requests USING INDEX requests_verification (verification_id=?)',
   )
@@ -102,7 +103,7 @@ test('queries that run beside traffic read by index, and sort nothing', async ()
   ]
   for (const filter of filters) {
     ran.length = 0
-    await requests.list(db, { number, limit: 10, ...filter }, numbers)
+    await requests.list(db, { number, limit: 10, ...filter }, numbers, sqliteDialect)
     const { sql, parameters } = ran.at(-1) ?? { sql: '', parameters: [] }
     const plan = planOf(sql, parameters)
     expect(plan[0]).toBe('SEARCH requests USING INTEGER PRIMARY KEY (rowid=?)')
@@ -130,24 +131,28 @@ test('what the console reads is found by index; only a bounded time or page is s
     tables.requests.write(aRequest(`r${i}`, { at: at + i, verdict: 'challenge' })),
   )
   await db.insertInto('requests').values(rows).execute()
-  await db.transaction().execute((trx) => rollUpStep(rollUpStore(trx, tallyWriter()), 10, at))
   await db
     .transaction()
-    .execute((trx) => rollUpStep(rollUpStore(trx, tallyWriter()), 10, at + 5 * 3_600_000))
+    .execute((trx) => rollUpStep(rollUpStore(trx, tallyWriter(), sqliteDialect), 10, at))
+  await db
+    .transaction()
+    .execute((trx) =>
+      rollUpStep(rollUpStore(trx, tallyWriter(), sqliteDialect), 10, at + 5 * 3_600_000),
+    )
   const counting = ran.splice(0)
   const window = { period: 'hour', from: 0, to: at * 2 } as const
   const keyed = { ...window, keys: ['+234803123'] }
-  await series(db, { ...window, dimension: 'all' })
-  await series(db, { ...keyed, dimension: 'block' })
-  await top(db, { ...keyed, dimension: 'block' }, 'lost', 5)
-  await top(db, { ...window, dimension: 'block', prefix: '+23480' }, 'lost', 5)
-  await top(db, { ...window, dimension: 'block', parent: '234803' }, 'lost', 5)
-  await top(db, { ...window, dimension: 'ip' }, 'lost', 5)
+  await series(db, { ...window, dimension: 'all' }, sqliteDialect)
+  await series(db, { ...keyed, dimension: 'block' }, sqliteDialect)
+  await top(db, { ...keyed, dimension: 'block' }, 'lost', 5, sqliteDialect)
+  await top(db, { ...window, dimension: 'block', prefix: '+23480' }, 'lost', 5, sqliteDialect)
+  await top(db, { ...window, dimension: 'block', parent: '234803' }, 'lost', 5, sqliteDialect)
+  await top(db, { ...window, dimension: 'ip' }, 'lost', 5, sqliteDialect)
   const numbers = clearNumbers()
   for (const wanted of [{}, { from: 1, to: at * 2 }, { verdict: 'deny' as const, before: 2 }])
-    await search(db, { ...wanted, limit: 5 }, numbers)
+    await search(db, { ...wanted, limit: 5 }, numbers, sqliteDialect)
   for (const by of [{ number: '+2348031234567' }, { ip: '105.112.3.4' }, { deviceId: 'device-1' }])
-    await search(db, { ...by, from: 1, to: at * 2, before: 4, limit: 5 }, numbers)
+    await search(db, { ...by, from: 1, to: at * 2, before: 4, limit: 5 }, numbers, sqliteDialect)
   await documents.find(db, 'k', 'i', 1)
   await documents.list(db, { kind: 'k', limit: 5, before: { at: 5, id: 'x' } }, 1)
   await documents.list(db, { kind: 'k', parent: 'p', from: 1, limit: 5 }, 1)

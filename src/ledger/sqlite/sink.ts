@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Kysely } from 'kysely'
 import { type BatchSink, RefusedRow } from '../group-commit.js'
-import { describeEntry, LOG_CODECS, type LogEntry } from '../log-entry.js'
+import { describeEntry, LOG_CODECS, type LogEntry, REPEATED } from '../log-entry.js'
 import { LedgerError } from '../port.js'
 import { type Database, LOG_TABLES, type LogTable } from '../schema.js'
 import type { Connection } from './connection.js'
@@ -72,8 +72,6 @@ export async function sqliteSink(
 
 function insertSql(db: Kysely<Database>, table: LogTable): string {
   const row = Object.fromEntries(LOG_CODECS[table].columns.map((column) => [column, '']))
-  return db
-    .insertInto(table)
-    .values(row as never)
-    .compile().sql
+  const insert = db.insertInto(table).values(row as never)
+  return (REPEATED.has(table) ? insert.onConflict((c) => c.doNothing()) : insert).compile().sql
 }

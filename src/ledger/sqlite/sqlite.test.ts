@@ -18,3 +18,13 @@ ledgerConformance('sqlite, in a file, numbers hashed', () =>
     numbers: { hashedWith: Buffer.alloc(32, 7) },
   }),
 )
+
+ledgerConformance('sqlite, in a file, numbers encrypted', () =>
+  openSqliteLedger({
+    file: `${newDirectory()}/ledger.sqlite`,
+    numbers: {
+      hashedWith: Buffer.alloc(32, 7),
+      encryptedWith: { from: 'here', keys: [{ id: 'k1', secret: Buffer.alloc(32, 8) }] },
+    },
+  }),
+)

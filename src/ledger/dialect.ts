@@ -1,0 +1,61 @@
+import type { Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { Database } from './schema.js'
+
+/** Columns of requests that single rows are found by, of the many of a number or source. */
+export type SourceColumn = 'number' | 'ip' | 'deviceId' | 'accountId'
+
+/** What limits the rows that are looked at: times of a clock that may have stepped back a little, and a page's end. */
+export interface SourceBounds {
+  from?: number | undefined
+  to?: number | undefined
+  /** only rows of lower sequence numbers */
+  before?: number | undefined
+}
+
+/** Tables that are read on from a position. */
+export type ReadLog = 'requests' | 'outcomes' | 'sends'
+
+/** Where databases differ in how the same question is asked. */
+export interface Dialect {
+  /** Sequence numbers of the requests of a number or source, newest first, for `seq in ...`. */
+  seqsOf(
+    column: SourceColumn,
+    value: string,
+    bounds: SourceBounds,
+    limit?: number,
+  ): RawBuilder<number>
+  /** Sequence number of a message to the number in the service that was allowed after a request, if there is one. */
+  allowedAfter(wanted: {
+    seq: number
+    /** Unix ms */
+    at: number
+    until: number
+    number: string
+    service: string
+  }): RawBuilder<{ seq: number }>
+  /** A text contains another. */
+  contains(column: string, text: string): RawBuilder<SqlBool>
+  /** Narrows a join of buckets with tallies to buckets from `first` to `last`: one look into the primary key for each. */
+  buckets(
+    table: RawBuilder<unknown>,
+    first: number,
+    last: number,
+    sizeMs: number,
+  ): { from: RawBuilder<unknown>; where: RawBuilder<SqlBool> }
+  /**
+   * Leaves out partitions that cannot hold what is asked for: rows whose ids were made in a time. `null` where a table
+   * is one piece. The times are widened by as much as clocks may be wrong.
+   */
+  madeWithin(
+    column: RawBuilder<unknown>,
+    from: number | undefined,
+    to: number | undefined,
+  ): RawBuilder<SqlBool> | null
+  /**
+   * The sequence number up to which everything that will ever be there is there: rows of several writers become visible
+   * in another order than they were numbered in. `null`: all that can be seen.
+   */
+  horizon(db: Kysely<Database>, log: ReadLog): Promise<number | null>
+  /** Until the end of the transaction nobody else is in work of this name. */
+  alone(db: Kysely<Database>, work: string): Promise<void>
+}

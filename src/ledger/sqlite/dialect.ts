@@ -1,0 +1,73 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Dialect, SourceBounds } from '../dialect.js'
+import { SECTION_ROWS } from '../queries/sections.js'
+
+/** A literal: with a parameter the planner cannot know the expression of the index, and would divide fractions. */
+const sectionRows: RawBuilder<number> = sql.lit(SECTION_ROWS)
+
+/** A clock may step back by this much, or by a whole section of rows, and no request is missed. */
+const CLOCK_SLACK_MS = 10 * 60_000
+
+/** Sections, newest first, in column `n`. */
+function sections({ from, to, before }: SourceBounds): RawBuilder<unknown> {
+  const oldest =
+    from === undefined
+      ? sql`select min(seq) / ${sectionRows} from requests`
+      : sql`select seq / ${sectionRows} - 1 from requests where at >= ${from - CLOCK_SLACK_MS} order by at limit 1`
+  const bySeq =
+    before === undefined
+      ? sql`select max(seq) / ${sectionRows} from requests`
+      : sql`select ${sql.lit(Math.floor(before / SECTION_ROWS))}`
+  const newest =
+    to === undefined
+      ? bySeq
+      : sql`select min(coalesce((select seq / ${sectionRows} + 1 from requests where at > ${to + CLOCK_SLACK_MS} order by at limit 1), (${bySeq})), (${bySeq}))`
+  return sql`with recursive section (n) as (
+      ${newest}
+      union all
+      select n - 1 from section where n > (${oldest})
+    )`
+}
+
+/** Sections from that of a row to the newest, oldest first, in column `n`. */
+const sectionsFrom = (seq: number): RawBuilder<unknown> => sql`
+  with recursive section (n) as (
+    select ${sql.lit(seq)} / ${sectionRows}
+    union all
+    select n + 1 from section where n < (select max(seq) / ${sectionRows} from requests)
+  ) select n from section`
+
+/** One file, one process that writes: rows are found in sections, and become visible in order. */
+export const sqliteDialect: Dialect = {
+  seqsOf: (column, value, bounds, limit) => sql<number>`(
+    ${sections(bounds)}
+    select found.seq from section cross join requests as found
+    where found.seq / ${sectionRows} = section.n and ${sql.ref(`found.${column}`)} = ${value}
+      ${bounds.before === undefined ? sql`` : sql`and found.seq < ${bounds.before}`}
+      ${limit === undefined ? sql`` : sql`limit ${limit}`}
+  )`,
+
+  allowedAfter: ({ seq, until, number, service }) => sql<{ seq: number }>`
+    select later.seq from (${sectionsFrom(seq)}) as section
+    cross join requests as later
+    where later.seq / ${sectionRows} = section.n and later.number = ${number}
+      and later.seq > ${seq} and later.service = ${service}
+      and later.verdict = 'allow' and later.at <= ${until}
+    limit 1`,
+
+  contains: (column, text) => sql`instr(${sql.ref(column)}, ${text}) > 0`,
+
+  buckets: (table, first, last, sizeMs) => ({
+    from: sql`from (
+      with recursive bucket (at) as (
+        select ${first} union all select at + ${sql.lit(sizeMs)} from bucket where at < ${last}
+      ) select at from bucket) as bucket
+      cross join ${table} as tally`,
+    where: sql`tally.at = bucket.at`,
+  }),
+
+  madeWithin: () => null,
+  horizon: async () => null,
+  // transactions take the lock of the file when they begin
+  alone: async () => undefined,
+}

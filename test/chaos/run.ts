@@ -1,16 +1,17 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Fault, play } from './fault.js'
 import { judge, type Violation } from './invariants.js'
 import type { FaultSpan, RunRecord } from './record.js'
 import type { Stage } from './stage.js'
-import { type Row, rowOf, skippedRow } from './table.js'
+import { type Row, rowOf, skippedRow, tableText } from './table.js'
 
 /** `npm run test:chaos -- --only=<fault>`; several with commas. */
 const ONLY = process.env.TOLLGATE_CHAOS_ONLY?.split(',').filter((name) => name !== '') ?? []
-/** Where the rows of the table go, JSON lines. */
+/** Where the rows of the table go, JSON lines, and the table that is made of them. */
 const OUT = process.env.TOLLGATE_CHAOS_OUT
+const TABLE = process.env.TOLLGATE_CHAOS_TABLE
 /** Folder for what was seen and what the gateways logged, to find out why. */
 const KEEP = process.env.TOLLGATE_CHAOS_KEEP
 /** The attack runs into its lines before anything breaks, ms. */
@@ -103,6 +104,9 @@ function rows(
         : rowOf(topology, fault, span, record, violations)
     appendFileSync(OUT, `${JSON.stringify(row)}\n`)
   }
+  if (TABLE === undefined) return
+  const all = readFileSync(OUT, 'utf8').trimEnd().split('\n')
+  writeFileSync(TABLE, `${tableText(all.map((line) => JSON.parse(line) as Row))}\n`)
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`)

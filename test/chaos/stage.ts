@@ -14,6 +14,9 @@ import { randomFrom } from './seeded.js'
 const KEY = { id: 'chaos', secret: 'a-secret-of-the-chaos-suite' }
 const RECEIPT_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const SEED = 11
+/** What comes in a second: for a quiet machine of two cores it may be ten times as much. */
+const PEOPLE_PER_SECOND = Number(process.env.TOLLGATE_CHAOS_PEOPLE ?? 5)
+const ATTACKS_PER_SECOND = Number(process.env.TOLLGATE_CHAOS_ATTACKS ?? 10)
 /** Messages of a read at the end that are asked for at once. */
 const READERS = 16
 
@@ -51,8 +54,6 @@ export interface Stage {
 
 export interface StageOptions {
   gateways: number
-  peoplePerSecond: number
-  attacksPerSecond: number
   /** keys of the deployment file beside those of every stage, by gateway */
   config: (index: number) => Record<string, unknown>
 }
@@ -153,8 +154,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
           keep: (attempt) => attempts.push(attempt),
         }),
         codesOf: provider.codesOf,
-        peoplePerSecond: options.peoplePerSecond,
-        attacksPerSecond: options.attacksPerSecond,
+        peoplePerSecond: PEOPLE_PER_SECOND,
+        attacksPerSecond: ATTACKS_PER_SECOND,
         random,
       })
     },

@@ -1,0 +1,44 @@
+/**
+ * `npm run test:chaos [-- --only=<fault>[,<fault>]]`: breaks a running installation in every way that docs/chaos.md lists,
+ * and prints what held. With TOLLGATE_CHAOS_KEEP=<folder> what was seen and what the gateways logged stays there.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build, install, requireNode, root } from './prepare.mjs'
+
+requireNode()
+const args = process.argv.slice(2)
+const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length) ?? ''
+const wrong = args.find((arg) => !arg.startsWith('--only='))
+if (wrong !== undefined) {
+  console.error(`usage: npm run test:chaos [-- --only=<fault>[,<fault>]]; there is no ${wrong}`)
+  process.exit(2)
+}
+install({ dev: true })
+// a command that was built elsewhere is played as it is
+if (process.env.TOLLGATE_MAIN === undefined) build()
+
+const folder = mkdtempSync(join(tmpdir(), 'tollgate-chaos-rows-'))
+const rows = join(folder, 'rows.ndjson')
+const table = join(folder, 'table.md')
+writeFileSync(rows, '')
+const { status, signal } = spawnSync(
+  process.execPath,
+  ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/chaos/vitest.config.ts'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      TOLLGATE_CHAOS_ONLY: only,
+      TOLLGATE_CHAOS_OUT: rows,
+      TOLLGATE_CHAOS_TABLE: table,
+    },
+  },
+)
+if (signal) console.error(`the chaos suite was ended by ${signal}`)
+if (existsSync(table)) console.log(`\n${readFileSync(table, 'utf8')}`)
+rmSync(folder, { recursive: true, force: true })
+process.exitCode = status ?? 1

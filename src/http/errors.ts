@@ -48,6 +48,8 @@ interface ErrorEntry {
   twilioStatus?: number
   /** how the caller mends it */
   mend: string
+  /** seconds after which to try again, where the refusal knows none: for faults of the gateway, never of the request */
+  retryAfterS?: number
 }
 
 const gone = { twilio: 20404, twilioStatus: 404 }
@@ -193,6 +195,7 @@ export const ERRORS = {
     title: 'No provider took the message',
     twilio: 20503,
     mend: 'Repeat later; nothing was charged. /readyz shows the providers.',
+    retryAfterS: 5,
   },
   provider_refused: {
     status: 502,
@@ -205,7 +208,15 @@ export const ERRORS = {
     status: 503,
     title: 'The ledger cannot take a record',
     twilio: 20503,
-    mend: 'Nothing was sent. Check disk space and permissions of the data directory.',
+    mend: 'Nothing was sent. Check disk space and permissions of the data directory, or the database.',
+    retryAfterS: 5,
+  },
+  lines_unavailable: {
+    status: 503,
+    title: 'The store of lines does not answer',
+    twilio: 20503,
+    mend: 'Nothing was sent or charged. Mend the store, or set failure.lines: degraded.',
+    retryAfterS: 5,
   },
 
   unauthenticated: {
@@ -290,7 +301,8 @@ export const ERRORS = {
     status: 503,
     title: 'Overloaded or shutting down',
     twilio: 20503,
-    mend: 'Repeat later, on another node if there is one.',
+    mend: 'Repeat later, on another gateway if there is one.',
+    retryAfterS: 1,
   },
   unknown_provider: {
     status: 404,

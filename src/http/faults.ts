@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify'
 import { LedgerError } from '../ledger/port.js'
+import { LinesError } from '../lines/degraded/lines-error.js'
 import type { ErrorCode } from './errors.js'
 import { Refusal } from './refusal.js'
 import { fieldErrors, summary } from './validation.js'
@@ -26,6 +27,8 @@ export function refusalFrom(error: unknown): Refusal {
       cause: error,
     })
   }
+  if (error instanceof LinesError)
+    return new Refusal('lines_unavailable', `Nothing was decided: ${error.hint}.`, { cause: error })
   const fault = error as Partial<FastifyError>
   if (fault.validation) {
     const errors = fieldErrors(fault.validation, fault.validationContext ?? 'body')

@@ -20,7 +20,7 @@ import { readLines } from '../engine/readings.js'
 import { fact } from '../engine/rules/context.js'
 import { NO_SENSE, type Sense } from '../engine/sense.js'
 import { type CreditState, movesOf } from '../engine/settle.js'
-import type { Gathered, Query } from '../engine/state.js'
+import type { Gathered, Query, Settlement } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 import type { LineStore, Maybe } from '../lines/port.js'
 import { exposureOf, serviceQuery } from './exposure.js'
@@ -266,6 +266,40 @@ export function createCore(options: CoreOptions) {
     }
   }
 
+  /** What a step between two credit states does to the lines; `null` when it does nothing. */
+  function settlementOf(
+    what: Settling,
+    from: CreditState,
+    to: CreditState,
+    now: number,
+  ): Settlement | null {
+    const service = policy.service(what.service)
+    if (service === null || from === to) return null
+    const { charge, country } = what
+    const verified = to === 'earned'
+    return {
+      service: what.service,
+      layout: service.layout,
+      moves: movesOf(charge, from, to, service, {
+        since: from === 'lost' ? what.maturesAt : what.at,
+        now,
+        meanPerBlock: baseline.meanPerBlock(what.service, country),
+      }),
+      outcome: outcomeOf(what, from, to, now),
+      verified: verified ? { numberKey: charge.numberKey, sources: charge.sources } : null,
+      // what monitor mode sent against its own advice was not charged: there is nothing to give back
+      refund:
+        to === 'released' && charge.lines.length > 0
+          ? {
+              country,
+              priceMicroUsd: charge.unitMicroUsd,
+              at: what.at,
+              session: charge.opensSession ? charge.numberKey : null,
+            }
+          : null,
+    }
+  }
+
   return {
     lines,
     knowledge,
@@ -336,36 +370,20 @@ export function createCore(options: CoreOptions) {
 
     /** Moves a charge between two credit states; the caller has made sure that nobody else does. */
     settle(what: Settling, from: CreditState, to: CreditState, now: number): Maybe<void> {
-      const service = policy.service(what.service)
-      if (service === null || from === to) return
-      const { charge, country } = what
-      const verified = to === 'earned'
-      const outcome = outcomeOf(what, from, to, now)
+      const settlement = settlementOf(what, from, to, now)
+      if (settlement === null) return
+      const { outcome } = settlement
       if (own) learnSettled({ knowledge, detector }, what, { from, to, outcome }, now)
-      return lines.settle(
-        {
-          service: what.service,
-          layout: service.layout,
-          moves: movesOf(charge, from, to, service, {
-            since: from === 'lost' ? what.maturesAt : what.at,
-            now,
-            meanPerBlock: baseline.meanPerBlock(what.service, country),
-          }),
-          outcome,
-          verified: verified ? { numberKey: charge.numberKey, sources: charge.sources } : null,
-          // what monitor mode sent against its own advice was not charged: there is nothing to give back
-          refund:
-            to === 'released' && charge.lines.length > 0
-              ? {
-                  country,
-                  priceMicroUsd: charge.unitMicroUsd,
-                  at: what.at,
-                  session: charge.opensSession ? charge.numberKey : null,
-                }
-              : null,
-        },
-        now,
-      )
+      return lines.settle(settlement, now)
+    },
+
+    settlementOf,
+
+    /** A settlement that the log tells of: lines that a gateway keeps by itself move where it charged them. */
+    followed(what: Settling, from: CreditState, to: CreditState, now: number): void {
+      if (lines.followed === undefined) return
+      const settlement = settlementOf(what, from, to, now)
+      if (settlement !== null) lines.followed(settlement, now)
     },
   }
 }

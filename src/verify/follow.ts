@@ -54,6 +54,7 @@ export function createFollower({
     if (settling !== null && before !== to && core.policy.service(settling.service) !== null) {
       const outcome = outcomeOf(settling, before, to, row.at)
       learnSettled(core, settling, { from: before, to, outcome }, row.at)
+      core.followed(settling, before, to, row.at)
     }
     at.outcomes = row.seq
   }

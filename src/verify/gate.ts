@@ -2,6 +2,7 @@ import type { Challenger } from '../challenge/port.js'
 import type { Change, Incident } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { type Ledger, LedgerError } from '../ledger/port.js'
+import { LinesError } from '../lines/degraded/lines-error.js'
 import type { Sender } from '../send/port.js'
 import { approve, cancel, check } from './check.js'
 import { fail, type Life, newId, ok } from './context.js'
@@ -142,6 +143,8 @@ async function guarded<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
         `nothing was sent or charged: the ledger is ${error.fault}; ${error.hint}`,
       )
     }
+    if (error instanceof LinesError)
+      return fail('lines_unavailable', `nothing was sent or charged: ${error.hint}`)
     throw error
   }
 }

@@ -112,6 +112,7 @@ export const LIFE_ERRORS = [
   'provider_unavailable',
   'provider_refused',
   'ledger_unavailable',
+  'lines_unavailable',
 ] as const
 export type LifeErrorCode = (typeof LIFE_ERRORS)[number]
 

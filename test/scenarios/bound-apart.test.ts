@@ -27,7 +27,7 @@ describe('the bound of gateways that lost their shared lines', () => {
 
   it('is no idle promise: such attacks come near it', { timeout: seconds }, () => {
     const most = { block: 0, operator: 0, country: 0, abroad: 0, all: 0 }
-    for (const attack of fc.sample(generated(1), { seed: 7, numRuns: 150 })) {
+    for (const attack of fc.sample(generated(1), { seed: 7, numRuns: 300 })) {
       const shares = sharesOf(...attack, { gateways: 3, share: 1 / 3 })
       for (const what of Object.keys(most) as (keyof typeof most)[])
         most[what] = Math.max(most[what], shares[what])

@@ -1,7 +1,7 @@
 import { periodNumber } from '../../engine/calendar.js'
 import type { DistinctSpec, SpendSpec, WindowSpec } from '../../engine/state.js'
+import type { Cells } from './records.js'
 import { bucketMs, msOf, secondsOf, WINDOW_BUCKETS } from './records.js'
-import type { SlotTable } from './slot-table.js'
 
 /** Sliding windows and distinct counts in one slot each. `at` is a word offset from `find` or `claim`. */
 
@@ -9,7 +9,7 @@ const bucketOf = (seconds: number, length: number): number => Math.floor(msOf(se
 
 /** Messages in the window that ends now; between one and one and a quarter window lengths are counted. */
 export function readWindow(
-  table: SlotTable,
+  table: Cells,
   at: number,
   { windowMs }: WindowSpec,
   now: number,
@@ -28,12 +28,7 @@ export function readWindow(
   return sum
 }
 
-export function countWindow(
-  table: SlotTable,
-  at: number,
-  { windowMs }: WindowSpec,
-  now: number,
-): void {
+export function countWindow(table: Cells, at: number, { windowMs }: WindowSpec, now: number): void {
   const length = bucketMs(windowMs)
   const { u32 } = table
   const written = u32[at + 2] === 0 ? 0 : bucketOf(u32[at + 2] as number, length)
@@ -63,7 +58,7 @@ const ones = (word: number): number => {
  * hundred, saturates at 266. `bit` is where this request's own value falls: it is counted.
  */
 export function readDistinct(
-  table: SlotTable,
+  table: Cells,
   at: number,
   spec: DistinctSpec,
   bit: number,
@@ -85,7 +80,7 @@ export function readDistinct(
 }
 
 export function countDistinct(
-  table: SlotTable,
+  table: Cells,
   at: number,
   spec: DistinctSpec,
   bit: number,
@@ -105,7 +100,7 @@ export function countDistinct(
 }
 
 const halvesBehind = (
-  table: SlotTable,
+  table: Cells,
   at: number,
   { windowMs }: DistinctSpec,
   now: number,
@@ -115,12 +110,12 @@ const halvesBehind = (
 }
 
 /** Micro-USD spent in the period that holds `now`. */
-export const readSpend = (table: SlotTable, at: number, spec: SpendSpec, now: number): number =>
+export const readSpend = (table: Cells, at: number, spec: SpendSpec, now: number): number =>
   table.u32[at + 3] === periodNumber(spec.period, now) ? (table.f64[at / 2 + 2] as number) : 0
 
 /** @param time of the spend, Unix ms: a refund only counts while its period lasts */
 export function addSpend(
-  table: SlotTable,
+  table: Cells,
   at: number,
   { period }: SpendSpec,
   amount: number,

@@ -78,7 +78,8 @@ function tableOf(record: Wanted): number {
   return wide ? WIDE : NARROW
 }
 
-function wantedOf(layout: Layout): Wanted[] {
+/** Every record that a layout asks for. */
+export function wantedOf(layout: Layout): Wanted[] {
   const seen = new Set<string>()
   const place = (name: string, kind: number, salt: number, index: number) => {
     const subject = (SUBJECTS as readonly string[]).indexOf(name)
@@ -149,17 +150,36 @@ export function placeLayout(layout: Layout): PlacedLayout {
       ),
     })),
     spend: wanted.filter((r) => r.is === 'spend'),
-    state: {
-      lines: new Float64Array(LINES.length * LINE_WIDTH),
-      windows: new Float64Array(layout.windows.length),
-      distinct: new Float64Array(layout.distinct.length),
-      spend: new Float64Array(layout.spend.length),
-      throttled: new Float64Array(0),
-      verifiedAt: 0,
-      sourceKnown: false,
-      sessionAt: 0,
-      counters: emptyCounters(),
-      degraded: false,
-    },
+    state: emptyState(layout),
   }
+}
+
+/** The state of a request of which nothing is known. */
+export const emptyState = (layout: Layout): Gathered => ({
+  lines: new Float64Array(LINES.length * LINE_WIDTH),
+  windows: new Float64Array(layout.windows.length),
+  distinct: new Float64Array(layout.distinct.length),
+  spend: new Float64Array(layout.spend.length),
+  throttled: new Float64Array(0),
+  verifiedAt: 0,
+  sourceKnown: false,
+  sessionAt: 0,
+  counters: emptyCounters(),
+  degraded: false,
+})
+
+const NUMBER_LINE = LINES.indexOf('number') * LINE_WIDTH
+
+/** Counters that follow from the rest of a request's state, once all of it is read. */
+export function finishCounters(
+  state: Gathered,
+  sources: readonly { counters: SourceCounters; numbers: number; countries: number }[],
+): void {
+  for (const { counters, numbers, countries } of sources) {
+    counters.numbers1h = numbers < 0 ? 1 : (state.distinct[numbers] as number)
+    counters.countries1d = countries < 0 ? 1 : (state.distinct[countries] as number)
+  }
+  const { lines } = state
+  const owed = (lines[NUMBER_LINE + 1] as number) + (lines[NUMBER_LINE + 4] as number)
+  state.counters.sessionSends = state.sessionAt === 0 ? 0 : Math.max(1, Math.round(owed))
 }

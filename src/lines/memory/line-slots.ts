@@ -1,12 +1,12 @@
 import { decay, FAST_HALF_LIFE_MS } from '../../engine/line.js'
 import type { Move } from '../../engine/state.js'
+import type { Cells } from './records.js'
 import { secondsOf, WIDE_WORDS } from './records.js'
-import type { SlotTable } from './slot-table.js'
 
 /** Amounts of a line in its slot: the narrow table keeps 32-bit floats, the wide one 64-bit. */
-const amounts = (table: SlotTable): Float32Array | Float64Array =>
+const amounts = (table: Cells): Float32Array | Float64Array =>
   table.words === WIDE_WORDS ? table.f64 : table.f32
-const first = (table: SlotTable, at: number): number =>
+const first = (table: Cells, at: number): number =>
   table.words === WIDE_WORDS ? at / 2 + 2 : at + 3
 
 // The records of one person were mostly written in the same second: the factors of one are those of the next.
@@ -17,7 +17,7 @@ let lastSlow = 1
 
 /** Writes the five numbers of a line, decayed to `now`, to `out` from `o` on. */
 export function readLine(
-  table: SlotTable,
+  table: Cells,
   at: number,
   slowHalfLifeMs: number,
   now: number,
@@ -46,7 +46,7 @@ export function readLine(
 }
 
 /** Reserves an amount: needs no decay, since what is in flight does not age. */
-export function reserve(table: SlotTable, at: number, cost: number, now: number): void {
+export function reserve(table: Cells, at: number, cost: number, now: number): void {
   const a = amounts(table)
   const i = first(table, at) + 4
   a[i] = (a[i] as number) + cost
@@ -58,7 +58,7 @@ export function reserve(table: SlotTable, at: number, cost: number, now: number)
  * they were added. Nothing falls below zero; a remainder under a millionth of the amount is rounding and goes too.
  */
 export function moveLine(
-  table: SlotTable,
+  table: Cells,
   at: number,
   move: Pick<Move, 'reserved' | 'earned' | 'lost' | 'since'>,
   slowHalfLifeMs: number,

@@ -1,20 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { hash64 } from '../../engine/hash.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
-import {
-  type Demand,
-  type EarnCap,
-  type Gathered,
-  type Layout,
-  LINE_WIDTH,
-  type Query,
-  type Settlement,
-} from '../../engine/state.js'
+import type { Demand, EarnCap, Gathered, Layout, Query, Settlement } from '../../engine/state.js'
 import type { LineStore } from '../port.js'
 import { addSpend } from './counters.js'
 import { grant, roomOf } from './earn-caps.js'
 import { createKeyHashes, hashKeys, overflowKey, salted, subjectSeed, tagged } from './keys.js'
 import {
+  finishCounters,
   type KeyRecords,
   type PlacedLayout,
   placeLayout,
@@ -74,7 +67,6 @@ const MAX_HITS = 256
 const WIDE_CAPACITY = 500_000
 const NUMBER = SUBJECTS.indexOf('number')
 const COUNTRY = SUBJECTS.indexOf('country')
-const NUMBER_LINE = LINES.indexOf('number') * LINE_WIDTH
 const GLOBAL = SUBJECTS.indexOf('global')
 
 export function memoryLines(options: MemoryOptions = {}): MemoryLines {
@@ -222,7 +214,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
         } else readRecord(access, table, slot, record)
       }
     }
-    finishCounters(at)
+    finishCounters(state, at.sources)
     state.throttled = readThrottles(throttled, query.throttles, now)
     state.degraded = shared
     return state
@@ -270,16 +262,6 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       if (query.keys[subject] === '') forgetRange(state.counters[name])
     for (const { name, subject, counters } of sources)
       state.counters[name] = query.keys[subject] === '' ? null : counters
-  }
-
-  function finishCounters({ state, sources }: PlacedLayout): void {
-    for (const { counters, numbers, countries } of sources) {
-      counters.numbers1h = numbers < 0 ? 1 : (state.distinct[numbers] as number)
-      counters.countries1d = countries < 0 ? 1 : (state.distinct[countries] as number)
-    }
-    const { lines } = state
-    const owed = (lines[NUMBER_LINE + 1] as number) + (lines[NUMBER_LINE + 4] as number)
-    state.counters.sessionSends = state.sessionAt === 0 ? 0 : Math.max(1, Math.round(owed))
   }
 
   function fits(demand: Demand): boolean {

@@ -1,6 +1,6 @@
 import { hash64 } from '../../engine/hash.js'
+import type { Cells } from './records.js'
 import { NUMBER_SOURCES, secondsOf } from './records.js'
-import type { SlotTable } from './slot-table.js'
 
 /** Numbers that verified, and what they verified from: the memory behind the known-good path. */
 
@@ -8,7 +8,7 @@ import type { SlotTable } from './slot-table.js'
 export const sourceHashes = (sources: readonly string[], seed: number): number[] =>
   sources.filter((s) => s !== '').map((s) => hash64(s, seed).high || 1)
 
-export function sourcesKnown(table: SlotTable, at: number, sources: readonly number[]): boolean {
+export function sourcesKnown(table: Cells, at: number, sources: readonly number[]): boolean {
   for (const source of sources) {
     for (let k = 0; k < NUMBER_SOURCES; k++) if (table.u32[at + 4 + k] === source) return true
   }
@@ -17,7 +17,7 @@ export function sourcesKnown(table: SlotTable, at: number, sources: readonly num
 
 /** The newest source comes first; the oldest of three is forgotten. */
 export function rememberVerified(
-  table: SlotTable,
+  table: Cells,
   at: number,
   sources: readonly number[],
   now: number,

@@ -3,8 +3,8 @@ import type { RangeCounters } from '../../engine/signals/counters.js'
 import { BLOCK_LONG_MS, LONG_MS, SHORT_MS } from '../../engine/signals/decayed.js'
 import type { SendOutcome } from '../../engine/state.js'
 import { DAY, HOUR } from '../../engine/units.js'
+import type { Cells } from './records.js'
 import { msOf, secondsOf } from './records.js'
-import type { SlotTable } from './slot-table.js'
 
 /** What the signals ask of a range, in two slots of sixteen words: `range` has the rates, `tail` what is remembered. */
 
@@ -36,7 +36,7 @@ const LOST_LONG = 15
 
 /** Sums of a block last a week, of what is above it a day. */
 const longOf = (isBlock: boolean): number => (isBlock ? BLOCK_LONG_MS : LONG_MS)
-const ageOf = (table: SlotTable, at: number, now: number): number =>
+const ageOf = (table: Cells, at: number, now: number): number =>
   Math.max(0, secondsOf(now) - (table.u32[at + 2] as number)) * 1_000
 
 /** Gap since the last send, ms, from its time modulo 2^32. Sends out of order, or a clock that steps back, have none. */
@@ -46,7 +46,7 @@ export const gapSince = (lastMs: number, ageMs: number, now: number): number =>
     : Math.max(0, Math.min(LONGEST_GAP_MS, ((now >>> 0) - lastMs) | 0))
 
 export function readRange(
-  table: SlotTable,
+  table: Cells,
   at: number,
   isBlock: boolean,
   now: number,
@@ -72,7 +72,7 @@ export function readRange(
 }
 
 export function readTail(
-  table: SlotTable,
+  table: Cells,
   at: number,
   isBlock: boolean,
   now: number,
@@ -90,7 +90,7 @@ export function readTail(
 }
 
 /** Brings all sums of a `range` to `now`. @returns the age they had, ms */
-function ageRange(table: SlotTable, at: number, isBlock: boolean, now: number): number {
+function ageRange(table: Cells, at: number, isBlock: boolean, now: number): number {
   const { u32, f32 } = table
   if (u32[at + 2] === 0) {
     u32[at + 2] = secondsOf(now)
@@ -109,7 +109,7 @@ function ageRange(table: SlotTable, at: number, isBlock: boolean, now: number): 
 }
 
 /** The first send of a session. */
-export function countSend(table: SlotTable, at: number, isBlock: boolean, now: number): void {
+export function countSend(table: Cells, at: number, isBlock: boolean, now: number): void {
   const { u32, f32 } = table
   const first = u32[at + 4] === 0
   const age = ageRange(table, at, isBlock, now)
@@ -125,7 +125,7 @@ export function countSend(table: SlotTable, at: number, isBlock: boolean, now: n
 }
 
 /** The number's last four digits join the last sixteen different ones. */
-export function rememberNumber(table: SlotTable, at: number, digits: number, now: number): void {
+export function rememberNumber(table: Cells, at: number, digits: number, now: number): void {
   const { u32 } = table
   if (u32[at + 2] === 0) u32[at + 2] = secondsOf(now)
   const ring = u32[at + RING] as number
@@ -153,7 +153,7 @@ export function rememberNumber(table: SlotTable, at: number, digits: number, now
 }
 
 export function countRates(
-  table: SlotTable,
+  table: Cells,
   at: number,
   isBlock: boolean,
   { what }: SendOutcome,
@@ -182,7 +182,7 @@ export function countRates(
 }
 
 export function countTail(
-  table: SlotTable,
+  table: Cells,
   at: number,
   isBlock: boolean,
   { what, delayMs }: SendOutcome,

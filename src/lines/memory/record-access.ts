@@ -24,8 +24,8 @@ import { RANGES, SOURCES, type Wanted } from './layout.js'
 import { readLine, reserve } from './line-slots.js'
 import { sourceHashes, sourcesKnown } from './numbers.js'
 import { countSend, readRange, readTail, rememberNumber } from './range-counters.js'
+import type { Cells } from './records.js'
 import { msOf, secondsOf } from './records.js'
-import type { SlotTable } from './slot-table.js'
 import { countSourceSend, readSource } from './source-counters.js'
 
 /** Not in the table. */
@@ -57,7 +57,7 @@ const bitOf = (spec: DistinctSpec, hashes: KeyHashes): number =>
 /** What a record says, into the state of the request. Its own value counts in a distinct count that does not exist yet. */
 export function readRecord(
   { query, state, hashes, seed, now }: Access,
-  table: SlotTable,
+  table: Cells,
   slot: number,
   record: Wanted,
 ): void {
@@ -117,7 +117,7 @@ export function readRecord(
 }
 
 function readNumber(
-  table: SlotTable,
+  table: Cells,
   slot: number,
   query: Query,
   state: Gathered,
@@ -194,7 +194,7 @@ export const isCharged = (record: Wanted, demand: Demand): boolean => {
 
 export function chargeRecord(
   { query, hashes, now }: Access,
-  table: SlotTable,
+  table: Cells,
   slot: number,
   record: Wanted,
   demand: Demand,

@@ -1,6 +1,9 @@
 import { LINES } from '../../engine/policy.js'
 import type { SlotTable } from './slot-table.js'
 
+/** Where records lie, by word offset: a table of this process, or what was read of a shared one. */
+export type Cells = Pick<SlotTable, 'u32' | 'f32' | 'f64' | 'words'>
+
 /** Kinds of record, the low five bits of a slot's second word. Lines are 1 to 13, in the order of LINES. */
 export const KIND = {
   window: 20,
@@ -32,10 +35,10 @@ export const SKETCH_BITS = 64
 export const NUMBER_SOURCES = 3
 
 /** A line's amounts have decayed to a thousandth after ten half-lives: no decision can tell it from a new one. */
-const FORGOTTEN_HALF_LIVES = 10
-const DAY_SECONDS = 86_400
+export const FORGOTTEN_HALF_LIVES = 10
+export const DAY_SECONDS = 86_400
 /** How long after its last write a record other than a line still says something, seconds. */
-const KEPT_SECONDS: Record<number, number> = {
+export const KEPT_SECONDS: Record<number, number> = {
   [KIND.number]: 90 * DAY_SECONDS,
   [KIND.cap]: 2 * DAY_SECONDS,
   [KIND.spend]: 40 * DAY_SECONDS,

@@ -2,8 +2,8 @@ import { decay } from '../../engine/line.js'
 import type { SourceCounters } from '../../engine/signals/counters.js'
 import { HOUR } from '../../engine/units.js'
 import { gapSince } from './range-counters.js'
+import type { Cells } from './records.js'
 import { secondsOf } from './records.js'
-import type { SlotTable } from './slot-table.js'
 
 /**
  * What the signals ask of a source, in one slot: 2 second of the last send, 3 its ms (mod 2^32), 4-6 gaps (number, sum,
@@ -12,12 +12,12 @@ import type { SlotTable } from './slot-table.js'
 const STEP_MS = 10
 const LONGEST = 0xffff
 
-const ageOf = (table: SlotTable, at: number, now: number): number =>
+const ageOf = (table: Cells, at: number, now: number): number =>
   Math.max(0, secondsOf(now) - (table.u32[at + 2] as number)) * 1_000
 
 /** @param verified what the source verified in a day (half-life), messages: the delays are so many */
 export function readSource(
-  table: SlotTable,
+  table: Cells,
   at: number,
   verified: number,
   now: number,
@@ -36,7 +36,7 @@ export function readSource(
 }
 
 /** The first send of a session. */
-export function countSourceSend(table: SlotTable, at: number, now: number): void {
+export function countSourceSend(table: Cells, at: number, now: number): void {
   const { u32, f32 } = table
   if (u32[at + 2] !== 0) {
     const age = ageOf(table, at, now)
@@ -52,7 +52,7 @@ export function countSourceSend(table: SlotTable, at: number, now: number): void
 
 /** A code was entered: mean and deviation move by this delay's share among `verified` before it (Welford, weighted). */
 export function countSourceDelay(
-  table: SlotTable,
+  table: Cells,
   at: number,
   delayMs: number,
   verified: number,

@@ -109,61 +109,62 @@ function happened(i, at, random) {
 }
 
 /**
- * @param db the ledger's file, opened by better-sqlite3
+ * @param db the ledger's file, opened by better-sqlite3; `null`: only counted
  * @param end Unix ms; the rows fill the 30 days before it, more by day than by night
+ * @param count takes the rows of each batch as the ledger counts them
  */
-export function fill(db, rows, end, progress) {
+export async function fill(db, rows, end, { count, progress }) {
   const random = randomOf(1)
   const insert = Object.fromEntries(
     ['requests', 'sends', 'outcomes'].map((table) => {
-      const columns = LOG_CODECS[table].columns
-      const names = columns.map(
+      const codec = LOG_CODECS[table]
+      const names = codec.columns.map(
         (name) => `"${name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}"`,
       )
-      return [
-        table,
-        db.prepare(`insert into ${table} (${names}) values (${columns.map(() => '?')})`),
-      ]
+      const into = db?.prepare(
+        `insert into ${table} (${names}) values (${codec.columns.map(() => '?')})`,
+      )
+      return [table, (row) => into?.run(codec.values(row))]
     }),
   )
   const start = end - 30 * DAY
   let written = 0
+  let settled = 0
   while (written < rows) {
-    db.exec('begin')
+    const batch = { requests: [], sends: [], outcomes: [] }
+    db?.exec('begin')
     for (let i = 0; i < BATCH && written < rows; i++, written++) {
       const share = (written + 0.5) / rows
       const day = Math.sin(share * 30 * 2 * Math.PI) * 0.06
       const at = Math.floor(start + (share + day / 30) * 30 * DAY)
       const { request, id } = happened(written, at, random)
-      insert.requests.run(LOG_CODECS.requests.values(request))
+      const { credit, priceMicroUsd, service, verificationId } = request
+      insert.requests(request)
+      const seen = {
+        ...{ ...request, seq: written + 1, charged: request.charge !== null },
+        reasons: request.reasons.map(({ code }) => code),
+      }
+      batch.requests.push(seen)
       if (request.charge === null) continue
-      const { credit, priceMicroUsd, verificationId } = request
-      insert.sends.run(
-        LOG_CODECS.sends.values({
-          ...{
-            id: `msg_${id}`,
-            requestId: request.id,
-            verificationId,
-            at,
-            updatedAt: at,
-            priceMicroUsd,
-          },
-          ...{
-            provider: random() < 0.8 ? 'one' : 'two',
-            providerId: null,
-            status: 'accepted',
-            error: null,
-          },
-        }),
-      )
-      insert.outcomes.run(
-        LOG_CODECS.outcomes.values({
-          ...{ at: at + 30_000, requestId: request.id, detail: null },
-          ...{ kind: credit === 'earned' ? 'verified' : 'lost', from: 'reserved', to: credit },
-        }),
-      )
+      const provider = random() < 0.8 ? 'one' : 'two'
+      insert.sends({
+        ...{ id: `msg_${id}`, requestId: request.id, verificationId, at, updatedAt: at },
+        ...{ priceMicroUsd, provider, providerId: null, status: 'accepted', error: null },
+      })
+      insert.outcomes({
+        ...{ at: at + 30_000, requestId: request.id, detail: null },
+        ...{ kind: credit === 'earned' ? 'verified' : 'lost', from: 'reserved', to: credit },
+      })
+      const seq = ++settled
+      batch.sends.push({
+        ...{ seq, pending: false, request: seen.seq, at, provider, service, priceMicroUsd },
+      })
+      batch.outcomes.push({
+        ...{ seq, at: at + 30_000, from: 'reserved', to: credit, provider, request: seen },
+      })
     }
-    db.exec('commit')
+    db?.exec('commit')
+    await count(batch)
     progress(written)
   }
 }

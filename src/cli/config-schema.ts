@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { ROLES } from '../desk/access/user.js'
 import { Secret } from '../send/secret.js'
+import { NUMBERS_AT_REST } from '../verify/number-keys.js'
 import { TracingFile } from './tracing-config.js'
 
 const closed = { additionalProperties: false }
@@ -77,10 +78,12 @@ export const DeploymentFile = Type.Object(
       }),
     ),
     numbers: Type.Optional(
-      Type.Union([Type.Literal('clear'), Type.Literal('hashed')], {
-        description: 'clear or hashed',
-      }),
+      Type.Union(
+        NUMBERS_AT_REST.map((kept) => Type.Literal(kept)),
+        { description: 'clear, hashed or encrypted' },
+      ),
     ),
+    numberKeys: path('the file of keys that encrypted numbers are sealed with'),
     defaultCountry: Type.Optional(
       Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166 alpha-2, e.g. NG' }),
     ),
@@ -178,6 +181,7 @@ export type DeploymentFile = Static<typeof DeploymentFile>
 /** Keys whose value is a path: written in the file they go from the file's own directory. */
 export const PATH_KEYS = [
   ['data'],
+  ['numberKeys'],
   ['policy'],
   ['prices'],
   ['network', 'asnDatabase'],

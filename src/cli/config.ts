@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { trustedProxies } from '../network/client-ip.js'
 import { parseDuration } from '../policy/units.js'
 import { sendConfigProblems } from '../send/config.js'
+import type { NumbersAtRest } from '../verify/number-keys.js'
 import { type Path, type Problem, readCheckedYaml, showPath, showProblem } from './checked-yaml.js'
 import { readEnvironment } from './config-env.js'
 import { DeploymentFile, type LOG_LEVELS, PATH_KEYS } from './config-schema.js'
@@ -28,7 +29,9 @@ export interface Config {
   policy: string | null
   prices: string | null
   rates: Record<string, number>
-  numbers: 'clear' | 'hashed'
+  numbers: NumbersAtRest
+  /** file of the keys of encrypted numbers; `null`: number.keys in `data` */
+  numberKeys: string | null
   defaultCountry: string | null
   retention: { requestsMs: number; verificationsMs: number }
   log: { level: (typeof LOG_LEVELS)[number] }
@@ -222,6 +225,7 @@ function complete(settings: DeploymentFile, file: string | null, cwd: string): C
     prices: at(settings.prices),
     rates: settings.rates ?? {},
     numbers: settings.numbers ?? 'clear',
+    numberKeys: at(settings.numberKeys),
     defaultCountry: settings.defaultCountry ?? null,
     retention: {
       requestsMs: ms(retention.requests ?? REQUESTS_KEPT),

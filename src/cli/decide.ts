@@ -72,7 +72,7 @@ Examples:
       const { policy } = readPolicy(config.policy)
       const live = flags.data !== undefined
       const parts: OfflineOptions = { policy, prices: await pricesOf(config), config }
-      if (live && config.numbers === 'hashed') {
+      if (live && config.numbers !== 'clear') {
         const secret = await installationSecret(config.data, terminal.env)
         parts.numberKey = hashedNumbers(deriveKeys(secret).numbers).numberKey
       } else parts.numberKey = clearNumbers().numberKey

@@ -92,6 +92,7 @@ export async function startGateway({
       sender,
       data: config.data,
       numbers: config.numbers,
+      ...(config.numberKeys !== null && { numberKeys: config.numberKeys }),
       lines: { capacity: config.capacity },
       prices,
       network: config.network,

@@ -1,25 +1,49 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import type { NumbersOption } from '../ledger/numbers.js'
 import type { Ledger } from '../ledger/port.js'
 import { LedgerError } from '../ledger/port.js'
 import { openSqliteLedger } from '../ledger/sqlite/open.js'
+import { numberKeysOf, numbersOption } from '../verify/number-keys.js'
 import { deriveKeys } from '../verify/server-keys.js'
 import type { Config } from './config.js'
-import { CliFault, storeFault } from './fault.js'
+import { asUsage, CliFault, storeFault } from './fault.js'
 import { installationSecret } from './secret.js'
 
 export const ledgerFile = (data: string): string => join(data, 'ledger.sqlite')
 export const snapshotFile = (data: string): string => join(data, 'lines.snapshot')
+
+type Env = Readonly<Record<string, string | undefined>>
+type NumbersConfig = Pick<Config, 'data' | 'numbers' | 'numberKeys'>
+
+export const numberKeysFile = ({ data, numberKeys }: NumbersConfig): string =>
+  numberKeys ?? join(data, 'number.keys')
+
+/** How a ledger's numbers are read. @param givenUp a key that is lost for good */
+export async function numbersFor(
+  config: NumbersConfig,
+  env: Env,
+  givenUp?: string,
+): Promise<NumbersOption> {
+  if (config.numbers === 'clear') return 'clear'
+  const { numbers } = deriveKeys(await installationSecret(config.data, env))
+  return asUsage('', () =>
+    numbersOption(config.numbers, numbers, () => ({
+      ...numberKeysOf(numberKeysFile(config), Date.now),
+      ...(givenUp !== undefined && { givenUp }),
+    })),
+  )
+}
 
 /**
  * The ledger of a data directory, for a command that may run beside the gateway.
  * @param options.mustExist a command that only looks must not leave an empty directory behind
  */
 export async function withLedger<T>(
-  config: Pick<Config, 'data' | 'numbers'>,
-  env: Readonly<Record<string, string | undefined>>,
-  options: { mustExist: boolean },
+  config: NumbersConfig,
+  env: Env,
+  options: { mustExist: boolean; givenUp?: string },
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
   const file = ledgerFile(config.data)
@@ -31,10 +55,7 @@ export async function withLedger<T>(
   const ledger = await asStore(async () =>
     openSqliteLedger({
       file,
-      numbers:
-        config.numbers === 'hashed'
-          ? { hashedWith: deriveKeys(await installationSecret(config.data, env)).numbers }
-          : 'clear',
+      numbers: await numbersFor(config, env, options.givenUp),
     }),
   )
   try {

@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const here = (...args: string[]) => tollgate(args, { cwd: folder })
 
 const inLedger = <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> =>
-  withLedger({ data: join(folder, 'data'), numbers: 'clear' }, {}, { mustExist: false }, (ledger) =>
+  withLedger({ data: join(folder, 'data'), numbers: 'clear', numberKeys: null }, {}, { mustExist: false }, (ledger) =>
     work(ledger as Ledger),
   )
 const tokenIn = (link: string): string =>

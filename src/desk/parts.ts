@@ -1,7 +1,9 @@
+import type { Leader } from '../cluster/leader.js'
 import type { Ledger } from '../ledger/port.js'
 import type { NetworkOptions } from '../network/source.js'
 import type { PriceTable } from '../phone/prices.js'
 import type { Sender } from '../send/port.js'
+import type { NumbersAtRest } from '../verify/number-keys.js'
 import type { Gate } from '../verify/types.js'
 import type { AccessOptions } from './access/options.js'
 import type { Live } from './live.js'
@@ -12,6 +14,8 @@ export interface DeskParts {
   ledger: Ledger
   sender: Sender
   live: Live
+  /** whether this gateway does what is done once in its cluster. @default always */
+  leader?: Leader
   /** Unix ms */
   clock: () => number
   /** cryptographically secure random bytes */
@@ -38,7 +42,7 @@ export interface Deployment {
   configFile: string | null
   data: string
   providers: { name: string; type: string; receipts: boolean }[]
-  numbers: 'clear' | 'hashed'
+  numbers: NumbersAtRest
   trustProxies: string[]
   retention: { requestsMs: number; verificationsMs: number }
   /** sinks of alerts may be in private networks and without TLS @default false */

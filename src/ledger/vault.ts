@@ -10,6 +10,11 @@ export interface NumberKeys {
   readonly from: string
   /** a key that is lost for good: the ledger is opened without it, so that its numbers can be given up */
   readonly givenUp?: string
+  /**
+   * Looks whether the keys have changed since the last look; `null`: no.
+   * @param force look now, because a key is missing
+   */
+  readonly again?: (force: boolean) => Pick<NumberKeys, 'keys'> | null
 }
 
 export interface Vault {
@@ -36,30 +41,19 @@ const KEY_ID = /^[A-Za-z0-9._-]{1,40}$/
  * @param random source of the nonces
  */
 export function openVault(
-  { keys, from, givenUp }: NumberKeys,
+  { keys, from, givenUp, again }: NumberKeys,
   random: (bytes: number) => Buffer = randomBytes,
 ): Vault {
-  const active = keys[0]
-  if (active === undefined) throw new Error(`${from} has no key: numbers cannot be encrypted`)
-  const roots = new Map<string, { seal: Buffer; check: string }>()
-  for (const { id, secret } of keys) {
-    if (!KEY_ID.test(id))
-      throw new Error(`${from}: key id "${id}": use 1 to 40 letters, digits, ., - or _`)
-    if (roots.has(id)) throw new Error(`${from}: there are two keys named ${id}`)
-    if (secret.length < MIN_SECRET_BYTES)
-      throw new Error(
-        `${from}: key ${id} has ${secret.length} bytes, at least ${MIN_SECRET_BYTES} random bytes are needed: openssl rand -hex 32`,
-      )
-    roots.set(id, {
-      seal: deriveKey(secret, 'tollgate number vault v1'),
-      check: deriveKey(secret, 'tollgate number vault check v1')
-        .subarray(0, 12)
-        .toString('base64url'),
-    })
+  let ring = ringOf(keys, from)
+
+  function follow(force: boolean): void {
+    const next = again?.(force)
+    if (next != null) ring = ringOf(next.keys, from)
   }
 
   function cipherKey(keyId: string, numberKey: string): Buffer {
-    const root = roots.get(keyId)
+    if (!ring.roots.has(keyId)) follow(true)
+    const root = ring.roots.get(keyId)
     if (root !== undefined) return createHmac('sha256', root.seal).update(numberKey).digest()
     throw new LedgerError(
       'lost',
@@ -68,18 +62,24 @@ export function openVault(
   }
 
   return {
-    active: active.id,
-    keyIds: [...roots.keys()],
+    get active() {
+      return ring.active
+    },
+    get keyIds() {
+      return [...ring.roots.keys()]
+    },
     from,
     givenUp: givenUp ?? null,
-    checkOf: (keyId) => roots.get(keyId)?.check ?? null,
+    checkOf: (keyId) => ring.roots.get(keyId)?.check ?? null,
 
     seal(e164, numberKey) {
+      follow(false)
+      const { active } = ring
       const iv = random(IV_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', cipherKey(active.id, numberKey), iv)
+      const cipher = createCipheriv('aes-256-gcm', cipherKey(active, numberKey), iv)
       const text = Buffer.concat([cipher.update(e164, 'utf8'), cipher.final()])
       const sealed = Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url')
-      return { keyId: active.id, sealed }
+      return { keyId: active, sealed }
     },
 
     open({ numberKey, keyId, sealed }) {
@@ -98,6 +98,33 @@ export function openVault(
       }
     },
   }
+}
+
+interface Ring {
+  active: string
+  roots: ReadonlyMap<string, { seal: Buffer; check: string }>
+}
+
+function ringOf(keys: NumberKeys['keys'], from: string): Ring {
+  const active = keys[0]
+  if (active === undefined) throw new Error(`${from} has no key: numbers cannot be encrypted`)
+  const roots = new Map<string, { seal: Buffer; check: string }>()
+  for (const { id, secret } of keys) {
+    if (!KEY_ID.test(id))
+      throw new Error(`${from}: key id "${id}": use 1 to 40 letters, digits, ., - or _`)
+    if (roots.has(id)) throw new Error(`${from}: there are two keys named ${id}`)
+    if (secret.length < MIN_SECRET_BYTES)
+      throw new Error(
+        `${from}: key ${id} has ${secret.length} bytes, at least ${MIN_SECRET_BYTES} random bytes are needed: openssl rand -hex 32`,
+      )
+    roots.set(id, {
+      seal: deriveKey(secret, 'tollgate number vault v1'),
+      check: deriveKey(secret, 'tollgate number vault check v1')
+        .subarray(0, 12)
+        .toString('base64url'),
+    })
+  }
+  return { active: active.id, roots }
 }
 
 const PERIOD_MS = 30 * 86_400_000

@@ -45,8 +45,10 @@ export interface CreateGateOptions {
   data?: string
   /** @default SQLite in `data`; without it in memory, bounded, and gone with the process */
   ledger?: 'memory' | { sqlite: string }
-  /** phone numbers at rest, in clear or as keyed hashes. @default 'clear' */
-  numbers?: 'clear' | 'hashed'
+  /** phone numbers at rest: in clear, as keyed hashes, or encrypted under keys that can be changed. @default 'clear' */
+  numbers?: 'clear' | 'hashed' | 'encrypted'
+  /** file of the keys of encrypted numbers. @default number.keys in `data`, made on first use */
+  numberKeys?: string
   /**
    * Who sends: providers in order of preference, or a function of your own.
    * @default the console: for development, prints the code and sends nothing

@@ -3,9 +3,10 @@ import type { Change } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../engine/units.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
-import { clearNumbers, hashedNumbers } from '../ledger/numbers.js'
+import { clearNumbers, hashedNumbers, type NumbersOption } from '../ledger/numbers.js'
 import type { Ledger } from '../ledger/port.js'
 import { openSqliteLedger } from '../ledger/sqlite/open.js'
+import type { NumberKeys } from '../ledger/vault.js'
 import { type MemoryLines, type MemoryOptions, memoryLines } from '../lines/memory/memory.js'
 import { createNetwork, type NetworkOptions } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
@@ -16,6 +17,7 @@ import type { Sender } from '../send/port.js'
 import { type Core, createCore, type FactSources } from './core.js'
 import { type DataDirectory, openDataDirectory } from './data-directory.js'
 import { createGate } from './gate.js'
+import { type NumbersAtRest, numberKeysOf, numbersOption } from './number-keys.js'
 import { secureRandom } from './random.js'
 import { rebuild } from './rebuild.js'
 import { deriveKeys } from './server-keys.js'
@@ -39,7 +41,9 @@ export interface ComposeOptions {
   /** an open ledger is closed with the rest. @default SQLite in `data`; in memory without it */
   ledger?: 'memory' | { sqlite: string } | Ledger
   /** phone numbers at rest; only for a ledger that is opened here. @default 'clear' */
-  numbers?: 'clear' | 'hashed'
+  numbers?: NumbersAtRest
+  /** file of the keys that encrypted numbers are sealed with. @default number.keys in `data`, made on first use */
+  numberKeys?: string
   lines?: MemoryOptions
   /** @default example prices, which are no provider's */
   prices?: PriceTable
@@ -100,16 +104,16 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   let ledger: Ledger | null = null
   try {
     const keys = deriveKeys(options.secret ?? data?.serverKey ?? random(32))
-    const hashed = kept === 'hashed'
+    const hashed = kept !== 'clear'
     if (hashed && options.secret === undefined && data === null) {
       throw new Error(
-        'numbers: hashed needs a secret that outlives this process: give one, or a data directory',
+        `numbers: ${kept} needs a secret that outlives this process: give one, or a data directory`,
       )
     }
     ledger = await openLedger(
       options,
       data,
-      hashed ? { hashedWith: keys.numbers } : 'clear',
+      numbersOption(kept, keys.numbers, () => keysOf(options, data, clock)),
       onError,
       clock,
     )
@@ -191,7 +195,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
 function openLedger(
   { ledger }: ComposeOptions,
   data: DataDirectory | null,
-  numbers: 'clear' | { hashedWith: Buffer },
+  numbers: NumbersOption,
   onError: (error: Error) => void,
   clock: () => number,
 ): Promise<Ledger> {
@@ -202,6 +206,16 @@ function openLedger(
   return 'sqlite' in ledger
     ? openSqliteLedger({ file: ledger.sqlite, numbers, onError, clock })
     : Promise.resolve(ledger)
+}
+
+function keysOf(
+  { numberKeys }: ComposeOptions,
+  data: DataDirectory | null,
+  clock: () => number,
+): NumberKeys {
+  const file = numberKeys ?? data?.numberKeysFile
+  if (file !== undefined) return numberKeysOf(file, clock)
+  throw new Error('numbers: encrypted needs numberKeys: a file of keys, or a data directory for it')
 }
 
 /** Who the built-in policy is by: it stands only until somebody publishes one. */

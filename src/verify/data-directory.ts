@@ -16,6 +16,8 @@ export interface DataDirectory {
   directory: string
   ledgerFile: string
   snapshotFile: string
+  /** keys of encrypted numbers, unless the configuration names another file */
+  numberKeysFile: string
   /** 32 bytes; every other key is derived from it */
   serverKey: Buffer
   /** lets another process have the directory */
@@ -38,6 +40,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
       directory,
       ledgerFile: join(directory, 'ledger.sqlite'),
       snapshotFile: join(directory, 'lines.snapshot'),
+      numberKeysFile: join(directory, 'number.keys'),
       serverKey: readServerKey(join(directory, 'server.key')),
       release,
     }

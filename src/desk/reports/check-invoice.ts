@@ -30,11 +30,10 @@ export async function checkInvoice(
     name: string
     /** columns of a list of messages that is not recognised: `to=recipient,at=created,price=cost` */
     map?: string
-    numbers: 'clear' | 'hashed'
     now: number
   },
 ): Promise<InvoiceCheck> {
-  const { file, name, map, numbers, now } = options
+  const { file, name, map, now } = options
   const sums = map === undefined ? readInvoice(file, name) : null
   const billed =
     sums ??
@@ -48,7 +47,7 @@ export async function checkInvoice(
       })
     ).log
   const span = 'columns' in billed ? spanOfMessages(billed) : spanOfSums(billed, name)
-  const sent = await sentLog(ledger, span, numbers)
+  const sent = await sentLog(ledger, span)
   if (sent === null)
     throw new LogError(
       `more than ${MOST_SENT.toLocaleString('en-US')} messages were sent in that time: compare them with "tollgate reconcile" instead`,

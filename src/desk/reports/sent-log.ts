@@ -22,7 +22,6 @@ const STATUS_OF: Record<SendRow['status'], (typeof STATUS)[keyof typeof STATUS]>
 export async function sentLog(
   ledger: ReportStore,
   span: { from: number; to: number },
-  numbers: 'clear' | 'hashed',
 ): Promise<MessageLog | null> {
   const log = createMessageLog()
   let before: number | undefined
@@ -34,7 +33,8 @@ export async function sentLog(
     const sends = await sendsOf(ledger, page)
     for (const row of page) {
       const send = sends.get(row.id)
-      const masked = numbers === 'hashed'
+      // hashed, or erased
+      const masked = !row.number.startsWith('+')
       const digits = masked ? `${row.block.slice(1)}0000` : row.number.slice(1)
       if (!/^\d{7,15}$/.test(digits)) continue
       log.add({

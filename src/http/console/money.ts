@@ -108,10 +108,9 @@ function invoices(app: App, { desk, allow, clock }: ConsoleWiring): void {
         await pipeline(unpacked, atMost(MOST_UNPACKED), createWriteStream(file)).catch(unpackable)
         if (part.file.truncated)
           throw new Refusal('body_too_large', 'An invoice has at most 50 MB.')
-        const { numbers } = desk.deployment
         const { map } = request.query
         const checked = await checkInvoice(desk.ledger, {
-          ...{ file, name: name.slice(0, 100), numbers, now: clock() },
+          ...{ file, name: name.slice(0, 100), now: clock() },
           ...(map !== undefined && { map }),
         })
         const { billed, neverSent } = checked.result

@@ -37,7 +37,7 @@ export interface DeploymentView {
   configFile: string | null
   policyFile: string | null
   data: string
-  numbers: 'clear' | 'hashed'
+  numbers: 'clear' | 'hashed' | 'encrypted'
   trustProxies: string[]
   retention: { requestsMs: number; verificationsMs: number }
   providers: {

@@ -1,5 +1,6 @@
+import { alone } from '../cluster/leader.js'
 import type { Change } from '../engine/detect/change.js'
-import { SECOND } from '../engine/units.js'
+import { MINUTE, SECOND } from '../engine/units.js'
 import type { UpkeepJob } from '../verify/upkeep.js'
 import { createAccess } from './access/access.js'
 import { createAlerts } from './alert/alerts.js'
@@ -21,6 +22,7 @@ const ROLL_UP_ROWS = 2_000
 
 /** Everything that people work with: what the console's routes call, and what runs behind it. */
 export async function openDesk(parts: DeskParts) {
+  const { leader = alone } = parts
   const access = createAccess(parts, parts.signIn)
   const backtest = createBacktest(parts)
   const replays = createReplays(parts, { backtest })
@@ -40,20 +42,40 @@ export async function openDesk(parts: DeskParts) {
   playbook.watch((event, measure) => alerts.measured(event, measure))
 
   await playbook.restore()
-  await incidents.restore()
+  if (leader.shared) {
+    leader.onTakeOver(incidents.takeOver)
+    leader.onTakeOver(watch.takeOver)
+    leader.onTakeOver(async () => {
+      for (const measure of playbook.inForce()) alerts.measured('applied', measure)
+      for (const quarantine of parts.gate.quarantines())
+        alerts.changed({ type: 'quarantine', event: 'begun', quarantine })
+      await alerts.takeOver()
+    })
+  } else await incidents.restore()
 
-  const jobs: UpkeepJob[] = [
+  /** Done by one gateway of a cluster. */
+  const once: UpkeepJob[] = [
     ...alerts.jobs,
     watch.job,
     ...reports.jobs,
-    ...playbook.jobs,
     ...review.jobs,
+    ...(leader.shared ? [{ everyMs: MINUTE, run: incidents.takeOver }] : []),
     {
       everyMs: ROLL_UP_MS,
       async run() {
         if ((await parts.ledger.rollUp(ROLL_UP_ROWS, parts.clock())) > 0) parts.live.emit('tally')
       },
     },
+  ]
+  /** Done by those that do not lead, so that they know what the other one does. */
+  const following: UpkeepJob[] = leader.shared ? [incidents.follow, alerts.follow] : []
+  const jobs: UpkeepJob[] = [
+    ...playbook.jobs,
+    ...once.map((job) => ({ ...job, run: async () => (leader.leads() ? job.run() : undefined) })),
+    ...following.map((job) => ({
+      ...job,
+      run: async () => (leader.leads() ? undefined : job.run()),
+    })),
   ]
 
   return {
@@ -70,6 +92,8 @@ export async function openDesk(parts: DeskParts) {
     alerts,
     reports,
     jobs,
+    /** Id under which an incident that the detector opened is kept already. */
+    known: incidents.known,
     /** Told of every incident, quarantine and outage that begins or ends. */
     changed(change: Change): void {
       incidents.changed(change)

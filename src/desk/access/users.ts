@@ -1,5 +1,7 @@
+import { createTurns } from '../../cluster/turns.js'
 import { collection } from '../../ledger/collection.js'
 import type { ConsoleStore } from '../../ledger/console-port.js'
+import type { LeaseStore } from '../../ledger/leases.js'
 import { no, type Outcome, ok } from './faults.js'
 import type { RandomBytes } from './token.js'
 import {
@@ -15,19 +17,18 @@ import {
 export type UserChange = (user: User) => Outcome<User>
 
 /** The users of the console, each one document with its passkeys. */
-export function createUsers({ store, random }: { store: ConsoleStore; random: RandomBytes }) {
+export function createUsers({
+  store,
+  random,
+}: {
+  store: ConsoleStore & LeaseStore
+  random: RandomBytes
+}) {
   const kept = collection<User>(store, 'user')
 
   // What holds for all users together (there is an administrator, names differ) is decided by one change at a time.
-  let last: Promise<unknown> = Promise.resolve()
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = last.then(work, work)
-    last = turn.then(
-      () => undefined,
-      () => undefined,
-    )
-    return turn
-  }
+  const turns = createTurns({ leases: store, holder: random(12).toString('hex') })
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => turns.take('users', work)
 
   const list = async (): Promise<KnownUser[]> =>
     (await kept.list({ limit: MOST_USERS })).map(({ id, value }) => ({ id, ...value }))

@@ -1,3 +1,4 @@
+import { alone } from '../../cluster/leader.js'
 import type { Change } from '../../engine/detect/change.js'
 import { SECOND } from '../../engine/units.js'
 import { collection } from '../../ledger/collection.js'
@@ -20,6 +21,8 @@ import { testNotice } from './test-notice.js'
 
 const EVALUATE_MS = 15 * SECOND
 const DELIVER_MS = SECOND
+/** How often a gateway that does not lead reads what the one that does has found. */
+const FOLLOW_MS = 5 * SECOND
 
 export interface AlertsOptions {
   /** a kept report as HTML, for letters */
@@ -33,7 +36,7 @@ export function createAlerts(
   parts: DeskParts,
   { htmlOf = async () => null, met = () => [] }: AlertsOptions = {},
 ) {
-  const { clock, random, live, ledger, gate, sender, deployment, warn } = parts
+  const { clock, random, live, ledger, gate, sender, deployment, warn, leader = alone } = parts
   const stop = new AbortController()
   const sinks = createSinks(parts)
   const rules = createRules(parts)
@@ -71,6 +74,7 @@ export function createAlerts(
 
   const book = createAlarmBook({
     kept: collection(ledger, 'alert'),
+    turns: leader.shared ? collection(ledger, 'alert-turn') : null,
     tell,
     /** The ledger takes nothing: what is to be said about it is said at once, and once. */
     async tellUnkept(notice) {
@@ -82,8 +86,11 @@ export function createAlerts(
   })
 
   let loaded: Promise<void> | null = null
+  const reread = async (): Promise<void> => {
+    await Promise.all([sinks.load(), rules.load()])
+  }
   const load = (): Promise<void> => {
-    loaded ??= Promise.all([sinks.load(), rules.load()])
+    loaded ??= reread()
       .then(() => book.load())
       .catch((error: unknown) => {
         // an empty start would tell everything anew; the next run reads again
@@ -113,6 +120,14 @@ export function createAlerts(
     for (const { rule, state, severity } of changes) live.emit('alert', { rule, state, severity })
   }
 
+  const follow: UpkeepJob = {
+    everyMs: FOLLOW_MS,
+    async run() {
+      await reread()
+      await book.load({ telling: false })
+    },
+  }
+
   let judgedAt = Number.NEGATIVE_INFINITY
   let urgent = false
   const jobs: UpkeepJob[] = [
@@ -125,6 +140,8 @@ export function createAlerts(
         if (!urgent && now - judgedAt < EVALUATE_MS && now >= judgedAt) return
         urgent = false
         judgedAt = now
+        // sinks and rules may have been changed at another gateway
+        if (leader.shared) await reread()
         await judge()
       },
     },
@@ -132,6 +149,14 @@ export function createAlerts(
 
   return {
     jobs,
+    follow,
+    /** Another gateway told of them until now: everything is read again, and what it had no time to tell is told. */
+    takeOver(): Promise<void> {
+      loaded = null
+      urgent = true
+      return load()
+    },
+    reread,
     sinks,
     rules,
     deliveries,

@@ -11,7 +11,7 @@ export interface SinkDraft extends Omit<Sink, 'secret' | 'createdAt'> {
   secret?: string | null
 }
 
-/** The sinks, with their secrets sealed at rest. Read into memory once: one gateway owns a data directory. */
+/** The sinks, with their secrets sealed at rest, in memory: read at the start, and again when another gateway may have changed them. */
 export function createSinks(parts: Pick<DeskParts, 'ledger' | 'deskKey' | 'random' | 'clock'>) {
   const kept = collection<Sink>(parts.ledger, 'alert-sink')
   const { seal, open } = createSeal(parts.deskKey, parts.random)
@@ -19,7 +19,9 @@ export function createSinks(parts: Pick<DeskParts, 'ledger' | 'deskKey' | 'rando
 
   return {
     async load(): Promise<void> {
-      for (const { id, value } of await kept.list({ limit: MOST_SINKS })) sinks.set(id, value)
+      const found = await kept.list({ limit: MOST_SINKS })
+      sinks.clear()
+      for (const { id, value } of found) sinks.set(id, value)
     },
     all: (): [string, Sink][] => [...sinks].sort(([, a], [, b]) => a.createdAt - b.createdAt),
     get: (id: string): Sink | null => sinks.get(id) ?? null,

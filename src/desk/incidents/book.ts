@@ -1,6 +1,8 @@
 import type { Change, Incident, QuarantineChange } from '../../engine/detect/change.js'
 import type { Target } from '../../engine/measures.js'
+import { HOUR, SECOND } from '../../engine/units.js'
 import { type Collection, collection } from '../../ledger/collection.js'
+import type { UpkeepJob } from '../../verify/upkeep.js'
 import type { Backtest } from '../backtest/backtest.js'
 import type { DeskParts } from '../parts.js'
 import type { KeptMeasure } from '../playbook/kept-measure.js'
@@ -10,6 +12,7 @@ import { createAnalyses } from './analysis.js'
 import { createDossiers } from './dossier.js'
 import { type KeptIncident, MAX_NOTES, type TimelineEntry, withEntry } from './kept-incident.js'
 import { forgotten, merged } from './merge.js'
+import { isSameIncident } from './same-incident.js'
 
 /** `parent` of the documents. */
 const RUNNING = 'running'
@@ -17,6 +20,10 @@ const OVER = 'over'
 /** Attacks that run at once are few; this bounds what a start reads. */
 const MAX_RUNNING = 1_000
 const LONGEST_NOTE = 2_000
+/** How often a gateway that does not lead looks which incidents are kept under which id. */
+const FOLLOW_MS = 2 * SECOND
+/** A kept incident that this gateway's detector does not see may still come; after the quiet that closes one it will not. */
+const LOST_AFTER_MS = HOUR
 
 /** Incidents as they are kept: figures, timeline, notes. They outlive the process that saw them. */
 export function createIncidentBook(
@@ -64,6 +71,38 @@ export function createIncidentBook(
 
   const running = async (): Promise<KeptIncident[]> =>
     (await kept.list({ parent: RUNNING, limit: MAX_RUNNING })).map(({ value }) => value)
+
+  /** kept and running, and not (yet) seen by the detector of this gateway */
+  let unseen: KeptIncident[] = []
+
+  /** Lets what this detector sees go on under the ids that it is kept under. */
+  async function adopt(): Promise<void> {
+    const keptOnes = await running()
+    const ids = new Set(keptOnes.map(({ id }) => id))
+    const here = gate.incidents().filter(({ state }) => state !== 'closed')
+    const seen = new Set(here.map(({ id }) => id))
+    const unnamed = here.filter(({ id }) => !ids.has(id))
+    unseen = keptOnes.filter((one) => {
+      if (seen.has(one.id)) return false
+      const at = unnamed.findIndex((incident) => isSameIncident(one, incident))
+      const [same] = at < 0 ? [] : unnamed.splice(at, 1)
+      return same === undefined || !gate.renameIncident(same.id, one.id)
+    })
+  }
+
+  /** This gateway leads from now on: everything its detector knows is kept, and nothing is opened twice. */
+  async function takeOver(): Promise<void> {
+    await adopt()
+    const keptOnes = new Set((await running()).map(({ id }) => id))
+    for (const incident of gate.incidents())
+      if (incident.state !== 'closed' || keptOnes.has(incident.id))
+        await keep(structuredClone(incident), 'restored')
+    for (const { id, updatedAt } of unseen)
+      if (clock() - updatedAt >= LOST_AFTER_MS)
+        await write(id, (was) => (was === null ? null : forgotten(was, clock())))
+  }
+
+  const follow: UpkeepJob = { everyMs: FOLLOW_MS, run: () => inTurn(adopt) }
 
   /** An entry in the timeline of every running incident it belongs to. */
   async function enter(
@@ -128,6 +167,15 @@ export function createIncidentBook(
           detail: null,
         })
       })
+    },
+    /** In a cluster: at each change of the lead, and by those who do not lead. */
+    takeOver: () => inTurn(takeOver),
+    follow,
+    /** Id under which an incident that the detector has just opened is kept already; `null`: it is new. */
+    known(incident: Incident): string | null {
+      const at = unseen.findIndex((one) => isSameIncident(one, incident))
+      const [same] = at < 0 ? [] : unseen.splice(at, 1)
+      return same?.id ?? null
     },
     /** At the start: what the detector still knows goes on, the rest is closed as not seen any more. */
     restore: () =>

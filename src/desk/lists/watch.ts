@@ -23,6 +23,8 @@ const PAGE_ROWS = 500
 const MOST_ROWS = 4_000
 /** A match is told of for so long; after that it is over. */
 const TOLD_MS = 15 * MINUTE
+/** Longer than it takes until somebody takes over from a gateway that died. */
+const TAKEN_OVER_MS = 30 * SECOND
 /** Marks are kept as long as requests usually are. */
 const KEPT_MS = 90 * DAY
 
@@ -93,13 +95,9 @@ export function createWatch(parts: DeskParts, { book }: { book: ListBook }) {
       const entry = matched(matcher, row)
       if (entry === null) continue
       const { id, at, service, country, verdict } = row
-      await hits.put({
-        id,
-        at,
-        parent: entry,
-        expiresAt: at + KEPT_MS,
-        value: { entry, note: notes.get(entry) ?? '', service, country, verdict },
-      })
+      const value = { entry, note: notes.get(entry) ?? '', service, country, verdict }
+      // 0: what another gateway has marked, before this one took over, is counted already
+      if (!(await hits.put({ id, at, parent: entry, expiresAt: at + KEPT_MS, value }, 0))) continue
       const of = met.get(entry) ?? { hits: 0, lastHitAt: 0 }
       met.set(entry, { hits: of.hits + 1, lastHitAt: Math.max(of.lastHitAt, at) })
     }
@@ -123,6 +121,20 @@ export function createWatch(parts: DeskParts, { book }: { book: ListBook }) {
   return {
     job,
     run,
+    /** Goes on where another gateway left off, or a little before. */
+    async takeOver(): Promise<void> {
+      const now = clock()
+      seen = { seq: 0, at: now - TAKEN_OVER_MS }
+      lately.clear()
+      for (const { value, at } of await hits.list({ from: now - TOLD_MS, limit: MOST_ROWS })) {
+        const before = lately.get(value.entry)
+        lately.set(value.entry, {
+          note: value.note,
+          hits: (before?.hits ?? 0) + 1,
+          lastAt: Math.max(before?.lastAt ?? 0, at),
+        })
+      }
+    },
     /** Entries that requests met in the last quarter of an hour; single numbers masked. */
     met(now: number): { entry: string; note: string; hits: number; until: number }[] {
       for (const [entry, { lastAt }] of lately) if (lastAt + TOLD_MS <= now) lately.delete(entry)

@@ -1,3 +1,4 @@
+import { createTurns } from '../../cluster/turns.js'
 import type { MeasureAction, Target } from '../../engine/measures.js'
 import { SECOND } from '../../engine/units.js'
 import type { UpkeepJob } from '../../verify/upkeep.js'
@@ -38,7 +39,8 @@ export function createPlaybook(parts: DeskParts) {
   const listeners = new Set<Listener>()
   let inForce: KeptMeasure[] = []
   let known = ''
-  /** one change at a time: two people who order for one target do not both replace what was there */
+  const turns = createTurns({ leases: ledger, holder: random(12).toString('hex') })
+  /** one look at a time, in this process */
   let turn: Promise<unknown> = Promise.resolve()
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -46,6 +48,10 @@ export function createPlaybook(parts: DeskParts) {
     turn = done.catch(() => undefined)
     return done
   }
+
+  /** One change at a time: two people who order for one target, at any gateway, do not both replace what was there. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> =>
+    turns.take('playbook', () => inTurn(work))
 
   /** Hands what is in force to the gate, and files away what is over. */
   async function refresh(): Promise<void> {
@@ -135,7 +141,7 @@ export function createPlaybook(parts: DeskParts) {
 
   return {
     jobs,
-    /** Puts what was in force into force again; at the start. */
+    /** Puts into force what the ledger has in force: at the start, and when another gateway changed it. */
     restore: () => inTurn(refresh),
     /** What is in force, newest first. */
     inForce: (): readonly KeptMeasure[] => inForce.filter(({ until }) => until > clock()),
@@ -144,10 +150,10 @@ export function createPlaybook(parts: DeskParts) {
     /** How long a measure of the target would last unless somebody says otherwise, ms. */
     durationOf,
     preview: (order: Pick<Order, 'target' | 'action' | 'limit'>) => previewOf(parts, order),
-    apply: (order: Order) => inTurn(() => apply(order)),
+    apply: (order: Order) => alone(() => apply(order)),
     /** @returns `null` when it has ended already */
     undo: (id: string, by: Orderer) =>
-      inTurn(async () => {
+      alone(async () => {
         const undone = await book.change(id, (m) => ended(m, 'undone', by, clock()))
         if (undone === null) return null
         await refresh()
@@ -157,7 +163,7 @@ export function createPlaybook(parts: DeskParts) {
       }),
     /** Another span from its end on, at most seven days ahead. @returns `null` when it has ended already */
     extend: (id: string, byMs: number, by: Orderer) =>
-      inTurn(async () => {
+      alone(async () => {
         const now = clock()
         const extended = await book.change(id, (m) => ({
           ...m,

@@ -1,3 +1,4 @@
+import { createTurns } from '../../cluster/turns.js'
 import type { PolicyRow } from '../../ledger/rows.js'
 import { type Difference, diffPolicies } from '../../policy/diff.js'
 import { type LoadedPolicy, loadPolicy } from '../../policy/load.js'
@@ -44,7 +45,8 @@ export type Published =
 export function createPublisher(parts: DeskParts, { backtest }: { backtest: Backtest }) {
   const { ledger, gate, clock, live, deployment, random } = parts
   const confirmation = createConfirmation(parts.deskKey)
-  // whoever publishes does so alone: between the look at the newest version and the next one nothing comes
+  const turns = createTurns({ leases: ledger, holder: random(12).toString('hex') })
+  // one after the other here: the backtest of one must not slow the other
   let turn: Promise<unknown> = Promise.resolve()
 
   async function impact(policy: LoadedPolicy): Promise<{ impact: Impact; warning: string | null }> {
@@ -91,9 +93,14 @@ export function createPublisher(parts: DeskParts, { backtest }: { backtest: Back
           return { ok: false, why: 'warning', warning, impact: found, phrase }
         }
       }
-      const version = await put(text, loaded, { note, by: actor.id })
-      await record(actor, 'policy.publish', version, note)
-      return { ok: true, version }
+      // while it was tried on recorded traffic somebody may have published, at another gateway too
+      return await turns.take('policy', async (): Promise<Published> => {
+        const now = await ledger.policy()
+        if (now !== null && now.version !== base) return conflict(publication, now)
+        const version = await put(text, loaded, { note, by: actor.id })
+        await record(actor, 'policy.publish', version, note)
+        return { ok: true, version }
+      })
     } catch (error) {
       if (!(error instanceof PolicyFileError)) throw error
       return { ok: false, why: 'file', message: error.message }

@@ -1,0 +1,86 @@
+import { SECOND } from '../engine/units.js'
+import type { LeaseStore } from '../ledger/leases.js'
+
+/** A gateway that dies is replaced after this at the latest, and one renewal: within 10 s. */
+const TTL_MS = 6 * SECOND
+const RENEW_MS = 2 * SECOND
+/** Kept back of what the lease allows: a step that has begun must end before somebody else may lead. */
+const MARGIN_MS = SECOND
+
+export interface Leader {
+  /** Whether this gateway does now what is done once in the cluster. Asked anew before each step. */
+  leads(): boolean
+  /** Whether anybody else may lead: false where this gateway is alone on its ledger. */
+  shared: boolean
+  /** Takes the lease or renews it, and takes over what the one before left. Every `everyMs`. */
+  step(): Promise<void>
+  everyMs: number
+  /** @param work done between gaining the lead and using it; when it fails, somebody else may try */
+  onTakeOver(work: () => Promise<void>): void
+  /** Lets another gateway take over at once. */
+  resign(): Promise<void>
+}
+
+/** A gateway that is alone on its ledger. */
+export const alone: Leader = {
+  leads: () => true,
+  shared: false,
+  step: async () => undefined,
+  everyMs: RENEW_MS,
+  onTakeOver: () => undefined,
+  resign: async () => undefined,
+}
+
+export interface LeaderOptions {
+  leases: LeaseStore
+  /** of this process alone */
+  holder: string
+  /** ms that only go forward, also while the clock of the machine is set. @default performance.now */
+  monotonic?: () => number
+}
+
+/**
+ * Jobs that are done once in a cluster are done by whoever has this lease. Its end is reckoned from before the call that
+ * took it, on a clock that nobody sets: a process that was stopped for a while knows, when it goes on, that it no longer
+ * leads. Announcements are besides made under compare-and-set; nobody's money depends on there being one leader.
+ */
+export function createLeader(options: LeaderOptions): Leader {
+  const { leases, holder, monotonic = () => performance.now() } = options
+  const handlers: (() => Promise<void>)[] = []
+  let until = Number.NEGATIVE_INFINITY
+  let ready = false
+  let resigned = false
+
+  const holds = (): boolean => monotonic() < until
+
+  return {
+    leads: () => ready && holds(),
+    shared: true,
+    everyMs: RENEW_MS,
+    async step() {
+      if (resigned) return
+      const begun = monotonic()
+      const held = holds()
+      const taken = await leases.lease('leader', holder, TTL_MS)
+      if (!taken || resigned) {
+        until = Number.NEGATIVE_INFINITY
+        ready = false
+        return
+      }
+      // lost in between, even if nobody took it: what others may have done is read again
+      if (!held) ready = false
+      until = begun + TTL_MS - MARGIN_MS
+      if (ready) return
+      for (const takeOver of handlers) await takeOver()
+      ready = holds()
+    },
+    onTakeOver(work) {
+      handlers.push(work)
+    },
+    async resign() {
+      resigned = true
+      until = Number.NEGATIVE_INFINITY
+      await leases.releaseLease('leader', holder)
+    },
+  }
+}

@@ -11,6 +11,7 @@ const DISK_FAULTS: readonly Fault[] = [
   {
     name: 'disk-full',
     what: 'the disk of the ledger is full',
+    holdMs: 15_000,
     cannot: noSmallDisk,
     begin: () => disk?.fill(),
     end: () => disk?.free(),
@@ -18,7 +19,7 @@ const DISK_FAULTS: readonly Fault[] = [
 ]
 
 chaos('embedded', [...GATEWAY_FAULTS, ...DISK_FAULTS, ...PROVIDER_FAULTS], async () => {
-  disk = noSmallDisk() === null ? openSmallDisk(512) : null
+  disk = noSmallDisk() === null ? openSmallDisk(96) : null
   const data = disk?.path
   const stage = await openStage({
     gateways: 1,

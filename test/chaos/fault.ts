@@ -3,7 +3,7 @@ import type { FaultSpan } from './record.js'
 import type { Stage } from './stage.js'
 
 /** One thing that breaks, for a while. */
-export interface Fault {
+export interface Fault<S extends Stage = Stage> {
   /** as `--only` takes it */
   name: string
   /** what is broken, for the table */
@@ -16,8 +16,8 @@ export interface Fault {
   boundTimes?: number
   /** why it cannot be played on this machine; `null` where it can */
   cannot?: () => string | null
-  begin(stage: Stage): Promise<unknown> | unknown
-  end(stage: Stage): Promise<unknown> | unknown
+  begin(stage: S): Promise<unknown> | unknown
+  end(stage: S): Promise<unknown> | unknown
 }
 
 const HOLD_MS = 5_000
@@ -29,7 +29,7 @@ const WAIT_MS = RECOVERY_LIMIT_MS + 10_000
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Breaks one thing, mends it, waits until all gateways serve again, and a little longer. */
-export async function play(stage: Stage, fault: Fault): Promise<FaultSpan> {
+export async function play<S extends Stage>(stage: S, fault: Fault<S>): Promise<FaultSpan> {
   const from = performance.now()
   await fault.begin(stage)
   await pause(fault.holdMs ?? HOLD_MS)

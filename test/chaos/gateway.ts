@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Outage } from './record.js'
@@ -9,6 +9,9 @@ import type { Outage } from './record.js'
 export const MAIN =
   process.env.TOLLGATE_MAIN ?? resolve(import.meta.dirname, '../../dist/cli/main.js')
 const CLOCK = pathToFileURL(join(import.meta.dirname, 'moved-clock.mjs')).href
+/** Where the system can, a gateway ends with whoever started it: a run that is killed leaves nothing behind. */
+const SETPRIV = '/usr/bin/setpriv'
+const WITH_PARENT = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL'] : []
 const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 30_000
 const LOG_KEPT = 2_000_000
@@ -71,15 +74,16 @@ export function gatewayProcess(options: {
       const inherited = Object.entries(process.env).filter(
         ([name]) => !name.startsWith('TOLLGATE_'),
       )
-      const made = spawn(
-        process.execPath,
-        ['--import', CLOCK, MAIN, 'serve', ...args, '--port', String(port), '--json'],
-        {
-          cwd: folder,
-          env: { ...Object.fromEntries(inherited), CHAOS_CLOCK: clockFile, ...env },
-          stdio: ['ignore', 'pipe', 'pipe'],
-        },
-      )
+      const [command = '', ...rest] = [
+        ...WITH_PARENT,
+        ...[process.execPath, '--import', CLOCK, MAIN, 'serve', ...args],
+        ...['--port', String(port), '--json'],
+      ]
+      const made = spawn(command, rest, {
+        cwd: folder,
+        env: { ...Object.fromEntries(inherited), CHAOS_CLOCK: clockFile, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       child = made
       const note = (bytes: Buffer) => {
         log = (log + bytes.toString()).slice(-LOG_KEPT)

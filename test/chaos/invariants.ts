@@ -22,6 +22,11 @@ export interface Violation {
 export const ANSWER_LIMIT_MS = 15_000
 /** From the end of a fault to the first verification through every gateway, ms. */
 export const RECOVERY_LIMIT_MS = 30_000
+/**
+ * What the bound is multiplied with where the lines were lost: once what was spent before, once what all gateways
+ * together give on their shares of the credit.
+ */
+export const DEGRADED_TIMES = 2
 /** Share of the attack's requests that may still get a message once everything works again. */
 const CONTAINED_SHARE = 0.1
 const HOUR_MS = 3_600_000

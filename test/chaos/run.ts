@@ -21,12 +21,9 @@ const MOST_SHOWN = 12
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Plays faults one after the other under constant load, and has each judged as a test of its own. */
-export function chaos<S extends Stage>(
+export function chaos<S extends Stage = Stage>(
   topology: string,
-  faults: readonly (Omit<Fault, 'begin' | 'end'> & {
-    begin(stage: S): unknown
-    end(stage: S): unknown
-  })[],
+  faults: readonly Fault<S>[],
   open: () => Promise<S>,
 ): void {
   const wanted = faults.filter(({ name }) => ONLY.length === 0 || ONLY.includes(name))
@@ -45,7 +42,7 @@ export function chaos<S extends Stage>(
         stage.load()
         await pause(WARM_UP_MS)
         for (const fault of played) {
-          const span = await play(stage, fault as Fault)
+          const span = await play(stage, fault)
           spans.push(span)
           say(`${topology}: ${fault.name} ${Math.round((span.end - span.from) / 1_000)} s`)
         }
@@ -55,7 +52,7 @@ export function chaos<S extends Stage>(
         keep(topology, stage, record)
         await stage.close()
       }
-      rows(topology, wanted as unknown as Fault[], why, record, violations)
+      rows(topology, wanted, why, record, violations)
       expect(shown(violations.filter(({ fault }) => fault === null))).toEqual([])
     },
     60_000 + played.length * 90_000,
@@ -89,7 +86,7 @@ const shown = (violations: readonly Violation[]): string[] => [
 
 function rows(
   topology: string,
-  faults: readonly Fault[],
+  faults: readonly Pick<Fault, 'name' | 'what'>[],
   why: ReadonlyMap<string, string | null>,
   record: RunRecord,
   violations: readonly Violation[],

@@ -24,6 +24,16 @@ export function openSmallDisk(mebibytes: number): SmallDisk {
   const path = mkdtempSync(join(tmpdir(), 'tollgate-disk-'))
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m,mode=0777`, 'tmpfs', path])
   const ballast = join(path, 'ballast')
+  let mounted = true
+  const close = () => {
+    if (!mounted) return
+    mounted = false
+    process.off('exit', close)
+    // lazily: what still has a file open there keeps it until it ends
+    execFileSync('umount', ['--lazy', path])
+    rmSync(path, { recursive: true, force: true })
+  }
+  process.once('exit', close)
   return {
     path,
     fill() {
@@ -40,10 +50,6 @@ export function openSmallDisk(mebibytes: number): SmallDisk {
       closeSync(file)
     },
     free: () => rmSync(ballast, { force: true }),
-    close() {
-      // lazily: what still has a file open there keeps it until it ends
-      execFileSync('umount', ['--lazy', path])
-      rmSync(path, { recursive: true, force: true })
-    },
+    close,
   }
 }

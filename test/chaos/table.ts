@@ -23,7 +23,11 @@ export interface Row {
   skipped: string | null
 }
 
-export function skippedRow(topology: string, fault: Fault, why: string): Row {
+export function skippedRow(
+  topology: string,
+  fault: Pick<Fault, 'name' | 'what'>,
+  why: string,
+): Row {
   return {
     topology,
     fault: fault.name,
@@ -44,7 +48,7 @@ export function skippedRow(topology: string, fault: Fault, why: string): Row {
 
 export function rowOf(
   topology: string,
-  fault: Fault,
+  fault: Pick<Fault, 'name' | 'what'>,
   span: FaultSpan,
   record: RunRecord,
   violations: readonly Violation[],

@@ -39,6 +39,9 @@ const { status, signal } = spawnSync(
   },
 )
 if (signal) console.error(`the chaos suite was ended by ${signal}`)
-if (existsSync(table)) console.log(`\n${readFileSync(table, 'utf8')}`)
+const played = existsSync(table)
+if (played) console.log(`\n${readFileSync(table, 'utf8')}`)
+else if (only !== '')
+  console.error(`no fault was played: is there one called ${only}? See docs/chaos.md`)
 rmSync(folder, { recursive: true, force: true })
-process.exitCode = status ?? 1
+process.exitCode = played ? (status ?? 1) : 1

@@ -6,7 +6,9 @@ import { addDemo } from './demo.js'
 import { addDoctor } from './doctor.js'
 import { EXIT, type ExitCode, faultOf } from './fault.js'
 import { addKeys } from './keys.js'
+import { addNumbers } from './numbers.js'
 import { addPolicy } from './policy.js'
+import { addPrivacy } from './privacy.js'
 import { addReconcile } from './reconcile.js'
 import { addReplay } from './replay.js'
 import { addReport } from './report.js'
@@ -93,6 +95,8 @@ Examples:
     addPolicy,
     addKeys,
     addUsers,
+    addNumbers,
+    addPrivacy,
     addDoctor,
   ])
     add(program, terminal)

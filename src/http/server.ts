@@ -1,7 +1,8 @@
-import Fastify from 'fastify'
+import Fastify, { type FastifyReply } from 'fastify'
 import type { Desk } from '../desk/desk.js'
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
+import { type Conditions, createConditions } from '../verify/conditions.js'
 import type { Gate } from '../verify/types.js'
 import { allowKeys, createAllow } from './access-hook.js'
 import { actions } from './admin/actions.js'
@@ -9,6 +10,7 @@ import { incidents } from './admin/incidents.js'
 import { keys } from './admin/keys.js'
 import { lists } from './admin/lists.js'
 import { policies } from './admin/policies.js'
+import { privacy } from './admin/privacy.js'
 import { requests } from './admin/requests.js'
 import { requireScope } from './auth.js'
 import { acceptJson } from './bodies.js'
@@ -26,13 +28,16 @@ import { decisions } from './native/decisions.js'
 import { outcomes } from './native/outcomes.js'
 import { verifications } from './native/verifications.js'
 import { describe } from './openapi.js'
-import { answerWithProblems, problemSender } from './problem.js'
+import type { PressureOptions } from './pressure.js'
+import { answerErrors, problemSender, type Send } from './problem.js'
 import { decorateRequests } from './request.js'
 import { addSchemas, type TypeBoxProvider } from './schema.js'
 import { scrape } from './scrape.js'
+import { loadOf, shedLoad } from './shed.js'
 import { answerBrokenRequests } from './socket.js'
 import { sourceKey } from './source.js'
 import { traceRequests } from './trace-requests.js'
+import { isTwilios, twilioSender } from './twilio/answer.js'
 import { twilio } from './twilio/routes.js'
 import type { App, Wiring } from './wiring.js'
 
@@ -69,8 +74,18 @@ export interface ServerOptions {
   openMetrics?: boolean
   /** `true`: a span around each request, by whatever OpenTelemetry SDK the process has. @default false */
   tracing?: boolean
+  /** when requests are turned away because there is too much to do. @default never */
+  pressure?: PressureOptions
+  /** how everything is that this gateway depends on. @default it depends on nothing */
+  conditions?: Conditions
   /** shown by `/` and /openapi.json. @default '0.0.0' */
   version?: string
+}
+
+/** Answers hold numbers and decisions: no cache may keep them, and no browser guess what they are. */
+function guardAnswer(reply: FastifyReply): void {
+  reply.header('cache-control', 'no-store')
+  reply.header('x-content-type-options', 'nosniff')
 }
 
 /** The gateway's HTTP server, ready to listen. `close()` lets requests in flight finish. */
@@ -90,10 +105,14 @@ export async function createServer(options: ServerOptions): Promise<App> {
     keyRecheckMs = 5000,
     requestTimeoutMs = 10_000,
     openMetrics = true,
+    conditions = createConditions(),
     version = '0.0.0',
   } = options
 
   const sendProblem = problemSender(clock)
+  const sendTwilio = twilioSender(clock)
+  const send: Send = (error, request, reply) =>
+    (isTwilios(request) ? sendTwilio : sendProblem)(error, request, reply)
   let served = 0
   const boot = random(4).toString('hex')
   const app: App = Fastify({
@@ -117,7 +136,10 @@ export async function createServer(options: ServerOptions): Promise<App> {
       },
     },
     // what fails before a route is found
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      guardAnswer(reply)
+      void send(error, request, reply)
+    },
     clientErrorHandler: answerBrokenRequests,
   }).withTypeProvider<TypeBoxProvider>()
 
@@ -125,13 +147,14 @@ export async function createServer(options: ServerOptions): Promise<App> {
   if (options.tracing === true) traceRequests(app)
   closeOnceIdle(app)
   addSchemas(app)
-  answerWithProblems(app, sendProblem)
+  answerErrors(app, send)
   app.addHook('onRequest', (_request, reply, done) => {
-    // Answers hold numbers and decisions: no cache may keep them, and no browser guess what they are.
-    reply.header('cache-control', 'no-store')
-    reply.header('x-content-type-options', 'nosniff')
+    guardAnswer(reply)
     done()
   })
+  if (options.pressure !== undefined)
+    conditions.add(loadOf(shedLoad(app, metrics, options.pressure)))
+  metrics.depends(conditions)
   countAnswers(app, metrics)
   await describe(app, version)
 
@@ -149,6 +172,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     ledger,
     sender,
     metrics,
+    conditions,
     clock,
     random,
     publicUrl: options.publicUrl,
@@ -164,7 +188,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   await app.register(async (native: App) => {
     acceptJson(native)
     for (const routes of [verifications, decisions, outcomes]) routes(native, wiring)
-    for (const routes of [keys, policies, lists, requests, actions, incidents])
+    for (const routes of [keys, policies, lists, requests, actions, incidents, privacy])
       routes(native, wiring)
   })
   if (desk !== undefined) {

@@ -25,7 +25,8 @@ export function privacyStore({ numbers, dialect, write, clock }: Parts): Privacy
   const { vault } = numbers
   const people = <T>(
     work: (store: Pick<PrivacyStore, 'recordsOf' | 'erase'>) => Promise<T>,
-  ): Promise<T> => write((db) => work(privacyOver(privacyRows(db, numbers, dialect, clock()), numbers)))
+  ): Promise<T> =>
+    write((db) => work(privacyOver(privacyRows(db, numbers, dialect, clock()), numbers)))
 
   return {
     recordsOf: (number) => people((store) => store.recordsOf(number)),

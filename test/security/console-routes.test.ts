@@ -121,7 +121,9 @@ describe('every route of the console and of the admin API', () => {
       (route) =>
         FOR_ADMINS.includes(nameOf(route)) ||
         (!isReading(route) &&
-          /^\/v1\/(console|admin)\/(users|invitations|keys|alerts\/sinks)/.test(route.path)),
+          /^\/v1\/(console|admin)\/(users|invitations|keys|alerts\/sinks|privacy)/.test(
+            route.path,
+          )),
     )
     expect(asked.length).toBeGreaterThan(12)
     expect(

@@ -3,6 +3,7 @@ import { linkUrl } from '../../desk/access/links.js'
 import { actorOf, ROLES } from '../access.js'
 import { askedOf, freshly, granted } from '../access-hook.js'
 import { keysUnder } from '../admin/keys.js'
+import { privacyUnder } from '../admin/privacy.js'
 import { invalid, Refusal } from '../refusal.js'
 import { problems, strings } from '../schema.js'
 import type { LinkMadeView, SessionView, UsersView, UserView } from './access-view.js'
@@ -25,6 +26,7 @@ export const users: ConsoleRoutes = (app, wiring) => {
   account(app, wiring)
   audit(app, wiring)
   keysUnder('/v1/console', true, app, wiring)
+  privacyUnder('/v1/console', true, app, wiring)
 
   app.get(
     '/v1/console/users',

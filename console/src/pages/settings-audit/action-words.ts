@@ -11,6 +11,7 @@ export const ACTION_GROUPS: readonly (readonly [action: string, label: string])[
   ['review.', 'Review'],
   ['list.', 'Lists'],
   ['alert.', 'Alerts'],
+  ['privacy.', 'Privacy'],
 ]
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -33,6 +34,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'session.end-all': 'Ended sessions',
   'key.create': 'Made an API key',
   'key.revoke': 'Revoked an API key',
+  'privacy.export': 'Exported what is kept about a number',
+  'privacy.erase': 'Erased a number',
+  'numbers.rotate': 'Sealed numbers with another key',
+  'numbers.forget': 'Gave up the numbers of a lost key',
   'list.add': 'Added to a list',
   'list.remove': 'Removed from a list',
   'playbook.apply': 'Ordered a measure',

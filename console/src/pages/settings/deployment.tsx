@@ -22,6 +22,12 @@ const STATE = {
   open: ['bad', 'takes no messages'],
 } as const
 
+const AT_REST = {
+  clear: 'in clear',
+  hashed: 'as keyed hashes',
+  encrypted: 'encrypted',
+} as const
+
 const PROVIDERS: readonly DataColumn<Provider>[] = [
   { id: 'name', header: 'Provider', phone: 'title', cell: ({ name }) => <Mono>{name}</Mono> },
   { id: 'type', header: 'Type', cell: ({ type }) => type },
@@ -96,7 +102,7 @@ export function Tab() {
                     </StateBadge>
                   ),
                 ],
-                ['Numbers at rest', view.numbers === 'clear' ? 'in clear' : 'as keyed hashes'],
+                ['Numbers at rest', AT_REST[view.numbers]],
                 ['Requests are kept', span(view.retention.requestsMs)],
                 ['Verifications are kept', span(view.retention.verificationsMs)],
                 [

@@ -18,6 +18,7 @@ const TABS: Readonly<Record<string, TabPlace>> = {
   keys: { name: 'API keys', role: 'admin', Tab: tab(() => import('../settings-keys/tab')) },
   alerts: { name: 'Alerts', role: 'viewer', Tab: tab(() => import('../settings-alerts/tab')) },
   users: { name: 'Users', role: 'viewer', Tab: tab(() => import('../settings-users/tab')) },
+  privacy: { name: 'Privacy', role: 'admin', Tab: tab(() => import('./privacy')) },
   audit: { name: 'Audit log', role: 'admin', Tab: tab(() => import('../settings-audit/tab')) },
   deployment: { name: 'Deployment', role: 'viewer', Tab: tab(() => import('./deployment')) },
 }

@@ -3,7 +3,7 @@ import { strings } from './schema.js'
 import type { Routes } from './wiring.js'
 
 /** For orchestrators: alive, and able to work. No key needed; nothing in them is secret. */
-export const health: Routes = (app, { ledger, sender }) => {
+export const health: Routes = (app, { ledger, sender, conditions }) => {
   let closing = false
   app.addHook('preClose', (done) => {
     closing = true
@@ -29,27 +29,44 @@ export const health: Routes = (app, { ledger, sender }) => {
     providers: Type.Array(
       Type.Object({ provider: Type.String(), state: strings(['closed', 'open', 'half_open']) }),
     ),
+    trouble: Type.Array(
+      Type.Object({
+        name: Type.String({ description: 'lines, ledger, clock, load or provider:<name>' }),
+        state: strings(['degraded', 'lost']),
+        since: Type.Union([Type.Integer(), Type.Null()]),
+        says: Type.String(),
+      }),
+      { description: 'what the gateway depends on and is not as it should be' },
+    ),
   })
   app.get(
     '/readyz',
     {
       schema: {
         tags: ['health'],
-        summary: 'Requests can be served: degraded when no provider takes messages',
+        summary: 'Requests can be served; degraded: not all of them, or not as they should be',
         response: { 200: Ready, 503: Ready },
       },
     },
     async (_request, reply) => {
-      const healthy = await ledger.healthy().catch(() => false)
+      const answers = await ledger.healthy().catch(() => false)
+      const trouble = conditions.trouble()
+      // what is spooled is recorded: as long as there is room, the ledger's loss refuses no message
+      const healthy =
+        answers || trouble.some(({ name, state }) => name === 'ledger' && state === 'degraded')
       const providers = sender.health()
       const dark = providers.length > 0 && providers.every(({ state }) => state === 'open')
       const ready = healthy && !closing
       reply.code(ready ? 200 : 503)
       return {
-        status: ready ? (dark ? 'degraded' : 'ready') : 'unready',
-        ledger: healthy ? 'ok' : 'unavailable',
+        status: ready ? (dark || trouble.length > 0 ? 'degraded' : 'ready') : 'unready',
+        ledger: answers ? 'ok' : 'unavailable',
         closing,
         providers,
+        trouble: trouble.map(({ name, state, since, says }) => ({
+          ...{ name, since, says },
+          state: state === 'lost' ? ('lost' as const) : ('degraded' as const),
+        })),
       } as const
     },
   )

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Sender } from '../send/port.js'
+import type { Conditions, Dependency } from '../verify/conditions.js'
 import type { GateDecision } from '../verify/types.js'
 import { type Timing, Timings } from './timings.js'
 
@@ -10,6 +11,12 @@ export interface Metrics {
   verdict(service: string, decision: GateDecision): void
   /** what counts the answers of one route */
   route(method: string, route: string): RouteTimes
+  /** a request that was turned away before anything was done for it */
+  shed(kind: string, why: string): void
+  /** how much is to do */
+  pressure(of: { readonly inFlight: number; readonly delayMs: number }): void
+  /** how what the gateway depends on is, shown as `tollgate_dependency_state` */
+  depends(conditions: Conditions): void
   /** the same sender, its results counted */
   meter(sender: Sender): Sender
 }
@@ -23,6 +30,7 @@ interface Tally {
   count: number
 }
 
+const HEALTH: Record<Dependency['state'], number> = { ok: 0, degraded: 1, lost: 2 }
 const STATE = { closed: 0, half_open: 1, open: 2 } as const
 
 /** @param policyNames services the policy names now: the only ones that get a label of their own */
@@ -69,8 +77,57 @@ export function createMetrics(policyNames: () => readonly string[]): Metrics {
     registers,
   })
 
+  const shed = new Counter({
+    name: 'tollgate_shed_total',
+    help: 'Requests turned away with 503 before anything was done for them, by kind and cause',
+    labelNames: ['kind', 'cause'],
+    registers,
+  })
+
   return {
     registry,
+    shed: (kind, cause) => shed.inc({ kind, cause }),
+    pressure(of) {
+      new Gauge({
+        name: 'tollgate_requests_in_flight',
+        help: 'Requests at work, without health, metrics and streams',
+        registers,
+        collect() {
+          this.set(of.inFlight)
+        },
+      })
+      new Gauge({
+        name: 'tollgate_event_loop_delay_seconds',
+        help: 'Lateness of the event loop at the last look, 50 a second',
+        registers,
+        collect() {
+          this.set(of.delayMs / 1000)
+        },
+      })
+    },
+    depends(conditions) {
+      new Gauge({
+        name: 'tollgate_dependency_state',
+        help: 'What the gateway depends on: 0 ok, 1 degraded, 2 lost',
+        labelNames: ['dependency'],
+        registers,
+        collect() {
+          for (const { name, state } of conditions.all())
+            this.set({ dependency: name }, HEALTH[state])
+        },
+      })
+      new Gauge({
+        name: 'tollgate_dependency_figure',
+        help: 'Figures of what the gateway depends on, such as what waits for a store that is lost',
+        labelNames: ['dependency', 'figure'],
+        registers,
+        collect() {
+          for (const { name, figures } of conditions.all())
+            for (const [figure, value] of Object.entries(figures))
+              this.set({ dependency: name, figure }, value)
+        },
+      })
+    },
     verdict(service, { verdict, would, reasons }) {
       const tally = tallyOf(service, reasons[0]?.code ?? 'none')
       for (const one of tally) {

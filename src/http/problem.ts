@@ -7,7 +7,11 @@ import { Refusal } from './refusal.js'
 export const secondsUntil = (at: number, now: number): number =>
   Math.max(1, Math.ceil((at - now) / 1000))
 
-type Send = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+export type Send = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+
+/** What Retry-After says of a refusal, seconds: when it ends, or a while where the fault is the gateway's own. */
+export const retryAfterOf = ({ retryAt, code }: Refusal, now: number): number | undefined =>
+  retryAt === undefined ? errorEntry(code).retryAfterS : secondsUntil(retryAt, now)
 
 /** Answers other than success as problem details (RFC 9457). */
 export function problemSender(clock: () => number): Send {
@@ -15,8 +19,7 @@ export function problemSender(clock: () => number): Send {
     const refusal = refusalFrom(error)
     const entry = errorEntry(refusal.code)
     request.refusal = refusal
-    const retryAfter =
-      refusal.retryAt === undefined ? undefined : secondsUntil(refusal.retryAt, clock())
+    const retryAfter = retryAfterOf(refusal, clock())
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
     return reply
       .code(entry.status)
@@ -34,7 +37,8 @@ export function problemSender(clock: () => number): Send {
   }
 }
 
-export function answerWithProblems(app: FastifyInstance, send: Send): void {
+/** Whatever goes wrong, and wherever nothing is, is answered by `send`. */
+export function answerErrors(app: FastifyInstance, send: Send): void {
   app.setErrorHandler(send)
   app.setNotFoundHandler((request, reply) =>
     send(new Refusal('not_found', `No route for ${request.method} at this path.`), request, reply),

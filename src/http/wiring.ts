@@ -8,6 +8,7 @@ import type {
 } from 'fastify'
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
+import type { Conditions } from '../verify/conditions.js'
 import type { Gate } from '../verify/types.js'
 import type { Allow } from './access.js'
 import type { Scope } from './keys.js'
@@ -28,6 +29,8 @@ export interface Wiring {
   ledger: Ledger
   sender: Sender
   metrics: Metrics
+  /** how everything is that this gateway depends on */
+  conditions: Conditions
   clock: () => number
   random: (bytes: number) => Buffer
   publicUrl: string | undefined

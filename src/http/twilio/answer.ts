@@ -1,8 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { errorEntry } from '../errors.js'
 import { refusalFrom } from '../faults.js'
-import { secondsUntil } from '../problem.js'
-import { Refusal } from '../refusal.js'
+import { retryAfterOf, type Send } from '../problem.js'
+import type { Refusal } from '../refusal.js'
 
 /** Twilio's wording where its clients may look at it. */
 const WORDING: Record<number, string> = {
@@ -21,17 +21,20 @@ function message(refusal: Refusal, twilio: number, request: FastifyRequest): str
   return WORDING[twilio] ?? refusal.message
 }
 
+/** Asked of the Twilio-compatible API, whether or not it has such a route. */
+export const isTwilios = ({ url }: FastifyRequest): boolean => /^\/v2(\/|\?|$)/.test(url)
+
 /**
  * Answers of the Twilio-compatible API other than success: `code`, `message`, `more_info` and `status` as Twilio has
  * them, and in `details` (which its SDKs hand on) what Tollgate knows beyond that.
  */
-export function answerLikeTwilio(app: FastifyInstance, clock: () => number): void {
-  const send = (refusal: Refusal, request: FastifyRequest, reply: FastifyReply) => {
+export function twilioSender(clock: () => number): Send {
+  return (error, request, reply) => {
+    const refusal = refusalFrom(error)
     const { twilio, status, twilioStatus = status } = errorEntry(refusal.code)
     request.refusal = refusal
-    if (refusal.retryAt !== undefined) {
-      reply.header('retry-after', secondsUntil(refusal.retryAt, clock()))
-    }
+    const retryAfter = retryAfterOf(refusal, clock())
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
     return reply
       .code(twilioStatus)
       .type('application/json')
@@ -48,12 +51,4 @@ export function answerLikeTwilio(app: FastifyInstance, clock: () => number): voi
         },
       })
   }
-  app.setErrorHandler((error, request, reply) => send(refusalFrom(error), request, reply))
-  // only under a prefix of its own may a part of the server answer for paths that are not there
-  app.register(
-    async (v2) => {
-      v2.setNotFoundHandler((request, reply) => send(new Refusal('not_found'), request, reply))
-    },
-    { prefix: '/v2' },
-  )
 }

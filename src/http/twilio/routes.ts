@@ -2,7 +2,6 @@ import formbody from '@fastify/formbody'
 import { parseForm } from '../bodies.js'
 import { Refusal } from '../refusal.js'
 import type { App, Wiring } from '../wiring.js'
-import { answerLikeTwilio } from './answer.js'
 import { attempts } from './attempts.js'
 import { checks } from './checks.js'
 import { createDirectory } from './directory.js'
@@ -27,7 +26,6 @@ const ELSEWHERE = [
 export async function twilio(app: App, wiring: Wiring): Promise<void> {
   app.removeAllContentTypeParsers()
   await app.register(formbody, { parser: parseForm })
-  answerLikeTwilio(app, wiring.clock)
   const all: TwilioWiring = { ...wiring, directory: createDirectory(wiring) }
   for (const routes of [services, verifications, checks, attempts, safeList, lookup]) {
     routes(app, all)

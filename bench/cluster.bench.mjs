@@ -1,0 +1,231 @@
+// npm run bench -- cluster [--json] [--quick] [--only=embedded|shared]: whole verifications (start + check) over HTTP, embedded in
+// one process and on Redis and PostgreSQL with two, and where the time goes. Needs wrk, redis-server and PostgreSQL. Nothing is
+// pinned: gateways, stores, provider and load share the machine's cores, so that all of it is in the figure.
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createReport } from './report.mjs'
+import { median } from './run-child.mjs'
+import { freePort, postgresBin, startPostgres, startRedis } from './shared-stores.mjs'
+
+const json = process.argv.includes('--json')
+const quick = process.argv.includes('--quick')
+const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length)
+const MAIN = process.env.TOLLGATE_MAIN ?? resolve('dist/cli/main.js')
+const SECONDS = quick ? 3 : 10
+const WARM_UP_SECONDS = quick ? 3 : 8
+const ROUNDS = quick ? 1 : 3
+const CONNECTIONS = 64
+/** clock ticks a second of /proc, which Linux has fixed for user space */
+const TICKS = 100
+
+// every rule and line of the default, with limits that a load of verified requests does not reach
+const POLICY = `version: 1
+mode: enforce
+services:
+  signup:
+    markets: [NG]
+    fraudBudget: 1000000 USD
+    lines:
+      subBlock: { opening: 10000 USD }
+      block: { opening: 10000 USD }
+      network: { opening: 1000000 }
+      subnet: { opening: 1000000 }
+      ip: { opening: 100000 }
+      number: { opening: 10000 }
+    risk: { challenge: 1, challengeWhenFull: 1, duringAttack: 1 }
+    rateLimits:
+${['number', 'ip', 'device', 'account'].map((per) => `      - { per: ${per}, window: 1h, max: 100000, action: challenge }`).join('\n')}
+    distinct:
+${['ip', 'device'].map((per) => `      - { of: numbers, per: ${per}, window: 1h, max: 200, action: challenge }`).join('\n')}
+`
+
+for (const [tool, from] of [
+  ['wrk', 'wrk'],
+  ...(only === 'embedded'
+    ? []
+    : [
+        ['redis-server', 'redis-server'],
+        ['psql', 'postgresql'],
+      ]),
+]) {
+  if (spawnSync('which', [tool]).status !== 0) {
+    console.error(`${tool} is missing: apt-get install ${from}`)
+    process.exit(2)
+  }
+}
+if (only !== 'embedded' && postgresBin === undefined) {
+  console.error('PostgreSQL is missing: apt-get install postgresql')
+  process.exit(2)
+}
+
+const report = createReport('cluster', ['fastify', 'ioredis', 'pg', 'better-sqlite3'], json)
+
+/** CPU of a process, its threads and its children that have ended, seconds; 0 when it has ended itself. */
+function cpuOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return 0
+    throw error
+  }
+}
+const cpuOfAll = (pids) => pids.reduce((sum, pid) => sum + cpuOf(pid), 0)
+
+async function startProvider() {
+  const child = spawn(process.execPath, ['bench/cluster-provider.mjs'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = await once(child.stdout, 'data')
+  return { child, port: Number(String(line)) }
+}
+
+async function startGateway(folder, n, provider, stores) {
+  const port = await freePort()
+  const config = join(folder, `gateway-${n}.json`)
+  writeFileSync(
+    config,
+    JSON.stringify({
+      data: join(folder, `data-${n}`),
+      policy: join(folder, 'policy.yaml'),
+      log: { level: 'error' },
+      server: { port, requestsPerSecond: 1_000_000 },
+      send: [{ name: 'own', type: 'http', url: `http://127.0.0.1:${provider}/sms` }],
+      ...stores,
+    }),
+  )
+  const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('TOLLGATE_'))
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', config, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...Object.fromEntries(clean),
+      TOLLGATE_BOOTSTRAP_KEY: 'bench:bench-secret',
+      TOLLGATE_SECRET: Buffer.alloc(32, 7).toString('base64'),
+    },
+  })
+  const said = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
+  if (child.exitCode !== null) throw new Error(`a gateway did not start: ${said}`)
+  return { child, port }
+}
+
+let seed = 1
+/** As many as can be. */
+function most(ports, seconds) {
+  const args = [`-t${ports.length}`, `-c${CONNECTIONS}`, `-d${seconds}s`, '--latency']
+  const text = execFileSync(
+    'wrk',
+    [...args, '-s', 'bench/verify.lua', `http://127.0.0.1:${ports[0]}`],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, BENCH_SEED: String(seed++), BENCH_PORTS: ports.join(',') },
+    },
+  )
+  const refused = Number(/refused: (\d+)/.exec(text)[1])
+  const verified = Number(/verified: (\d+)/.exec(text)[1])
+  // a number drawn again within its verification, a start cut off by the end
+  if (refused > verified / 100)
+    throw new Error(`${refused} refused: ${/first refusal: .*/.exec(text)?.[0]}`)
+  return { verified, perSecond: verified / seconds }
+}
+
+/** At a rate that is given. */
+function paced(ports, rate, seconds) {
+  const args = ['bench/paced-load.mjs', rate, seconds, seed++, ...ports].map(String)
+  const result = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))
+  if (result.refused > (rate * seconds) / 100)
+    throw new Error(`${result.refused} refused: ${result.first}`)
+  return result
+}
+
+async function measure(name, { gateways, stores, target, parts, trips }) {
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-'))
+  writeFileSync(join(folder, 'policy.yaml'), POLICY)
+  const provider = await startProvider()
+  const running = []
+  try {
+    for (let n = 0; n < gateways; n++)
+      running.push(await startGateway(folder, n, provider.port, stores))
+    const ports = running.map(({ port }) => port)
+    const pids = {
+      ...Object.fromEntries(running.map(({ child }, n) => [`gateway ${n + 1}`, () => [child.pid]])),
+      ...parts,
+      provider: () => [provider.child.pid],
+    }
+    const used = () =>
+      Object.fromEntries(Object.entries(pids).map(([part, of]) => [part, cpuOfAll(of())]))
+    most(ports, WARM_UP_SECONDS)
+    const rounds = []
+    for (let round = 0; round < ROUNDS; round++) {
+      const before = used()
+      const tripsBefore = trips()
+      const { verified, perSecond } = most(ports, SECONDS)
+      const after = used()
+      const tripsAfter = trips()
+      rounds.push({ verified, perSecond, before, after, tripsBefore, tripsAfter })
+    }
+    const perSecond = median(rounds.map((r) => r.perSecond))
+    report.row({ name: `${name}: verifications a second`, value: perSecond, unit: '1/s', target })
+    for (const part of Object.keys(pids)) {
+      const of = rounds.map((r) => ((r.after[part] - r.before[part]) / r.verified) * 1e6)
+      report.row({ name: `${name}: CPU of ${part} a verification`, value: median(of), unit: 'us' })
+    }
+    for (const trip of Object.keys(trips())) {
+      const of = rounds.map((r) => (r.tripsAfter[trip] - r.tripsBefore[trip]) / r.verified)
+      report.row({ name: `${name}: ${trip} a verification`, value: median(of), unit: '' })
+    }
+    const half = paced(ports, target / 2, SECONDS)
+    report.row({
+      name: `${name}: verifications a second, paced at half the target`,
+      value: half.perSecond,
+      unit: '1/s',
+    })
+    report.row({ name: `${name}: p50 of a request at that rate`, value: half.p50Ms, unit: 'ms' })
+    report.row({
+      name: `${name}: p99 of a request at that rate`,
+      value: half.p99Ms,
+      unit: 'ms',
+      target: 50,
+      atLeast: false,
+    })
+  } finally {
+    for (const { child } of running) {
+      child.kill()
+      await once(child, 'exit')
+    }
+    provider.child.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+if (only !== 'shared')
+  await measure('embedded', {
+    gateways: 1,
+    stores: {},
+    target: 4_000,
+    parts: {},
+    trips: () => ({}),
+  })
+
+if (only !== 'embedded') {
+  const redis = await startRedis()
+  const postgres = await startPostgres()
+  try {
+    await measure('Redis + PostgreSQL', {
+      gateways: 2,
+      stores: { lines: redis.url, ledger: postgres.url },
+      target: 3_000,
+      parts: { Redis: redis.pids, PostgreSQL: postgres.pids },
+      trips: () => ({
+        'scripts on Redis': redis.calls(),
+        'transactions of PostgreSQL': postgres.commits(),
+      }),
+    })
+  } finally {
+    await redis.stop()
+    await postgres.stop()
+  }
+}

@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
 import type { Verdict } from '../engine/decision.js'
+import { LineError, textLines } from './text-lines.js'
 
 /** What would happen if the code were sent. Times are ms after the send; `null` is never. Hidden from the engine. */
 export interface Potential {
@@ -64,11 +62,8 @@ export async function* readRows<T extends object>(
   file: string,
   check: (row: T) => string | null,
 ): AsyncGenerator<T> {
-  const raw = createReadStream(file)
-  const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw
-  raw.on('error', (error) => input.destroy(error))
   let line = 0
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesOf(file)) {
     line++
     if (text === '') continue
     let row: T
@@ -83,6 +78,15 @@ export async function* readRows<T extends object>(
     const wrong = typeof row === 'object' && row !== null ? check(row) : 'must be an object'
     if (wrong !== null) throw new TrafficError(`${file}:${line}: ${wrong}`)
     yield row
+  }
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  try {
+    yield* textLines(file)
+  } catch (error) {
+    if (!(error instanceof LineError)) throw error
+    throw new TrafficError(`${file}: ${error.message}`, { cause: error })
   }
 }
 

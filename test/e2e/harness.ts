@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { type Desk, openDesk } from '../../src/desk/desk.js'
 import { createLive } from '../../src/desk/live.js'
+import type { Deployment } from '../../src/desk/parts.js'
 import type { Change } from '../../src/engine/detect/change.js'
 import type { Policy } from '../../src/engine/policy.js'
 import { DAY } from '../../src/engine/units.js'
@@ -13,6 +14,7 @@ import { createKey, type Scope } from '../../src/http/keys.js'
 import { createMetrics } from '../../src/http/metrics.js'
 import { createServer, type ServerOptions } from '../../src/http/server.js'
 import type { App } from '../../src/http/wiring.js'
+import type { Ledger } from '../../src/ledger/port.js'
 import { examplePrices } from '../../src/phone/prices.js'
 import { httpProvider } from '../../src/send/http.js'
 import { createSender } from '../../src/send/sender.js'
@@ -64,8 +66,10 @@ interface HarnessOptions {
   server?: Partial<ServerOptions>
   /** @default a clock that stands still */
   clock?: () => number
-  /** the operators' desk and the console's API too */
-  desk?: boolean
+  /** the operators' desk and the console's API too, with more about the deployment */
+  desk?: boolean | Pick<Deployment, 'allowPrivateSinks'>
+  /** @default SQLite in a directory of its own */
+  ledger?: Ledger
 }
 
 export const basic = (id: string, secret: string): string =>
@@ -98,6 +102,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     data,
     clock,
     upkeep: false,
+    ...(options.ledger !== undefined && { ledger: options.ledger }),
     onChange: (change) => told(change),
   })
   parts = composed
@@ -112,7 +117,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       done()
     },
   })
-  const desk = options.desk === true ? await deskOf(composed, clock, data) : null
+  const about = options.desk === true ? {} : options.desk || null
+  const desk = about === null ? null : await deskOf(composed, clock, { data, ...about })
   if (desk !== null) told = desk.changed
   const app = await createServer({
     gate,
@@ -179,7 +185,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   }
 }
 
-const deskOf = ({ gate, ledger, sender, deskKey }: Composed, clock: () => number, data: string) =>
+const deskOf = (
+  { gate, ledger, sender, deskKey }: Composed,
+  clock: () => number,
+  about: Partial<Deployment> & { data: string },
+) =>
   openDesk({
     gate,
     ledger,
@@ -194,12 +204,12 @@ const deskOf = ({ gate, ledger, sender, deskKey }: Composed, clock: () => number
       publicUrl: null,
       policyFile: null,
       configFile: null,
-      data,
       providers: [{ name: 'own', type: 'http', receipts: true }],
       numbers: 'clear',
       trustProxies: [],
       retention: { requestsMs: 90 * DAY, verificationsMs: 30 * DAY },
       simulation: false,
+      ...about,
     },
     warn: (error) => {
       throw error

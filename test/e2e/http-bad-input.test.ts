@@ -211,10 +211,23 @@ describe('Twilio’s API', () => {
     expect(gateway.messages()).toHaveLength(0)
   })
 
-  test('paths that are not there are 20404, as in Twilio’s', async () => {
-    const answer = await gateway.call('GET', '/v2/Nothing')
-    expect(answer).toMatchObject({ status: 404, body: { code: 20404, status: 404 } })
+  test.each([
+    ['GET', '/v2/Nothing', 404, 20404],
+    ['PUT', '/v2/Services', 404, 20404],
+    ['GET', '/v2/Services/%', 400, 60200],
+    ['GET', `/v2/Services/${'x'.repeat(900)}`, 431, 60200],
+  ])('%s %.30s is refused as Twilio would', async (method, path, status, code) => {
+    const answer = await gateway.call(method, path)
+    expect(answer).toMatchObject({ status, body: { code, status } })
+    expect(answer.body.more_info).toBe(`https://www.twilio.com/docs/errors/${code}`)
   })
+})
+
+test('the console’s pages leave what is missing of Twilio’s API to Twilio’s words', async () => {
+  const whole = await startHarness({ desk: true })
+  const answer = await whole.call('GET', '/v2/SafeList/Numbers')
+  expect(answer).toMatchObject({ status: 404, body: { code: 20404, status: 404 } })
+  await whole.close()
 })
 
 describe('requests that are none', () => {
@@ -223,7 +236,10 @@ describe('requests that are none', () => {
     ['/v1/verifications/%', 400, 'malformed_request'],
     [`/v1/verifications/${'x'.repeat(900)}`, 431, 'header_too_large'],
   ])('%.40s', async (path, status, code) => {
-    expect(await gateway.call('GET', path)).toMatchObject({ status, body: { code } })
+    const answer = await gateway.call('GET', path)
+    expect(answer).toMatchObject({ status, body: { code } })
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
   })
 
   /** What the server says to bytes that no client of HTTP would send. */

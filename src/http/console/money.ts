@@ -96,7 +96,7 @@ function invoices(app: App, { desk, allow, clock }: ConsoleWiring): void {
       busy = true
       const folder = await mkdtemp(join(tmpdir(), 'tollgate-invoice-'))
       try {
-        const part = await request.file()
+        const part = await request.file().catch(unreadable)
         if (part === undefined) throw invalid('/file', 'is missing', 'send one file')
         const packed = part.filename.endsWith('.gz')
         const name = part.filename.replace(/\.gz$/, '')
@@ -105,7 +105,7 @@ function invoices(app: App, { desk, allow, clock }: ConsoleWiring): void {
         const file = join(folder, `invoice${ending}`)
         const unpacked = packed ? part.file.pipe(createGunzip()) : part.file
         part.file.once('error', (error) => unpacked.destroy(error))
-        await pipeline(unpacked, atMost(MOST_UNPACKED), createWriteStream(file)).catch(unpackable)
+        await pipeline(unpacked, atMost(MOST_UNPACKED), createWriteStream(file)).catch(unreadable)
         if (part.file.truncated)
           throw new Refusal('body_too_large', 'An invoice has at most 50 MB.')
         const { map } = request.query
@@ -133,10 +133,12 @@ function invoices(app: App, { desk, allow, clock }: ConsoleWiring): void {
   )
 }
 
-function unpackable(error: unknown): never {
-  if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') === true)
-    throw invalid('/file', 'is not packed as its name says')
-  throw error
+/** What is wrong with an upload is the sender's; what is wrong with our own disk, and what has a status, is not. */
+function unreadable(error: unknown): never {
+  const { code, syscall, statusCode } = error as NodeJS.ErrnoException & { statusCode?: number }
+  if (code?.startsWith('Z_') === true) throw invalid('/file', 'is not packed as its name says')
+  if (error instanceof Refusal || syscall !== undefined || statusCode !== undefined) throw error
+  throw invalid('/file', 'did not come whole', 'send one file as multipart/form-data')
 }
 
 /** Ends in an error when more comes than there may. */

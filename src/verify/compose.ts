@@ -1,5 +1,7 @@
 import { createPow } from '../challenge/pow.js'
-import type { Change } from '../engine/detect/change.js'
+import { alone, type Leader } from '../cluster/leader.js'
+import { createTurns } from '../cluster/turns.js'
+import type { Change, Incident } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../engine/units.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
@@ -7,24 +9,27 @@ import { clearNumbers, hashedNumbers, type NumbersOption } from '../ledger/numbe
 import type { Ledger } from '../ledger/port.js'
 import { openSqliteLedger } from '../ledger/sqlite/open.js'
 import type { NumberKeys } from '../ledger/vault.js'
-import { type MemoryLines, type MemoryOptions, memoryLines } from '../lines/memory/memory.js'
+import { type MemoryOptions, memoryLines } from '../lines/memory/memory.js'
+import type { LineStore } from '../lines/port.js'
 import { createNetwork, type NetworkOptions } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
 import { examplePrices, type PriceTable } from '../phone/prices.js'
-import { loadPolicy } from '../policy/load.js'
-import { formatErrors } from '../policy/problem.js'
 import type { Sender } from '../send/port.js'
 import { type Core, createCore, type FactSources } from './core.js'
 import { type DataDirectory, openDataDirectory } from './data-directory.js'
+import { createFollowing, type Following } from './following.js'
 import { createGate } from './gate.js'
 import { type NumbersAtRest, numberKeysOf, numbersOption } from './number-keys.js'
+import { startingPolicy, type Versioned } from './policy-versions.js'
 import { secureRandom } from './random.js'
 import { rebuild } from './rebuild.js'
+import { checkSecret } from './secret-print.js'
 import { deriveKeys } from './server-keys.js'
+import { type Cluster, createCluster, type SharedOptions, sharedJobs } from './shared.js'
 import { createKeeper, type Keeper } from './snapshot.js'
 import { spansWhen } from './traced.js'
 import type { Gate } from './types.js'
-import { startUpkeep } from './upkeep.js'
+import { startUpkeep, type UpkeepJob } from './upkeep.js'
 
 export interface ComposeOptions {
   policy: Policy
@@ -39,7 +44,9 @@ export interface ComposeOptions {
    */
   data?: string
   /** an open ledger is closed with the rest. @default SQLite in `data`; in memory without it */
-  ledger?: 'memory' | { sqlite: string } | Ledger
+  ledger?: 'memory' | { sqlite: string } | { open: OpenLedger } | Ledger
+  /** other gateways work on the same ledger and the same lines. @default this one is alone */
+  shared?: SharedOptions
   /** phone numbers at rest; only for a ledger that is opened here. @default 'clear' */
   numbers?: NumbersAtRest
   /** file of the keys that encrypted numbers are sealed with. @default number.keys in `data`, made on first use */
@@ -62,9 +69,20 @@ export interface ComposeOptions {
   onError?: (error: Error) => void
   /** told of every incident, quarantine and outage that begins or ends */
   onChange?: (change: Change) => void
+  /** id under which an incident that was just opened is kept already. @default every one is new */
+  known?: (incident: Incident) => string | null
+  /** told of a version of the policy that came from another gateway */
+  onPolicy?: (version: number) => void
   /** `true`: spans from the gate to stores and sender, by whatever OpenTelemetry SDK the process has. @default false */
   tracing?: boolean
 }
+
+/** Opens a ledger for numbers that are kept so. */
+export type OpenLedger = (parts: {
+  numbers: NumbersOption
+  onError: (error: Error) => void
+  clock: () => number
+}) => Promise<Ledger>
 
 export interface UpkeepOptions {
   /** maturity and expiry, ms. @default 1 s */
@@ -75,18 +93,33 @@ export interface UpkeepOptions {
   retention?: { requests: number; verifications: number }
 }
 
+/** What was made again at the start. */
+export interface Restored {
+  snapshotAt: number | null
+  charges: number
+  settlements: number
+  /** sends that were cut short */
+  interrupted: number
+  /** rows of the shared log that were learned from */
+  learned?: number
+}
+
 export interface Composed {
   gate: Gate
   core: Core
   ledger: Ledger
-  lines: MemoryLines
+  lines: LineStore
   sender: Sender
+  /** whether this gateway does what is done once in its cluster */
+  leader: Leader
+  /** names this process among all that work on the ledger */
+  holder: string
   /** 32 bytes out of the server key, for the operators' desk */
   deskKey: Buffer
   /** the policy in force is the one that was published in the console last, and not the one given */
   published: boolean
   /** what was made again at the start */
-  restored: { snapshotAt: number | null; charges: number; settlements: number; interrupted: number }
+  restored: Restored
   /** Writes the snapshot of the lines; without `data` there is nothing to write. */
   save(): Promise<void>
   /** Stops upkeep, saves the lines and closes the ledger: everything recorded is durable when it resolves. */
@@ -101,9 +134,12 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   const { clock = Date.now, random = secureRandom(), numbers: kept = 'clear', sender } = options
   const onError = options.onError ?? ((error: Error) => process.emitWarning(error))
   const data = options.data === undefined ? null : await openDataDirectory(options.data)
+  const holder = `${options.shared?.gateway ?? 'gateway'}:${random(6).toString('hex')}`
   let ledger: Ledger | null = null
+  let cluster: Cluster | null = null
   try {
-    const keys = deriveKeys(options.secret ?? data?.serverKey ?? random(32))
+    const secret = options.secret ?? data?.serverKey ?? random(32)
+    const keys = deriveKeys(secret)
     const hashed = kept !== 'clear'
     if (hashed && options.secret === undefined && data === null) {
       throw new Error(
@@ -117,9 +153,14 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       onError,
       clock,
     )
-    const { policy, version, published } = await policyOf(ledger, options, clock(), onError)
+    const { policy, version, published } = await policyOf(ledger, options, holder, clock(), onError)
     const { numberKey } = hashed ? hashedNumbers(keys.numbers) : clearNumbers()
-    const lines = memoryLines(options.lines)
+    if (options.shared !== undefined) {
+      await checkSecret(ledger, secret, clock())
+      cluster = createCluster({ ...options.shared, ledger, holder, clock, core: () => core })
+    }
+    const own = cluster === null ? memoryLines(options.lines) : null
+    const lines = own ?? (cluster as Cluster).lines
     const spans = spansWhen(options.tracing)
     const core = createCore(
       spans.core({
@@ -127,14 +168,19 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
         policyVersion: version,
         lines,
         facts: factSources(options, numberKey),
+        learns: cluster === null ? 'own' : 'log',
       }),
     )
     const keeper =
-      data === null ? null : createKeeper({ core, ledger, lines, file: data.snapshotFile, clock })
-    const restored = {
-      ...(await restore(core, ledger, keeper)),
-      interrupted: await ledger.markInterruptedSends(clock()),
-    }
+      data === null || own === null
+        ? null
+        : createKeeper({ core, ledger, lines: own, file: data.snapshotFile, clock })
+    const following =
+      cluster === null
+        ? null
+        : createFollowing({ core, ledger, file: data?.knowledgeFile ?? null, clock })
+    const restored = await restoredFrom({ core, ledger, keeper, following, cluster, clock })
+    const { leader } = cluster ?? { leader: alone }
     const gate = spans.gate(
       createGate(
         spans.parts({
@@ -146,27 +192,45 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
           random,
           codeSecret: keys.codes,
           warn: onError,
+          shared: leader.shared,
+          leads: leader.leads,
           ...(options.onChange !== undefined && { changed: options.onChange }),
+          ...(options.known !== undefined && { known: options.known }),
           ...(keeper === null ? {} : { applied: keeper.applied }),
         }),
       ),
     )
     gate.setLists(await listsOf(ledger, clock()))
-    const save = async () => keeper?.save()
+    const save = async () => (following ?? keeper)?.save()
     const opened = ledger
+    const joined = cluster
     let closing: Promise<void> | null = null
     const stop =
       options.upkeep === false
         ? async () => undefined
-        : keepUp(options.upkeep ?? {}, { gate, ledger, save, clock, onError })
+        : keepUp(options.upkeep ?? {}, {
+            ...{ gate, ledger, save, clock, onError, leader },
+            more: [
+              ...(following === null ? [] : [{ everyMs: FOLLOW_MS, run: following.follow }]),
+              ...(cluster?.jobs ?? []),
+              ...(leader.shared
+                ? sharedJobs(
+                    { gate, ledger, leader, clock },
+                    options.onPolicy ?? (() => undefined),
+                    onError,
+                  )
+                : []),
+            ],
+          })
     async function close(): Promise<void> {
       await stop()
       try {
+        await joined?.leave().catch(onError)
         // a snapshot that cannot be written costs time at the next start, nothing else
         await save().catch(onError)
         await opened.close()
       } finally {
-        lines.close()
+        await lines.close()
         data?.release()
       }
     }
@@ -176,6 +240,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       ledger,
       lines,
       sender,
+      leader,
+      holder,
       deskKey: keys.desk,
       published,
       restored,
@@ -186,6 +252,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       },
     }
   } catch (error) {
+    await Promise.resolve(cluster?.lines.close()).catch(onError)
     await ledger?.close()
     data?.release()
     throw error
@@ -203,6 +270,7 @@ function openLedger(
     return Promise.resolve(memoryLedger({ numbers, clock }))
   if (ledger === undefined)
     return openSqliteLedger({ file: data?.ledgerFile ?? '', numbers, onError, clock })
+  if ('open' in ledger) return ledger.open({ numbers, onError, clock })
   return 'sqlite' in ledger
     ? openSqliteLedger({ file: ledger.sqlite, numbers, onError, clock })
     : Promise.resolve(ledger)
@@ -218,35 +286,24 @@ function keysOf(
   throw new Error('numbers: encrypted needs numberKeys: a file of keys, or a data directory for it')
 }
 
-/** Who the built-in policy is by: it stands only until somebody publishes one. */
-const BUILT_IN = 'built-in'
-/** Versions that were published in the console. */
-const PUBLISHED = /^(user|key):/
-
-/**
- * The same policy started again is the same version. Without a policy file what was published last stays in force: the
- * built-in policy must not take its place because the process was started again.
- */
-async function policyOf(
+/** Gateways that start at once with one file make one version of it. */
+function policyOf(
   ledger: Ledger,
-  { policy, policyText = JSON.stringify(policy), policyBy = 'start' }: ComposeOptions,
+  {
+    policy,
+    policyText: text = JSON.stringify(policy),
+    policyBy: by = 'start',
+    shared,
+  }: ComposeOptions,
+  holder: string,
   now: number,
   onError: (error: Error) => void,
-): Promise<{ policy: Policy; version: number; published: boolean }> {
-  const last = await ledger.policy()
-  if (last !== null && last.yaml === policyText)
-    return { policy, version: last.version, published: false }
-  if (last !== null && policyBy === BUILT_IN && PUBLISHED.test(last.by)) {
-    const published = loadPolicy(last.yaml, { file: `version ${last.version}` })
-    if (published.ok) return { policy: published.policy, version: last.version, published: true }
-    onError(
-      new Error(
-        `policy version ${last.version}, published by ${last.by}, cannot be read any more; the built-in policy is in force:\n${formatErrors(published.errors)}`,
-      ),
-    )
-  }
-  const version = await ledger.putPolicy({ at: now, by: policyBy, yaml: policyText, note: null })
-  return { policy, version, published: false }
+): Promise<Versioned> {
+  const start = () =>
+    startingPolicy(ledger, { policy, text, by, shared: shared !== undefined }, now, onError)
+  return shared === undefined
+    ? start()
+    : createTurns({ leases: ledger, holder }).take('policy', start)
 }
 
 function factSources(
@@ -258,10 +315,32 @@ function factSources(
   return { parseNumber: phone.parse, sourceFacts, priceOf: prices.priceOf, numberKey }
 }
 
-async function restore(core: Core, ledger: Ledger, keeper: Keeper | null) {
-  if (keeper !== null) return keeper.restore()
+async function restoredFrom({
+  core,
+  ledger,
+  keeper,
+  following,
+  cluster,
+  clock,
+}: {
+  core: Core
+  ledger: Ledger
+  keeper: Keeper | null
+  following: Following | null
+  cluster: Cluster | null
+  clock: () => number
+}): Promise<Restored> {
+  if (following !== null && cluster !== null) {
+    await cluster.recover()
+    // sends of the others are under way: those that nobody finishes are marked later, by their age
+    return { ...(await following.restore()), charges: 0, settlements: 0, interrupted: 0 }
+  }
   const from = { requests: 0, outcomes: 0 }
-  return { snapshotAt: null, ...(await rebuild({ core, ledger, from, applied: new Set() })) }
+  const made =
+    keeper === null
+      ? { snapshotAt: null, ...(await rebuild({ core, ledger, from, applied: new Set() })) }
+      : await keeper.restore()
+  return { ...made, interrupted: await ledger.markInterruptedSends(clock()) }
 }
 
 async function listsOf(ledger: Ledger, now: number) {
@@ -271,21 +350,28 @@ async function listsOf(ledger: Ledger, now: number) {
   return { allow: of('allow'), deny: of('deny') }
 }
 
+/** So soon a gateway knows what another one decided. */
+const FOLLOW_MS = SECOND / 4
 const DEFAULT_RETENTION = { requests: 90 * DAY, verifications: 30 * DAY }
 
 function keepUp(
   { tickMs = SECOND, saveMs = MINUTE, retention = DEFAULT_RETENTION }: UpkeepOptions,
-  parts: Pick<Composed, 'gate' | 'ledger' | 'save'> & {
+  parts: Pick<Composed, 'gate' | 'ledger' | 'save' | 'leader'> & {
     clock: () => number
     onError: (error: Error) => void
+    more: readonly UpkeepJob[]
   },
 ): () => Promise<void> {
-  const { gate, ledger, save, clock, onError } = parts
+  const { gate, ledger, save, clock, onError, leader, more } = parts
   return startUpkeep(
     [
       { everyMs: tickMs, run: () => gate.tick() },
       { everyMs: saveMs, run: save },
-      { everyMs: HOUR, run: () => ledger.retain(retention, clock()) },
+      {
+        everyMs: HOUR,
+        run: async () => (leader.leads() ? ledger.retain(retention, clock()) : undefined),
+      },
+      ...more,
     ],
     onError,
   )

@@ -16,6 +16,8 @@ export interface DataDirectory {
   directory: string
   ledgerFile: string
   snapshotFile: string
+  /** what a gateway of a cluster has learned */
+  knowledgeFile: string
   /** keys of encrypted numbers, unless the configuration names another file */
   numberKeysFile: string
   /** 32 bytes; every other key is derived from it */
@@ -40,6 +42,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
       directory,
       ledgerFile: join(directory, 'ledger.sqlite'),
       snapshotFile: join(directory, 'lines.snapshot'),
+      knowledgeFile: join(directory, 'knowledge.snapshot'),
       numberKeysFile: join(directory, 'number.keys'),
       serverKey: readServerKey(join(directory, 'server.key')),
       release,

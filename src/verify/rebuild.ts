@@ -3,6 +3,7 @@ import { LINES, SUBJECTS } from '../engine/policy.js'
 import type { Demand, Query } from '../engine/state.js'
 import type { Ledger, LedgerPosition } from '../ledger/port.js'
 import type { ChargeRecord, RequestRow } from '../ledger/rows.js'
+import type { LineStore } from '../lines/port.js'
 import type { Core } from './core.js'
 import { settlingOf } from './credit.js'
 import { readLog } from './ledger-log.js'
@@ -18,6 +19,8 @@ export interface RebuildOptions {
   from: LedgerPosition
   /** marks of what the snapshot holds though the position does not */
   applied: ReadonlySet<string>
+  /** a shared store that is filled again, and nothing is learned anew. @default that of the core */
+  into?: LineStore
 }
 
 const BATCH = 5_000
@@ -31,7 +34,8 @@ const UNBOUNDED = new Float64Array(LINES.length).fill(Number.POSITIVE_INFINITY)
 export async function rebuild(
   options: RebuildOptions,
 ): Promise<{ charges: number; settlements: number }> {
-  const { core, ledger, from, applied } = options
+  const { core, ledger, from, applied, into = core.lines } = options
+  const again = options.into === undefined
   const count = { charges: 0, settlements: 0 }
   const log = readLog(
     {
@@ -43,20 +47,27 @@ export async function rebuild(
   for await (const { what, row } of log) {
     if (what === 'request') {
       if (row.charge === null || applied.has(`c:${row.id}`)) continue
-      await recharge(core, row, row.charge)
+      await recharge(core, into, row, row.charge)
       count.charges++
     } else {
       const settling = settlingOf(row.request)
       if (row.from === row.to || settling === null) continue
       if (applied.has(`s:${row.requestId}:${row.to}`)) continue
-      await core.settle(settling, row.from, row.to, row.at)
+      const settlement = again ? null : core.settlementOf(settling, row.from, row.to, row.at)
+      if (again) await core.settle(settling, row.from, row.to, row.at)
+      else if (settlement !== null) await into.settle(settlement, row.at)
       count.settlements++
     }
   }
   return count
 }
 
-async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Promise<void> {
+async function recharge(
+  core: Core,
+  into: LineStore,
+  row: RequestRow,
+  charge: ChargeRecord,
+): Promise<void> {
   const service = core.policy.service(row.service)
   if (service === null) return
   if (charge.opensSession && core.learns === 'own')
@@ -90,7 +101,7 @@ async function recharge(core: Core, row: RequestRow, charge: ChargeRecord): Prom
     // counted again, whatever the limit was
     throttles: charge.throttles?.map((key) => ({ key, limit: 0 })) ?? NO_THROTTLES,
   }
-  await core.lines.charge(query, demand, row.at)
+  await into.charge(query, demand, row.at)
 }
 
 /** Last four digits of a number kept in clear; a keyed hash has none. */

@@ -1,0 +1,29 @@
+import { hkdfSync } from 'node:crypto'
+import { collection } from '../ledger/collection.js'
+import type { ConsoleStore } from '../ledger/console-port.js'
+
+/** Tells one secret from another and gives nothing of it away. */
+const printOf = (secret: Buffer): string =>
+  Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'tollgate fingerprint v1', 9)).toString(
+    'base64url',
+  )
+
+/**
+ * All gateways on a ledger have one secret: with another one a code that was sent by one of them could not be checked at
+ * the next, nobody would stay signed in, and sealed values would not open. The first one leaves a fingerprint.
+ * @throws Error for a gateway with another secret
+ */
+export async function checkSecret(
+  store: Pick<ConsoleStore, 'document' | 'documents' | 'putDocument' | 'removeDocument'>,
+  secret: Buffer,
+  now: number,
+): Promise<void> {
+  const prints = collection<{ print: string }>(store, 'cluster')
+  const print = printOf(secret)
+  await prints.put({ id: 'secret', at: now, value: { print } }, 0)
+  const first = (await prints.get('secret'))?.value.print
+  if (first === print) return
+  throw new Error(
+    `this gateway has another secret (fingerprint ${print}) than the gateways that use this ledger (fingerprint ${first}): give all of them the same TOLLGATE_SECRET or TOLLGATE_SECRET_FILE`,
+  )
+}

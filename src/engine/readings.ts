@@ -52,6 +52,10 @@ const COUPLING_FROM = 0.5
  */
 export const FREE_RESEND_DEBT = 2.5
 
+/** What one message asks of a line: its price on destination lines, one on the lines of its source. */
+export const unitOf = (line: number, priceMicroUsd: number): number =>
+  line < FIRST_SOURCE_LINE ? priceMicroUsd : 1
+
 const hourly = (line: number, norms: Norms): number => {
   if (line === operator) return norms.operatorHourlyMicroUsd
   if (line === country) return norms.countryHourlyMicroUsd
@@ -114,7 +118,7 @@ export function readLines(
       continue
     }
     const money = i < FIRST_SOURCE_LINE
-    const unit = money ? price : 1
+    const unit = unitOf(i, price)
     asked[i] = unit
     // the first two resends in a session charge sources, country and budget again, but not the ranges
     cost[i] =

@@ -11,6 +11,13 @@ import { countSourceDelay } from './source-counters.js'
 /** More than one message of a number is still owed: its code was sent again. */
 const RESENT_FROM = 1.5
 
+/**
+ * Whether the session of an outcome was sent to more than once.
+ * @param owed by its number after the moves, which have taken a late one's own loss back already
+ */
+export const wasResent = ({ what }: SendOutcome, owed: number): boolean =>
+  owed > (what === 'late' ? RESENT_FROM - 1 : RESENT_FROM)
+
 interface Tables {
   narrow: SlotTable
   counters: SlotTable
@@ -28,9 +35,8 @@ export function countOutcome(
   for (const { line, key } of moves) {
     if (line !== 'number') continue
     const at = findLine(narrow, LINES.indexOf(line), key, keySeed)
-    // the moves have taken a late one's own loss back already
-    const from = outcome.what === 'late' ? RESENT_FROM - 1 : RESENT_FROM
-    resent = at >= 0 && (narrow.f32[at + 4] as number) + (narrow.f32[at + 7] as number) > from
+    resent =
+      at >= 0 && wasResent(outcome, (narrow.f32[at + 4] as number) + (narrow.f32[at + 7] as number))
   }
   for (const { line, key, earned } of moves) {
     const range = (RANGES as readonly string[]).indexOf(line)

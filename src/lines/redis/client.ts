@@ -1,0 +1,145 @@
+import type { Cluster, Redis } from 'ioredis'
+import { faultOf, RedisLinesError } from './fault.js'
+import { SCRIPTS, type Script } from './scripts.js'
+import { shown, type Target } from './url.js'
+
+export interface ClientOptions {
+  /** time limit of a connection, ms */
+  connectMs: number
+  /** time limit of one call, ms */
+  commandMs: number
+  onError: (error: Error) => void
+}
+
+/** What the store asks of Redis, one or many of them. */
+export interface Client {
+  readonly isCluster: boolean
+  /** One script on keys of one slot. Loaded where it is missing. */
+  run(script: Script, keys: readonly string[], args: readonly (string | Buffer)[]): Promise<unknown>
+  /** Any command on one key or none */
+  call(command: string, ...args: (string | number)[]): Promise<unknown>
+  /** The same command on each primary */
+  everywhere(command: string, ...args: (string | number)[]): Promise<unknown[]>
+  /** One connection per primary */
+  primaries(): Redis[]
+  close(): Promise<void>
+}
+
+const RECONNECT_MS = { first: 50, most: 2_000 }
+
+/** @throws Error with an install hint when the client of Redis is not installed */
+async function library() {
+  try {
+    return await import('ioredis')
+  } catch (cause) {
+    throw new Error('lines in Redis need the package ioredis: npm install ioredis', { cause })
+  }
+}
+
+/** Connects and loads the scripts. @throws RedisLinesError that says what is wrong and how to mend it */
+export async function openClient(target: Target, options: ClientOptions): Promise<Client> {
+  const { Redis, Cluster } = await library()
+  const { connectMs, commandMs, onError } = options
+  const server = shown(target)
+  const fail = (cause: unknown): RedisLinesError =>
+    cause instanceof RedisLinesError ? cause : new RedisLinesError(faultOf(cause), server, cause)
+  let lastError: Error | null = null
+  const wait = (tries: number): number =>
+    Math.min(RECONNECT_MS.most, RECONNECT_MS.first * 2 ** tries)
+  const common = {
+    lazyConnect: true,
+    connectTimeout: connectMs,
+    // a charge is never made twice behind our back: who asked is told, and decides
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    retryStrategy: wait,
+    // a primary that has become a replica: connect anew, to the primary that there is now
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    ...(target.username !== null && { username: target.username }),
+    ...(target.password !== null && { password: target.password }),
+    ...(target.tls && { tls: {} }),
+  }
+  const first = target.hosts[0] ?? { host: '127.0.0.1', port: 6_379 }
+  const client: Redis | Cluster =
+    target.kind === 'cluster'
+      ? new Cluster(target.hosts, {
+          lazyConnect: true,
+          enableOfflineQueue: false,
+          clusterRetryStrategy: wait,
+          slotsRefreshTimeout: connectMs,
+          // soon enough to follow a failover that no reply has told of
+          slotsRefreshInterval: 5_000,
+          maxRedirections: 6,
+          retryDelayOnFailover: 100,
+          retryDelayOnClusterDown: 100,
+          redisOptions: common,
+        })
+      : target.kind === 'sentinel'
+        ? new Redis({
+            ...common,
+            sentinels: target.hosts,
+            name: target.primary,
+            db: target.db,
+            sentinelRetryStrategy: wait,
+            failoverDetector: true,
+            ...(target.tls && { enableTLSForSentinelMode: true }),
+          })
+        : new Redis({ ...common, ...first, db: target.db })
+  client.on('error', (error: Error) => {
+    lastError = error
+  })
+
+  const limited = async <T>(work: Promise<T>, limitMs = commandMs): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new RedisLinesError('slow', server)), limitMs)
+    })
+    try {
+      return await Promise.race([work, late])
+    } catch (error) {
+      throw fail(lastError !== null && faultOf(error) === 'unreachable' ? lastError : error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  const primaries = (): Redis[] => (client instanceof Cluster ? client.nodes('master') : [client])
+  const load = (redis: Redis): Promise<unknown> =>
+    Promise.all(SCRIPTS.map(({ text }) => redis.script('LOAD', text)))
+
+  try {
+    await limited(client.connect(), connectMs + commandMs)
+    await limited(Promise.all(primaries().map(load)), connectMs + commandMs)
+  } catch (error) {
+    client.disconnect()
+    throw fail(lastError !== null && faultOf(lastError) !== 'failed' ? lastError : error)
+  }
+  // a primary that took over, or was started again, has no scripts: they are there before the first call needs them
+  const reload = (redis: Redis): void => void load(redis).catch(onError)
+  if (client instanceof Redis) client.on('ready', () => reload(client))
+  else client.on('+node', (redis: Redis) => redis.on('ready', () => reload(redis)))
+
+  const evaluate = async (
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | Buffer)[],
+  ): Promise<unknown> => {
+    try {
+      return await client.callBuffer('evalsha', script.sha, keys.length, ...keys, ...args)
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+      return client.callBuffer('eval', script.text, keys.length, ...keys, ...args)
+    }
+  }
+  return {
+    isCluster: client instanceof Cluster,
+    run: (script, keys, args) => limited(evaluate(script, keys, args)),
+    call: (command, ...args) => limited(client.call(command, ...args)),
+    everywhere: (command, ...args) =>
+      limited(Promise.all(primaries().map((redis) => redis.call(command, ...args)))),
+    primaries,
+    async close() {
+      client.disconnect()
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { linesConformance } from '../../../test/conformance/lines.js'
+import { type RedisProcess, skipped, startRedis, why } from '../../../test/fakes/redis-server.js'
+import { IN_FLIGHT_MS } from './in-flight.js'
+import { type RedisLines, redisLines } from './redis.js'
+
+describe.skipIf(skipped)(`lines in Redis${why}`, () => {
+  let server: RedisProcess
+  let opened = 0
+  const open = (): Promise<RedisLines> =>
+    redisLines({ url: server.url, prefix: `t${opened++}:`, seed: 1 })
+
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterAll(() => server.stop())
+
+  linesConformance('redis', open, { inFlightMs: IN_FLIGHT_MS })
+
+  it('no key is without an end', () => {
+    const keys = server.ask('--scan').split('\n')
+    expect(keys.length).toBeGreaterThan(500)
+    const script = `local n = 0 for _, k in ipairs(redis.call('KEYS', '*')) do if redis.call('PTTL', k) < 0 then n = n + 1 end end return n`
+    expect(server.ask('EVAL', script, '0')).toBe('0')
+  })
+})

@@ -1,0 +1,394 @@
+import { randomInt } from 'node:crypto'
+import { decay, FAST_HALF_LIFE_MS } from '../../engine/line.js'
+import { LINES, SUBJECTS } from '../../engine/policy.js'
+import { unitOf } from '../../engine/readings.js'
+import {
+  type Demand,
+  type Gathered,
+  type Layout,
+  LINE_WIDTH,
+  type Move,
+  type Query,
+  type Settlement,
+} from '../../engine/state.js'
+import { DAY, HOUR } from '../../engine/units.js'
+import { readWindow } from '../memory/counters.js'
+import { wasResent } from '../memory/outcome-counters.js'
+import { ASKED } from '../memory/record-access.js'
+import type { SharedLineStore } from '../port.js'
+import { type Asked, askedOf, groupsOf, type Slot } from './asked.js'
+import { Bases } from './bases.js'
+import { eventAt, finderOf, type Marks, marksOf } from './charging.js'
+import { openClient } from './client.js'
+import { type Plan, planOf } from './entities.js'
+import { timeOf } from './events.js'
+import { type Both, cellsOf, fold } from './fold.js'
+import { finishReading, fitsUnder, readEntity, startReading } from './read.js'
+import { ADJUST, SETTLE, TOUCH } from './scripts.js'
+import { type Job, jobsOf } from './settling.js'
+import { markedShards } from './shard.js'
+import { parseUrl } from './url.js'
+import { decodeBase, eventsFrom, headOf } from './value.js'
+
+export interface RedisLinesOptions {
+  /** `redis://`, `rediss://`, `valkey://`, each also `+sentinel` and `+cluster`; see docs/decisions/017 */
+  url: string
+  /** begins every key: installations that share a Redis each have their own. @default 'tollgate:' */
+  prefix?: string
+  /** how long a number that has verified is remembered, ms. @default 90 days */
+  retentionMs?: number
+  /** time limit of a connection, ms. @default 2,000 */
+  connectMs?: number
+  /** time limit of one call, ms. @default 1,000 */
+  commandMs?: number
+  /** Secret seed of the names, a 32-bit integer. @default the installation's own, kept in Redis */
+  seed?: number
+  /** told of what nobody waits for. @default process.emitWarning */
+  onError?: (error: Error) => void
+}
+
+export interface RedisLines extends SharedLineStore {
+  gather(query: Query, now: number): Promise<Gathered>
+  gatherAndReserve(query: Query, priceMicroUsd: number, now: number): Promise<Gathered>
+  release(query: Query): void
+  charge(query: Query, demand: Demand, now: number): boolean | Promise<boolean>
+  count(query: Query, now: number): void | Promise<void>
+  settle(settlement: Settlement, now: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** What was reserved before it was decided. */
+interface Hold {
+  asked: Asked
+  marks: Marks
+  costs: Float64Array
+  price: number
+  id: number
+  /** the number's session was open: this is no first send */
+  isResend: boolean
+  /** when it was reserved, by the monotonic clock */
+  since: number
+}
+
+/**
+ * Reserved before they are decided, at once, by one gateway. They stand on shared lines for a round trip though some of
+ * them will be refused: with a slow Redis so many that people would be refused for them. Beyond, requests are decided
+ * first and charged in a second round trip.
+ */
+const HOLDS = 64
+/** A request that was never decided (its caller failed) gives back what it holds after this, ms. */
+const FORGOTTEN_MS = 10_000
+const UNLIMITED = new Float64Array(LINES.length).fill(Number.POSITIVE_INFINITY)
+const NUMBER = LINES.indexOf('number')
+const WINDOW = { subject: 'global', windowMs: HOUR } as const
+
+/**
+ * Lines in Redis or Valkey, shared by all gateways. A value per key of a request holds what all its events have come to
+ * and the events since; gateways append and read, and work out what it comes to with the records of the embedded store.
+ * @throws RedisLinesError that says what is wrong with the server and how to mend it
+ */
+export async function redisLines(options: RedisLinesOptions): Promise<RedisLines> {
+  const { prefix = 'tollgate:', retentionMs = 90 * DAY, connectMs = 2_000 } = options
+  const { commandMs = 1_000, onError = (error: Error) => process.emitWarning(error) } = options
+  const client = await openClient(parseUrl(options.url), { connectMs, commandMs, onError })
+  const shards = markedShards(client, prefix, options.seed ?? randomInt(0x1_0000_0000))
+  const naming = { prefix, seed: options.seed ?? (await shards.seed()) }
+  const plans = new WeakMap<Layout, Plan>()
+  const bases = new Bases(randomInt(0x1_0000_0000), retentionMs)
+  const holds = new Map<Query, Hold>()
+  /** whether the requests that were gathered lately and hold nothing are resends */
+  const resends = new WeakMap<Query, boolean>()
+  const atWork = new Set<Promise<unknown>>()
+  let lastId = randomInt(0x1_0000_0000)
+  let cells: Both = cellsOf(256)
+
+  /** Three numbers are taken at once: a settlement has up to three events on one key. */
+  const newId = (): number => {
+    lastId = (lastId + 4) >>> 0
+    return lastId
+  }
+
+  const planFor = (layout: Layout): Plan => {
+    const had = plans.get(layout)
+    if (had !== undefined) return had
+    const made = planOf(layout)
+    plans.set(layout, made)
+    return made
+  }
+  const askedFor = (query: Query): Asked => askedOf(query, planFor(query.layout), naming)
+
+  /** Work that no request waits for. */
+  function behind(work: Promise<unknown>): void {
+    const done: Promise<unknown> = work.catch(onError).finally(() => atWork.delete(done))
+    atWork.add(done)
+  }
+
+  /** Reads all values of a request as they were before what is appended to them. */
+  async function touch(asked: Asked, marks: Marks | null): Promise<(Buffer | null)[]> {
+    const groups = groupsOf(asked.slots, client.isCluster)
+    const values: (Buffer | null)[] = new Array(asked.slots.length).fill(null)
+    await Promise.all(
+      groups.map(async (group) => {
+        const keys = group.map((i) => (asked.slots[i] as Slot).key)
+        const rebased = bases.take(keys)
+        const plan = marks === null ? '' : letters(marks, group)
+        const args =
+          marks === null
+            ? ['0', '@'.repeat(keys.length), '', ...rebased]
+            : [
+                String(marks.events.length),
+                plan,
+                headOf(bases.stamp(), 0),
+                ...pairs(marks),
+                ...rebased,
+              ]
+        const found = (await client.run(TOUCH, keys, args)) as (Buffer | null)[]
+        for (const [k, i] of group.entries()) values[i] = found[k] ?? null
+      }),
+    )
+    return values
+  }
+
+  function read(asked: Asked, values: readonly (Buffer | null)[], now: number): Gathered {
+    const { plan, slots, words, query, throttles } = asked
+    if (cells.narrow.u32.length < words) cells = cellsOf(2 * words)
+    const { u32 } = cells.narrow
+    u32.fill(0, 0, words)
+    const reading = startReading(plan, query, asked.hashes, asked.seed, now)
+    const firstThrottle = slots.length - throttles
+    if (throttles > 0) reading.state.throttled = new Float64Array(throttles)
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as Slot
+      const value = values[i]
+      if (value === null || value === undefined) continue
+      const { entity, from } = slot
+      decodeBase(entity, value, u32, from)
+      const events = fold(entity, query.layout, value, cells, from)
+      const o = eventsFrom(value)
+      bases.offer(slot, value, events, u32, o < value.length ? now - timeOf(value, o) : 0)
+      if (i < firstThrottle) readEntity(reading, entity, cells, from)
+      else reading.state.throttled[i - firstThrottle] = readWindow(cells.narrow, from, WINDOW, now)
+    }
+    return finishReading(plan, reading)
+  }
+
+  const adjust = (asked: Asked, held: Marks, instead: Marks | null): Promise<unknown> => {
+    const finder = finderOf(held)
+    if (finder === null) return Promise.resolve()
+    const changed = asked.slots.flatMap(({ tag }, i) => {
+      const before = eventAt(held, i)
+      const after = instead === null ? null : eventAt(instead, i)
+      if (before === null || after?.equals(before)) return []
+      return [{ i, tag, before, after: after ?? '' }]
+    })
+    return Promise.all(
+      groupsOf(changed, client.isCluster).map((group) => {
+        const events = group.flatMap((k) => changed[k] ?? [])
+        const keys = events.map(({ i }) => (asked.slots[i] as Slot).key)
+        if (keys.length === 0) return undefined
+        const stamp = Buffer.alloc(4)
+        stamp.writeUInt32LE(bases.stamp())
+        const args = events.flatMap(({ before, after }) => [before, after])
+        return client.run(ADJUST, keys, [finder, stamp, ...args, ...bases.take(keys)])
+      }),
+    )
+  }
+
+  const takeHold = (query: Query): Hold | undefined => {
+    const hold = holds.get(query)
+    holds.delete(query)
+    return hold
+  }
+
+  const giveBack = ({ asked, marks }: Hold): void => behind(adjust(asked, marks, null))
+
+  async function gather(query: Query, now: number): Promise<Gathered> {
+    const asked = askedFor(query)
+    const state = read(asked, await touch(asked, null), now)
+    resends.set(query, state.sessionAt > 0)
+    return state
+  }
+
+  async function gatherAndReserve(
+    query: Query,
+    priceMicroUsd: number,
+    now: number,
+  ): Promise<Gathered> {
+    if (holds.size >= HOLDS) return gather(query, now)
+    const asked = askedFor(query)
+    const costs = new Float64Array(LINES.length)
+    for (let i = 0; i < LINES.length; i++)
+      if (query.keys[i] !== '') costs[i] = unitOf(i, priceMicroUsd)
+    const id = newId()
+    const demand = { costs, priceMicroUsd, opensSession: true, as: 'send' as const }
+    const marks = marksOf(asked, demand, id, now)
+    const price = priceMicroUsd
+    const since = performance.now()
+    const hold: Hold = { asked, marks, costs, price, id, isResend: false, since }
+    holds.set(query, hold)
+    try {
+      const state = read(asked, await touch(asked, marks), now)
+      hold.isResend = state.sessionAt > 0
+      return state
+    } catch (error) {
+      // it may have been reserved though nobody heard of it
+      if (takeHold(query) !== undefined) giveBack(hold)
+      throw error
+    }
+  }
+
+  /** What was reserved is what was decided on: the state was read in the same step. */
+  function settleHold(hold: Hold, demand: Demand, now: number): boolean {
+    for (let i = 0; i < LINES.length; i++)
+      if ((demand.costs[i] as number) > (hold.costs[i] as number)) return false
+    if (demand.priceMicroUsd !== hold.price) return false
+    const opens = demand.opensSession
+    const same = opens && demand.costs.every((cost, i) => cost === hold.costs[i])
+    if (!same) behind(adjust(hold.asked, hold.marks, marksOf(hold.asked, demand, hold.id, now)))
+    return true
+  }
+
+  async function chargeApart(query: Query, demand: Demand, now: number): Promise<boolean> {
+    const asked = askedFor(query)
+    const { ceilings = UNLIMITED, throttled } = demand
+    // the arrays are the caller's until his next decision
+    const costs = demand.costs.slice()
+    const limits = ceilings.slice()
+    const marks = marksOf(asked, demand, newId(), now)
+    const state = read(asked, await touch(asked, marks), now)
+    const within =
+      !throttled || query.throttles.every(({ limit }, i) => (state.throttled[i] ?? 0) < limit)
+    if (within && fitsUnder(state, costs, limits)) return true
+    await adjust(asked, marks, null)
+    return false
+  }
+
+  async function append(jobs: readonly Job[]): Promise<void> {
+    await Promise.all(
+      groupsOf(jobs, client.isCluster).map(async (group) => {
+        const own = group.map((i) => jobs[i] as Job)
+        const keys = own.map(({ key }) => key)
+        const args: (string | Buffer)[] = []
+        const caps: string[] = []
+        for (const job of own) {
+          args.push(job.event, String(job.ttlMs), String(job.caps.length))
+          if (job.caps.length === 0) continue
+          args.push(String(job.earned), String(job.lost), job.surplusLost ? '1' : '0')
+          for (const { key, max } of job.caps)
+            args.push(String(keys.length + caps.push(key)), String(max))
+        }
+        const rebased = bases.take(keys)
+        const head = headOf(bases.stamp(), 0)
+        await client.run(
+          SETTLE,
+          [...keys, ...caps],
+          [String(keys.length), head, ...args, ...rebased],
+        )
+      }),
+    )
+  }
+
+  async function settle(settlement: Settlement, now: number): Promise<void> {
+    const plan = planFor(settlement.layout)
+    const { outcome, moves } = settlement
+    let resent = false
+    if (outcome?.what === 'lost' || outcome?.what === 'late') {
+      const number = moves.find(({ line }) => line === 'number')
+      if (number !== undefined)
+        resent = wasResent(outcome, await owedAfter(settlement, number, now))
+    }
+    await append(jobsOf({ naming, plan, settlement, now, id: newId(), resent, retentionMs }))
+  }
+
+  /** What a number will owe after its move. */
+  async function owedAfter(
+    { service, layout }: Settlement,
+    { key, reserved, lost, since }: Move,
+    now: number,
+  ): Promise<number> {
+    const query: Query = {
+      ...{ service, layout, country: '', subscriber: -1, sources: [], throttles: [] },
+      keys: SUBJECTS.map((_, i) => (i === NUMBER ? key : '')),
+    }
+    const { lines } = await gather(query, now)
+    const at = NUMBER * LINE_WIDTH
+    const owed = (lines[at + 1] as number) + (lines[at + 4] as number)
+    return owed + reserved + (lost < 0 ? lost * decay(now - since, FAST_HALF_LIFE_MS) : lost)
+  }
+
+  const sweep = setInterval(() => {
+    const old = performance.now() - FORGOTTEN_MS
+    for (const [query, hold] of holds) {
+      if (hold.since > old) break
+      holds.delete(query)
+      giveBack(hold)
+    }
+  }, FORGOTTEN_MS).unref()
+
+  return {
+    gather,
+    gatherAndReserve,
+
+    release(query) {
+      const hold = takeHold(query)
+      if (hold !== undefined) giveBack(hold)
+    },
+
+    charge(query, demand, now) {
+      const hold = takeHold(query)
+      if (hold !== undefined) {
+        if (settleHold(hold, demand, now)) return true
+        giveBack(hold)
+      }
+      return chargeApart(query, demand, now)
+    },
+
+    count(query, now) {
+      const hold = takeHold(query)
+      if (hold !== undefined) {
+        const { asked, marks, id } = hold
+        const instead = hold.isResend ? null : marksOf(asked, ASKED, id, now)
+        return behind(adjust(asked, marks, instead))
+      }
+      const countAsked = async (): Promise<void> => {
+        // a resend of what was sent counts nowhere: people ask again
+        const isResend = resends.get(query) ?? (await gather(query, now)).sessionAt > 0
+        const asked = askedFor(query)
+        if (!isResend) await touch(asked, marksOf(asked, ASKED, newId(), now))
+      }
+      if (resends.has(query)) behind(countAsked())
+      else return countAsked()
+    },
+
+    settle,
+
+    async healthy() {
+      try {
+        await client.everywhere('PING')
+        return true
+      } catch {
+        return false
+      }
+    },
+    intact: () => shards.intact(naming.seed),
+    found: () => shards.found(),
+    forget: () => shards.forget(),
+
+    async close() {
+      clearInterval(sweep)
+      for (const [query, hold] of holds) {
+        holds.delete(query)
+        giveBack(hold)
+      }
+      await Promise.all(atWork)
+      await client.close()
+    },
+  }
+}
+
+/** A letter per key: '@' for no event, 'A' for the first pair. */
+const letters = ({ places }: Marks, group: readonly number[]): string =>
+  String.fromCharCode(...group.map((i) => 65 + (places[i] as number)))
+
+const pairs = ({ events, ttls }: Marks): (string | Buffer)[] =>
+  events.flatMap((event, i) => [event, String(ttls[i])])

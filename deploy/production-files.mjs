@@ -12,7 +12,8 @@ const FOR_REPORTS = ['@duckdb/node-api', 'echarts', 'topojson-client', 'world-at
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** Sources and leftovers of what was compiled, types, maps: nothing reads them at run time. */
-const NOT_RUN = /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|o|a|tsbuildinfo)$|(^|\/)(obj|obj\.target|\.deps)$/
+const NOT_RUN =
+  /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|o|a|tsbuildinfo)$|(^|\/)(obj|obj\.target|\.deps)$/
 const COMPILED_FROM = ['deps', 'src']
 const KEPT = /\/(package\.json|LICEN[CS]E[^/]*|NOTICE[^/]*)$/i
 
@@ -29,7 +30,8 @@ export function productionPackages({ packages }, without) {
     }
     if (reached.has(path)) return
     reached.add(path)
-    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = packages[path]
+    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } =
+      packages[path]
     for (const inner of Object.keys(dependencies ?? {})) visit(path, inner, false)
     for (const inner of Object.keys(optionalDependencies ?? {})) visit(path, inner, true)
     for (const inner of Object.keys(peerDependencies ?? {}))

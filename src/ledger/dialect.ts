@@ -17,13 +17,17 @@ export type ReadLog = 'requests' | 'outcomes' | 'sends'
 
 /** Where databases differ in how the same question is asked. */
 export interface Dialect {
-  /** Sequence numbers of the requests of a number or source, newest first, for `seq in ...`. */
+  /** Requests of a number or source. */
+  ofSource(column: SourceColumn, value: string, bounds: SourceBounds): RawBuilder<SqlBool>
+  /** Sequence numbers of the requests of a number or source, newest first: at most `limit`. */
   seqsOf(
     column: SourceColumn,
     value: string,
     bounds: SourceBounds,
-    limit?: number,
-  ): RawBuilder<number>
+    limit: number,
+  ): RawBuilder<{ seq: number }>
+  /** Those of them that are next to each other in what {@link seqsOf} gave. */
+  among(column: SourceColumn, value: string, seqs: readonly number[]): RawBuilder<SqlBool>
   /** Sequence number of a message to the number in the service that was allowed after a request, if there is one. */
   allowedAfter(wanted: {
     seq: number

@@ -6,6 +6,23 @@ export interface BatchSink<T> {
   write(rows: readonly T[]): Promise<void>
   /** Makes what was written before the call survive a loss of power. */
   sync(): Promise<void>
+  /**
+   * After `write` has thrown InDoubt, and before it is called again: finds out what became of its rows, and takes
+   * `withdrawn` ones back if they were written.
+   * @returns whether the others were written; if not they never will be
+   */
+  settle?(withdrawn: readonly T[]): Promise<boolean>
+}
+
+/** The store has gone while it wrote: nobody knows yet whether it has written. */
+export class InDoubt extends Error {
+  override readonly name = 'InDoubt'
+  constructor(
+    readonly fault: unknown,
+    cause: unknown,
+  ) {
+    super('nobody knows yet whether these rows were written', { cause })
+  }
 }
 
 /** A row that the store refuses for what it is (a second row of the same id): a bug of whoever appended it. */
@@ -58,6 +75,8 @@ const RETRY_MAX_MS = 5_000
 export class GroupCommit<T> {
   readonly #options: GroupCommitOptions<T>
   #queue: Entry<T>[] = []
+  /** rows that were perhaps written: kept ones, and those whose commit was told that they never will be */
+  #doubt: { kept: Entry<T>[]; withdrawn: T[] } | null = null
   #waiters: Waiter[] = []
   #last = 0
   #writes = 0
@@ -90,7 +109,8 @@ export class GroupCommit<T> {
   commit(rows: readonly T[] = []): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#admit(rows.length)
-      if (rows.length + this.#queue.length === 0 && this.#writes === this.#synced) return resolve()
+      const idle = this.#queue.length === 0 && this.#doubt === null
+      if (rows.length === 0 && idle && this.#writes === this.#synced) return resolve()
       const waiter = { upTo: this.#last + rows.length, resolve, reject }
       for (const row of rows) this.#queue.push({ n: ++this.#last, row, owner: waiter })
       this.#waiters.push(waiter)
@@ -101,12 +121,18 @@ export class GroupCommit<T> {
   /** Writes everything appended so far, so that a query sees it. */
   async flush(): Promise<void> {
     const upTo = this.#last
-    while (this.#queue[0] !== undefined && this.#queue[0].n <= upTo) {
+    while (this.#first <= upTo) {
       this.#writing ??= this.#writeChunk().finally(() => {
         this.#writing = null
       })
       await this.#writing
     }
+  }
+
+  /** Number of the first row that is not written; beyond all numbers when there is none. */
+  get #first(): number {
+    if (this.#doubt !== null) return this.#doubt.kept[0]?.n ?? 0
+    return this.#queue[0]?.n ?? Number.POSITIVE_INFINITY
   }
 
   /** Something was written beside the queue: the next commit has to sync it too. */
@@ -122,8 +148,8 @@ export class GroupCommit<T> {
     await this.#cycle
     await this.#runCycle()
     if (this.#writes > this.#synced) await this.#options.sink.sync()
-    if (this.#queue.length > 0) {
-      const hint = `${this.#queue.length} rows could not be written before the end`
+    if (this.#queue.length > 0 || this.#doubt !== null) {
+      const hint = `${this.#queue.length + (this.#doubt?.kept.length ?? 0)} rows could not be written before the end`
       throw new LedgerError(faultOf(this.#failure), hint, { cause: this.#failure })
     }
   }
@@ -131,7 +157,7 @@ export class GroupCommit<T> {
   #admit(count: number): void {
     if (this.#closed) throw new LedgerError('lost', 'it was closed; open it again')
     const { maxRows } = this.#options
-    if (this.#queue.length + count <= maxRows) return
+    if (this.#queue.length + (this.#doubt?.kept.length ?? 0) + count <= maxRows) return
     const why =
       this.#failure?.message ??
       'they come faster than they are written: await commit() between them'
@@ -178,13 +204,13 @@ export class GroupCommit<T> {
     this.#timer = null
     this.#cycle = this.#runCycle().finally(() => {
       this.#cycle = null
-      if (this.#queue.length > 0 || this.#waiters.length > 0) this.#wake()
+      if (this.#first < Number.POSITIVE_INFINITY || this.#waiters.length > 0) this.#wake()
     })
   }
 
   async #runCycle(): Promise<void> {
     await this.flush().catch((error: unknown) => this.#noteFailure(error))
-    const head = this.#queue[0]?.n ?? Number.POSITIVE_INFINITY
+    const head = this.#first
     const written = this.#waiters.filter((waiter) => waiter.upTo < head)
     if (written.length === 0) return
     this.#waiters = this.#waiters.filter((waiter) => waiter.upTo >= head)
@@ -199,6 +225,7 @@ export class GroupCommit<T> {
   }
 
   async #writeChunk(): Promise<void> {
+    if (this.#doubt !== null) return this.#settleDoubt(this.#doubt)
     const queue = this.#queue
     let size = Math.min(queue.length, this.#options.batchRows)
     // Rows of one commit stand or fall together.
@@ -214,9 +241,14 @@ export class GroupCommit<T> {
     } catch (error) {
       const refused = error instanceof RefusedRow ? chunk[error.index] : undefined
       if (refused !== undefined && error instanceof Error) return this.#refuse(refused, error)
-      this.#noteFailure(error)
-      this.#fail(error)
-      throw error
+      if (error instanceof InDoubt) {
+        this.#queue.splice(0, size)
+        this.#doubt = {
+          kept: chunk.filter((entry) => entry.owner === null),
+          withdrawn: chunk.filter((entry) => entry.owner !== null).map((entry) => entry.row),
+        }
+      }
+      return this.#fail(error instanceof InDoubt ? error.fault : error)
     }
     this.#queue.splice(0, size)
     this.#writes++
@@ -224,12 +256,26 @@ export class GroupCommit<T> {
     this.#retryMs = RETRY_MIN_MS
   }
 
+  /** What was perhaps written is known before anything else is. */
+  async #settleDoubt({ kept, withdrawn }: { kept: Entry<T>[]; withdrawn: T[] }): Promise<void> {
+    try {
+      const written = await this.#options.sink.settle?.(withdrawn)
+      this.#doubt = null
+      if (written === true) this.#writes++
+      else this.#queue = [...kept, ...this.#queue]
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
   /** Everybody who waits learns of it now, before any other write can take up the rows they withdraw. */
-  #fail(error: unknown): void {
+  #fail(error: unknown): never {
+    this.#noteFailure(error)
     const waiters = this.#waiters
     this.#waiters = []
     this.#queue = this.#queue.filter((entry) => entry.owner === null)
     for (const waiter of waiters) waiter.reject(error)
+    throw error
   }
 
   /** Takes one impossible row out, with the rest of its commit, so that it does not hold up all others. */

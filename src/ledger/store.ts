@@ -41,6 +41,10 @@ export interface LedgerParts {
     wrote(): void
   }
   leases: LeaseStore
+  /** reads what the console looks at, which may be a little behind. @default like every other read */
+  look?<T>(query: (db: Kysely<Database>) => Promise<T>): Promise<T>
+  /** @default row by row */
+  retain?: Ledger['retain']
   /** Unix ms: documents end by it */
   clock(): number
   close(): Promise<void>
@@ -77,6 +81,12 @@ function plainLedger(parts: LedgerParts): Ledger {
 
   /** Tables that nothing is appended to need no flush. */
   const look = <T>(query: Query<T>): Promise<T> => attempt(() => query(db))
+
+  /** What the console shows. */
+  const show = <T>(query: Query<T>): Promise<T> => {
+    const { look: elsewhere } = parts
+    return elsewhere === undefined ? read(query) : attempt(() => elsewhere(query))
+  }
 
   async function set<T>(query: Query<T>): Promise<T> {
     const result = await look(query)
@@ -155,9 +165,9 @@ function plainLedger(parts: LedgerParts): Ledger {
       log.wrote()
       return rows
     },
-    series: (filter) => look((db) => tallies.series(db, filter, dialect)),
-    top: (filter, by, limit) => look((db) => tallies.top(db, filter, by, limit, dialect)),
-    search: (wanted) => read((db) => search(db, wanted, numbers, dialect)),
+    series: (filter) => show((db) => tallies.series(db, filter, dialect)),
+    top: (filter, by, limit) => show((db) => tallies.top(db, filter, by, limit, dialect)),
+    search: (wanted) => show((db) => search(db, wanted, numbers, dialect)),
 
     document: (kind, id) => look((db) => documents.find(db, kind, id, clock())),
     documents: (filter) => look((db) => documents.list(db, filter, clock())),
@@ -166,11 +176,8 @@ function plainLedger(parts: LedgerParts): Ledger {
 
     async retain(olderThan, now) {
       await log.flush()
-      const deleted = await retain(
-        (work) => attempt(() => db.transaction().execute(work)),
-        olderThan,
-        now,
-      )
+      const deleted = await (parts.retain?.(olderThan, now) ??
+        retain((work) => attempt(() => db.transaction().execute(work)), olderThan, now))
       log.wrote()
       return deleted
     },

@@ -29,7 +29,7 @@ export async function list(
   let query = db.selectFrom('requests').select(['seq', ...requests.columns])
   if (service !== undefined) query = query.where('service', '=', service)
   if (number !== undefined) {
-    query = query.where('seq', 'in', dialect.seqsOf('number', numbers.numberKey(number), { from }))
+    query = query.where(dialect.ofSource('number', numbers.numberKey(number), { from }))
   }
   const since = Math.max(
     from ?? Number.NEGATIVE_INFINITY,

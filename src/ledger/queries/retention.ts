@@ -9,6 +9,13 @@ import { isOpen } from './verifications.js'
 /** Runs work in a transaction of its own. */
 export type InTransaction = <T>(work: (db: Kysely<Database>) => Promise<T>) => Promise<T>
 
+/** Where rows are deleted one by one: all of a table, or what lies in none of its parts. */
+export interface Tables {
+  requests: 'requests' | 'requests_other as requests'
+  verifications: 'verifications' | 'verifications_other as verifications'
+}
+const WHOLE: Tables = { requests: 'requests', verifications: 'verifications' }
+
 /** Requests or verifications of one transaction: some 10 ms, in which nobody else is served. */
 const STEP = 500
 
@@ -21,6 +28,7 @@ export async function retain(
   inTransaction: InTransaction,
   olderThan: { requests: number; verifications: number },
   now: number,
+  from: Tables = WHOLE,
 ): Promise<Record<string, number>> {
   const deleted: Record<string, number> = {}
   async function inSteps(
@@ -35,8 +43,11 @@ export async function retain(
       await otherWork()
     }
   }
-  await inSteps((db) => deleteRequests(db, now - olderThan.requests), 'requests')
-  await inSteps((db) => deleteVerifications(db, now - olderThan.verifications), 'verifications')
+  await inSteps((db) => deleteRequests(db, now - olderThan.requests, from), 'requests')
+  await inSteps(
+    (db) => deleteVerifications(db, now - olderThan.verifications, from),
+    'verifications',
+  )
   await inSteps((db) => deleteClaims(db, now), 'claims')
   await inSteps((db) => deleteListEntries(db, now), 'listEntries')
   await inSteps((db) => deleteDocuments(db, now), 'documents')
@@ -102,6 +113,7 @@ async function deleteTallies(
 async function deleteRequests(
   db: Kysely<Database>,
   before: number,
+  { requests: table }: Tables,
 ): Promise<Record<string, number>> {
   const newest = await db
     .selectFrom('requests')
@@ -117,7 +129,7 @@ async function deleteRequests(
     .executeTakeFirst()
   const kept = [newest?.id ?? '', settled?.requestId ?? '']
   const rows = await db
-    .selectFrom('requests')
+    .selectFrom(table as 'requests')
     .select('id')
     .where('at', '<', before)
     .where('credit', '<>', 'reserved')
@@ -154,9 +166,10 @@ async function deleteRequests(
 async function deleteVerifications(
   db: Kysely<Database>,
   before: number,
+  { verifications: table }: Tables,
 ): Promise<Record<string, number>> {
   const old = db
-    .selectFrom('verifications')
+    .selectFrom(table as 'verifications')
     .select('id')
     .where('createdAt', '<', before)
     .where('updatedAt', '<', before)

@@ -44,8 +44,7 @@ async function amongNamed(
   { column, value }: { column: SourceColumn; value: string },
   dialect: Dialect,
 ): Promise<Found> {
-  const { rows: named } = await sql<{ seq: number }>`
-    select seq from ${dialect.seqsOf(column, value, wanted, EXAMINED)} as named`.execute(db)
+  const { rows: named } = await dialect.seqsOf(column, value, wanted, EXAMINED).execute(db)
   const seqs = named.map(({ seq }) => seq).sort((a, b) => b - a)
   const cut = named.length === EXAMINED
   // sections come newest first, the rows of one in any order: only the last one can be there in part
@@ -54,7 +53,7 @@ async function amongNamed(
   for (let i = 0; i < whole.length; i += CHUNK) {
     const stored = await matching(db.selectFrom('requests'), wanted, dialect)
       .select(['seq', ...requests.columns])
-      .where('seq', 'in', whole.slice(i, i + CHUNK))
+      .where(dialect.among(column, value, whole.slice(i, i + CHUNK)))
       .orderBy('seq', 'desc')
       .limit(wanted.limit - rows.length)
       .execute()

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Dialect, SourceBounds } from '../dialect.js'
+import type { Dialect, SourceBounds, SourceColumn } from '../dialect.js'
 import { SECTION_ROWS } from '../queries/sections.js'
 
 /** A literal: with a parameter the planner cannot know the expression of the index, and would divide fractions. */
@@ -37,15 +37,24 @@ const sectionsFrom = (seq: number): RawBuilder<unknown> => sql`
     select n + 1 from section where n < (select max(seq) / ${sectionRows} from requests)
   ) select n from section`
 
-/** One file, one process that writes: rows are found in sections, and become visible in order. */
-export const sqliteDialect: Dialect = {
-  seqsOf: (column, value, bounds, limit) => sql<number>`(
-    ${sections(bounds)}
-    select found.seq from section cross join requests as found
+function seqsOf(
+  column: SourceColumn,
+  value: string,
+  bounds: SourceBounds,
+  limit?: number,
+): RawBuilder<{ seq: number }> {
+  return sql`${sections(bounds)}
+    select found.seq as seq from section cross join requests as found
     where found.seq / ${sectionRows} = section.n and ${sql.ref(`found.${column}`)} = ${value}
       ${bounds.before === undefined ? sql`` : sql`and found.seq < ${bounds.before}`}
-      ${limit === undefined ? sql`` : sql`limit ${limit}`}
-  )`,
+      ${limit === undefined ? sql`` : sql`limit ${limit}`}`
+}
+
+/** One file, one process that writes: rows are found in sections, and become visible in order. */
+export const sqliteDialect: Dialect = {
+  ofSource: (column, value, bounds) => sql`seq in (${seqsOf(column, value, bounds)})`,
+  seqsOf,
+  among: (_column, _value, seqs) => sql`seq in (${sql.join(seqs)})`,
 
   allowedAfter: ({ seq, until, number, service }) => sql<{ seq: number }>`
     select later.seq from (${sectionsFrom(seq)}) as section

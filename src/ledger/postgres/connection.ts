@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
+import type { Pool, PoolClient } from 'pg'
+import type { Database } from '../schema.js'
+import { isAnswer } from './faults.js'
+import { storable } from './insert.js'
+
+/** Statements that the server keeps ready on each connection; there are only some tens of different ones. */
+const MAX_STATEMENTS = 400
+/** Statements with lists of values come in as many forms as lists have lengths: those are not kept. */
+const MAX_KEPT_PARAMETERS = 60
+const IDLE_MS = 60_000
+
+export interface ConnectionOptions {
+  url: string
+  poolSize: number
+  /** how long one may take to be opened, or to come free, ms */
+  connectMs: number
+  /** how long a statement may take, ms: the server ends it; a server that does not answer is given up a little later */
+  statementMs: number
+  /** told of connections that broke while nobody used them */
+  onError: (error: Error) => void
+}
+
+export interface Connection {
+  pool: Pool
+  db: Kysely<Database>
+  close(): Promise<void>
+}
+
+/** Opens nothing yet. `pg` is an optional dependency: users with another ledger do not install it. */
+export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const { default: pg } = await import('pg').catch((cause: unknown) => {
+    throw new Error('a ledger in PostgreSQL needs the package pg: npm install pg', { cause })
+  })
+  const { url, poolSize, connectMs, statementMs, onError } = options
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: 'tollgate',
+    connectionTimeoutMillis: connectMs,
+    idleTimeoutMillis: IDLE_MS,
+    allowExitOnIdle: true,
+    keepAlive: true,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + connectMs,
+    // a gateway that vanished within a transaction must not hold others up
+    idle_in_transaction_session_timeout: statementMs,
+    // plans over a hundred partitions look dear enough to be compiled, which takes longer than running them
+    options:
+      '-c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+    types: { getTypeParser: parserOf(pg.types.getTypeParser) },
+  })
+  // an idle connection that breaks would end the process otherwise
+  pool.on('error', onError)
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({
+      pool: {
+        connect: async () => overClient(await pool.connect()),
+        end: () => pool.end(),
+      },
+    }),
+    plugins: [new CamelCasePlugin()],
+  })
+  return { pool, db, close: () => db.destroy() }
+}
+
+const names = new Map<string, string>()
+
+/** The same text has the same name in every process: poolers tell prepared statements apart by it. */
+function nameOf(sql: string): string | undefined {
+  const known = names.get(sql)
+  if (known !== undefined) return known
+  if (names.size >= MAX_STATEMENTS) return undefined
+  const name = `t${createHash('sha256').update(sql).digest('base64url').slice(0, 20)}`
+  names.set(sql, name)
+  return name
+}
+
+/** One statement, kept ready on the server where it comes again. */
+export function prepared(sql: string, parameters: readonly unknown[]) {
+  const name = parameters.length > MAX_KEPT_PARAMETERS ? undefined : nameOf(sql)
+  return { text: sql, values: parameters.map(storable), ...(name !== undefined && { name }) }
+}
+
+const wrapped = new WeakMap<PoolClient, PostgresPoolClient>()
+
+function overClient(client: PoolClient): PostgresPoolClient {
+  const known = wrapped.get(client)
+  if (known !== undefined) return known
+  let broken: Error | undefined
+  const noted = (error: Error) => {
+    broken = error
+  }
+  // between its queries: the next one fails with it
+  client.on('error', noted)
+  const over = {
+    async query(sql: string, parameters: readonly unknown[]) {
+      try {
+        return await client.query(prepared(sql, [...parameters]))
+      } catch (error) {
+        // without an answer of the server nobody knows what state the connection is in
+        if (error instanceof Error && !isAnswer(error)) broken = error
+        throw error
+      }
+    },
+    release: () => client.release(broken),
+  }
+  const adapted = over as unknown as PostgresPoolClient
+  wrapped.set(client, adapted)
+  return adapted
+}
+
+const INT8 = 20
+const NUMERIC = 1700
+
+type GetParser = (oid: number, format?: 'text' | 'binary') => (text: string) => unknown
+
+/** 64-bit integers as numbers: ms, micro-USD and counts stay far below 2^53. */
+function parserOf(usual: unknown): GetParser {
+  return (oid, format) => {
+    if (oid === INT8 || oid === NUMERIC) return exactNumber
+    return (usual as GetParser)(oid, format)
+  }
+}
+
+/** @throws RangeError where a number would not be what is stored */
+export function exactNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw new RangeError(`${text} does not fit a number exactly`)
+  return value
+}

@@ -1,0 +1,69 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { DAY } from '../../engine/units.js'
+import type { Dialect, SourceBounds, SourceColumn } from '../dialect.js'
+import { firstId } from '../timed-id.js'
+import { horizon } from './horizon.js'
+
+/** Ids may lie by this about their time: clocks of gateways that differ or are set, records that waited to be written. */
+const CLOCK_SLACK_MS = DAY
+
+/** Ids that were not made here begin otherwise: they come before or after all that were, and may be of any time. */
+const OURS = { first: 'dec_', after: 'dec`' }
+
+function madeWithin(
+  column: RawBuilder<unknown>,
+  from: number | undefined,
+  to: number | undefined,
+): RawBuilder<SqlBool> | null {
+  if (from === undefined && to === undefined) return null
+  const first = from === undefined ? OURS.first : firstId('dec', from - CLOCK_SLACK_MS)
+  const after = to === undefined ? OURS.after : firstId('dec', to + CLOCK_SLACK_MS)
+  return sql`((${column} >= ${first} and ${column} < ${after})
+    or ${column} < ${sql.lit(OURS.first)} or ${column} >= ${sql.lit(OURS.after)})`
+}
+
+const column = (name: SourceColumn): RawBuilder<unknown> => sql.ref(`requests.${name}`)
+
+/** Conditions on rows of a number or source. Its index is ordered by sequence number too. */
+function bounded(name: SourceColumn, value: string, { from, to, before }: SourceBounds) {
+  const made = madeWithin(sql.ref('requests.id'), from, to)
+  return sql<SqlBool>`${column(name)} = ${value}
+    ${before === undefined ? sql`` : sql`and requests.seq < ${before}`}
+    ${made === null ? sql`` : sql`and ${made}`}`
+}
+
+/** Many gateways, tables in days. */
+export const postgresDialect: Dialect = {
+  ofSource: bounded,
+  seqsOf: (name, value, bounds, limit) =>
+    sql`select requests.seq as seq from requests where ${bounded(name, value, bounds)}
+      order by requests.seq desc limit ${limit}`,
+  among: (name, value, seqs) =>
+    sql`(${column(name)} = ${value} and requests.seq between ${Math.min(...seqs)} and ${Math.max(...seqs)})`,
+
+  allowedAfter: ({ seq, at, until, number, service }) =>
+    sql`select requests.seq as seq from requests
+      where ${bounded('number', number, { from: at, to: until })}
+        and requests.seq > ${seq} and requests.service = ${service}
+        and requests.verdict = 'allow' and requests.at <= ${until} limit 1`,
+
+  contains: (name, text) => sql`strpos(${sql.ref(name)}, ${text}) > 0`,
+
+  buckets(table, first, last, sizeMs) {
+    const at = Array.from(
+      { length: Math.floor((last - first) / sizeMs) + 1 },
+      (_, i) => first + i * sizeMs,
+    )
+    return {
+      from: sql`from ${table} as tally`,
+      // with an array the primary key is looked into once for each of them
+      where: sql`tally.at = any(${at}::bigint[])`,
+    }
+  },
+
+  madeWithin,
+  horizon,
+  async alone(db, work) {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0))`.execute(db)
+  },
+}

@@ -1,0 +1,72 @@
+import { CamelCasePlugin, type Kysely, sql } from 'kysely'
+import { LOG_CODECS, type LogEntry, REPEATED } from '../log-entry.js'
+import { type Database, LOG_TABLES, type LogTable } from '../schema.js'
+
+type Values = (string | number | null)[]
+
+export interface Insert {
+  /** `$1` the writer, `$2` its batch, then one array for each column of each table */
+  text: string
+  values: unknown[]
+}
+
+const snake = new (class extends CamelCasePlugin {
+  name(text: string): string {
+    return this.snakeCase(text)
+  }
+})()
+
+/** Builds one statement that writes a batch of rows of several tables, whole or not at all. */
+export type InsertBuilder = (writer: string, batch: number, entries: readonly LogEntry[]) => Insert
+
+/** Reads the columns' types once: arrays have to be named by them. */
+export async function insertBuilder(db: Kysely<Database>): Promise<InsertBuilder> {
+  const { rows } = await sql<{ table: string; column: string; type: string }>`
+    select table_name as "table", column_name as "column", udt_name as "type"
+    from information_schema.columns
+    where table_schema = current_schema() and table_name = any(${[...LOG_TABLES]}::text[])`.execute(
+    db,
+  )
+  const types = new Map(rows.map(({ table, column, type }) => [`${table}.${column}`, type]))
+  const shapes = new Map<string, string>()
+
+  function shape(tables: readonly LogTable[]): string {
+    let parameter = 2
+    const parts = tables.map((table) => {
+      const columns = LOG_CODECS[table].columns.map((column) => snake.name(column))
+      const names = columns.map((column) => `"${column}"`).join(', ')
+      const arrays = columns.map(
+        (column) => `$${++parameter}::${types.get(`${table}.${column}`)}[]`,
+      )
+      // joined with the writer, so that nothing is written, and no number drawn, where that one may not
+      return `${table}_written as (insert into ${table} (${names})
+        select ${columns.map((column) => `given."${column}"`).join(', ')}
+        from writer cross join unnest(${arrays.join(', ')}) as given (${names})
+        ${REPEATED.has(table) ? 'on conflict do nothing' : ''})`
+    })
+    return `with writer as (update writers set batch = $2, seen_at = now() where id = $1 and batch < $2 returning batch),
+      ${parts.join(',\n')} select count(*) as writers from writer`
+  }
+
+  return (writer, batch, entries) => {
+    const byTable = new Map<LogTable, Values[]>()
+    for (const { table, values } of entries) {
+      const columns = byTable.get(table) ?? values.map((): Values => [])
+      if (columns[0]?.length === 0) byTable.set(table, columns)
+      for (let i = 0; i < values.length; i++) columns[i]?.push(storable(values[i] ?? null))
+    }
+    const tables = [...byTable.keys()].sort()
+    const name = tables.join(' ')
+    const text = shapes.get(name) ?? shape(tables)
+    shapes.set(name, text)
+    return {
+      text,
+      values: [writer, batch, ...tables.flatMap((table) => byTable.get(table) ?? [])],
+    }
+  }
+}
+
+/** The one character that PostgreSQL's text cannot hold; strangers may well send it. */
+const NUL = '\u0000'
+export const storable = <T>(value: T): T | string =>
+  typeof value === 'string' && value.includes(NUL) ? value.replaceAll(NUL, '\uFFFD') : value

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import { GroupCommit } from '../group-commit.js'
+import { type LogEntry, logEntry } from '../log-entry.js'
+import { type NumbersOption, numbersOf } from '../numbers.js'
+import { type Ledger, LedgerError } from '../port.js'
+import { checkNumbers } from '../queries/meta.js'
+import { createLedger } from '../store.js'
+import { connect } from './connection.js'
+import { postgresDialect } from './dialect.js'
+import { asLedgerError, isCollision, placeOf } from './faults.js'
+import { sharedLeases } from './leases.js'
+import { migrateShared } from './migrate.js'
+import { Partitions } from './partitions.js'
+import { openReplica } from './replica.js'
+import { retainShared } from './retention.js'
+import { postgresSink } from './sink.js'
+
+export interface PostgresLedgerOptions {
+  /** `postgres://user:password@host:port/database`; TLS by `?sslmode=verify-full&sslrootcert=/path` */
+  url: string
+  /** a standby for what the console looks at; while it is lost, or lags behind, the primary answers */
+  replicaUrl?: string
+  /** phone numbers in clear, as keyed hashes, or encrypted; keys of at least 32 random bytes */
+  numbers: NumbersOption
+  /** failures that no caller waits for; rows are then tried again. @default process.emitWarning */
+  onError?: (error: Error) => void
+  /** by which documents expire and partitions are made, Unix ms. @default Date.now */
+  clock?: () => number
+  /** connections of this gateway. @default 10 */
+  poolSize?: number
+  /** how long a connection may take to be opened, or to come free, ms. @default 3000 */
+  connectMs?: number
+  /** how long a statement may take, ms. @default 10000 */
+  statementMs?: number
+  /** how long those who wait for a commit whose answer was lost wait to learn what became of it, ms. @default 5000 */
+  resolveMs?: number
+  /** how old what the replica shows may be, ms. @default 5000 */
+  maxLagMs?: number
+  /** how long a commit waits for company, ms; rows that nobody waits for, four times as long. @default 3 */
+  commitDelayMs?: number
+  /** rows that may wait in memory while the database is away. @default 100000 */
+  maxQueuedRows?: number
+}
+
+/** Rows that nobody waits for are gathered this many times as long: 12 ms by default. */
+const LAZY_COMMITS = 4
+/** A statement of this many rows takes some 10 ms. */
+const BATCH_ROWS = 1_000
+/** Two that waited for each other are let in again. */
+const ATTEMPTS = 5
+
+/**
+ * The ledger of several gateways: one database, in which each of them writes.
+ * @throws LedgerError when the database cannot be used, Error when it belongs to a newer version or to another key
+ */
+export async function openPostgresLedger(options: PostgresLedgerOptions): Promise<Ledger> {
+  const { url, poolSize = 10, connectMs = 3_000, statementMs = 10_000, resolveMs = 5_000 } = options
+  const { commitDelayMs = 3, maxQueuedRows = 100_000, clock = Date.now } = options
+  const onError = options.onError ?? ((error: Error) => process.emitWarning(error))
+  const numbers = numbersOf(options.numbers)
+  const where = placeOf(url)
+  const attempt = faultsOf(where)
+  const told = (error: Error) => onError(asError(asLedgerError(error, where)))
+  const primary = await connect({ url, poolSize, connectMs, statementMs, onError: told })
+  const { db, pool } = primary
+  try {
+    await attempt(() => migrateShared(db, where, clock))
+    await attempt(() => checkNumbers(db, numbers, where))
+    const partitions = new Partitions(db, clock)
+    await attempt(() => partitions.ahead())
+    const sink = await attempt(() =>
+      postgresSink({ pool, db, partitions, writer: randomUUID(), resolveMs }),
+    )
+    const log = new GroupCommit<LogEntry>({
+      sink: {
+        write: (rows) => attempt(() => sink.write(rows)),
+        sync: sink.sync,
+        settle: (rows) => attempt(async () => (await sink.settle?.(rows)) ?? false),
+      },
+      delayMs: commitDelayMs,
+      lazyMs: LAZY_COMMITS * commitDelayMs,
+      batchRows: BATCH_ROWS,
+      maxRows: maxQueuedRows,
+      onError,
+    })
+    const replica =
+      options.replicaUrl === undefined
+        ? null
+        : await openReplica({
+            primary: db,
+            connection: {
+              url: options.replicaUrl,
+              poolSize,
+              connectMs,
+              statementMs,
+              onError: told,
+            },
+            maxLagMs: options.maxLagMs ?? 5_000,
+            clock,
+            onError,
+          })
+    return createLedger({
+      db,
+      dialect: postgresDialect,
+      numbers,
+      attempt,
+      clock,
+      leases: sharedLeases(db, attempt),
+      log: {
+        append: (rows) => log.append(rows.map((row) => logEntry(row, numbers))),
+        commit: (rows = []) => log.commit(rows.map((row) => logEntry(row, numbers))),
+        flush: () => log.flush(),
+        wrote: () => undefined,
+      },
+      ...(replica !== null && { look: replica.look }),
+      retain: (olderThan, now) => retainShared({ db, attempt, partitions }, olderThan, now),
+      async close() {
+        try {
+          await log.close()
+          await sink.close().catch(told)
+        } finally {
+          await replica?.close()
+          await primary.close()
+        }
+      },
+    })
+  } catch (error) {
+    await primary.close()
+    throw error
+  }
+}
+
+/** Turns faults of the store into LedgerError; does again what was undone because two waited for each other. */
+function faultsOf(where: string) {
+  return async function attempt<T>(work: () => Promise<T>): Promise<T> {
+    for (let collisions = 1; ; collisions++) {
+      try {
+        return await work()
+      } catch (error) {
+        if (isCollision(error) && collisions < ATTEMPTS) continue
+        throw asLedgerError(error, where)
+      }
+    }
+  }
+}
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new LedgerError('lost', String(error))

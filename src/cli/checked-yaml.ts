@@ -43,7 +43,15 @@ export function readCheckedYaml(
     }))
     return { ok: false, problems }
   }
-  const value: unknown = document.toJS() ?? {}
+  let value: unknown
+  try {
+    value = document.toJS() ?? {}
+  } catch (error) {
+    // aliases of aliases: a few lines would become gigabytes
+    if (!(error instanceof ReferenceError)) throw error
+    const message = 'aliases multiply here; write the values out'
+    return { ok: false, problems: [{ where: file, path: '', message }] }
+  }
   const wrong = valueProblems(schema, value)
   const found = wrong.length > 0 ? wrong : more(value)
   if (found.length === 0) return { ok: true, value }

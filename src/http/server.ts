@@ -30,11 +30,12 @@ import { verifications } from './native/verifications.js'
 import { describe } from './openapi.js'
 import type { PressureOptions } from './pressure.js'
 import { answerErrors, problemSender, type Send } from './problem.js'
+import { Refusal } from './refusal.js'
 import { decorateRequests } from './request.js'
 import { addSchemas, type TypeBoxProvider } from './schema.js'
 import { scrape } from './scrape.js'
 import { loadOf, shedLoad } from './shed.js'
-import { answerBrokenRequests } from './socket.js'
+import { answerBrokenRequests, namesTwoHosts } from './socket.js'
 import { sourceKey } from './source.js'
 import { traceRequests } from './trace-requests.js'
 import { isTwilios, twilioSender } from './twilio/answer.js'
@@ -125,7 +126,13 @@ export async function createServer(options: ServerOptions): Promise<App> {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
-    http: { maxHeaderSize: 16_384 },
+    http: {
+      maxHeaderSize: 16_384,
+      requestTimeout: requestTimeoutMs,
+      // Node's own is 60 s for the head, looked at every 30 s: a slow client would hold its connection for as long
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(2_000, requestTimeoutMs),
+    },
     ajv: {
       customOptions: {
         coerceTypes: false,
@@ -148,9 +155,11 @@ export async function createServer(options: ServerOptions): Promise<App> {
   closeOnceIdle(app)
   addSchemas(app)
   answerErrors(app, send)
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     guardAnswer(reply)
-    done()
+    if (!namesTwoHosts(request.raw.rawHeaders)) return done()
+    reply.header('connection', 'close')
+    done(new Refusal('malformed_request'))
   })
   if (options.pressure !== undefined)
     conditions.add(loadOf(shedLoad(app, metrics, options.pressure)))

@@ -25,3 +25,16 @@ export function answerBrokenRequests(error: Error & { code?: string }, socket: S
   }
   socket.destroySoon()
 }
+
+/**
+ * Of two Host headers node takes the first, and a proxy before us may have taken the second (RFC 9112, 3.2: refuse).
+ * @param rawHeaders names and values in turn
+ */
+export function namesTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]
+    if (name?.length === 4 && name.toLowerCase() === 'host' && ++hosts > 1) return true
+  }
+  return false
+}

@@ -12,6 +12,15 @@ export interface LineStore {
   /** All state of one request in one batched read, decayed to `now` (Unix ms). */
   gather(query: Query, now: number): Maybe<Gathered>
   /**
+   * `gather`, and in the same step reserves what the request costs when it is allowed, so that a decision needs one
+   * round trip. The state is without that. What follows with the same query object says what becomes of it: `charge`
+   * keeps it (and gives back what the demand leaves out), `count` and `release` give it back. A store may choose not to
+   * reserve; then `charge` does.
+   */
+  gatherAndReserve?(query: Query, priceMicroUsd: number, now: number): Maybe<Gathered>
+  /** The request is not sent: what `gatherAndReserve` reserved for it is given back, behind the caller's back. */
+  release?(query: Query): void
+  /**
    * Adds the demand to every line, window and count in one atomic step, unless a line's reserved amount would pass
    * its ceiling (somebody else took the headroom since it was read): then nothing is charged and `false` is returned.
    */

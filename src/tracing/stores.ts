@@ -10,6 +10,10 @@ export const tracedLines = (lines: LineStore): LineStore => ({
     (query, demand, now) => lines.charge(query, demand, now),
     (charged) => ({ 'tollgate.charged': charged }),
   ),
+  ...(lines.gatherAndReserve !== undefined && {
+    gatherAndReserve: step('lines.gather_and_reserve', lines.gatherAndReserve.bind(lines)),
+  }),
+  ...(lines.release !== undefined && { release: lines.release.bind(lines) }),
   count: step('lines.count', (query, now) => lines.count(query, now)),
   settle: step('lines.settle', (settlement, now) => lines.settle(settlement, now)),
   close: () => lines.close(),

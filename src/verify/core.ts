@@ -226,7 +226,10 @@ export function createCore(options: CoreOptions) {
       maturityMs: baseline.maturity(facts.service, facts.number.country),
     })
     for (let round = 1; ; round++) {
-      const gathered = lines.gather(query, now)
+      const gathered =
+        keep && usable && lines.gatherAndReserve !== undefined
+          ? lines.gatherAndReserve(query, facts.priceMicroUsd, now)
+          : lines.gather(query, now)
       const state = ready(gathered) ? gathered : await gathered
       const norms = normsOf(facts, now)
       const sense = senseOf(facts, query, state, now)
@@ -237,6 +240,7 @@ export function createCore(options: CoreOptions) {
         // who is challenged is counted when he comes back with the answer
         if (usable && own) refused(facts, query, decided, now)
         if (usable && decision.would === 'deny') await lines.count(query, now)
+        else lines.release?.(query)
         return done(decision, null)
       }
       const record = recordOf(query, state, decided, facts, norms, sense.weighed)

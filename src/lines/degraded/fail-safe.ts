@@ -179,6 +179,19 @@ export function failSafeLines(options: FailSafeOptions): FailSafeLines {
       )
     },
 
+    ...(store.gatherAndReserve !== undefined && {
+      gatherAndReserve(query: Query, priceMicroUsd: number, now: number) {
+        if (outage.at !== 'ok') return gatherApart(query, now)
+        return ask(
+          () => store.gatherAndReserve?.(query, priceMicroUsd, now) ?? store.gather(query, now),
+          () => gatherApart(query, now),
+          // it came too late to be decided on
+          () => store.release?.(query),
+        )
+      },
+      release: (query: Query) => store.release?.(query),
+    }),
+
     charge(query, demand, now) {
       if (apart.has(query)) return chargeApart(query, demand, now)
       const again = (cause?: unknown): false => {

@@ -96,16 +96,20 @@ function apply(
     case EVENT.charge:
     case EVENT.asked:
       readCharge(value, o, charge)
-      return countCharge(entity, kind === EVENT.asked, now, cells, at)
+      countCharge(entity, kind === EVENT.asked, now, cells, at)
+      return
     case EVENT.undo:
       readCharge(value, o, charge)
-      return undoCharge(entity, now, cells, at)
+      undoCharge(entity, now, cells, at)
+      return
     case EVENT.move:
       readMove(value, o, moved)
-      return move(entity, layout, now, cells, at)
+      move(entity, layout, now, cells, at)
+      return
     case EVENT.refund: {
       const { at: then, price } = readRefund(value, o)
-      return refund(entity, then, price, now, cells, at)
+      refund(entity, then, price, now, cells, at)
+      return
     }
     case EVENT.verified:
       for (const { record, offset } of entity.kept)

@@ -38,6 +38,8 @@ export interface Harness {
   app: App
   parts: Composed
   url: string
+  /** directory of the ledger */
+  data: string
   key: { id: string; secret: string }
   authorization: string
   endpoint: Endpoint
@@ -140,6 +142,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     app,
     parts: composed,
     url,
+    data,
     key: { id: keyed.row.id, secret: keyed.secret },
     authorization,
     endpoint,

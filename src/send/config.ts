@@ -10,6 +10,36 @@ const Name = Type.String({
 })
 const TimeoutMs = Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000, description: 'ms' }))
 
+const whole = (minimum: number, maximum: number, description: string) =>
+  Type.Optional(Type.Integer({ minimum, maximum, description }))
+const Limits = Type.Optional(
+  Type.Object(
+    {
+      maxConcurrent: whole(1, 100_000, 'messages under way at once, 1 or more; default 256'),
+      queue: whole(0, 100_000, 'messages that wait for one of them, 0 or more; default 0'),
+      breaker: Type.Optional(
+        Type.Object(
+          {
+            threshold: Type.Optional(
+              Type.Number({
+                exclusiveMinimum: 0,
+                maximum: 1,
+                description: 'share of service errors that opens the circuit, 0 to 1; default 0.5',
+              }),
+            ),
+            size: whole(1, 10_000, 'messages it looks back on; default 20'),
+            minimum: whole(1, 10_000, 'messages it takes to judge; default 5'),
+            openMs: whole(100, 3_600_000, 'ms until a probe is sent; default 5000'),
+            maxOpenMs: whole(100, 3_600_000, 'ms until a probe is sent, at most; default 60000'),
+          },
+          closed,
+        ),
+      ),
+    },
+    closed,
+  ),
+)
+
 export const ConsoleConfig = Type.Object({ name: Name, type: Type.Literal('console') }, closed)
 
 export const TwilioConfig = Type.Object(
@@ -30,6 +60,7 @@ export const TwilioConfig = Type.Object(
     webhookAuthToken: Type.Optional(Secret),
     baseUrl: Type.Optional(Type.String({ pattern: '^https?://', description: 'a URL' })),
     timeoutMs: TimeoutMs,
+    limits: Limits,
   },
   closed,
 )
@@ -49,6 +80,7 @@ export const HttpConfig = Type.Object(
     id: Type.Optional(Pointer),
     receipts: Type.Optional(Type.Object({ secret: Secret }, closed)),
     timeoutMs: TimeoutMs,
+    limits: Limits,
   },
   closed,
 )

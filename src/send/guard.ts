@@ -18,8 +18,10 @@ import { ProbeTimer } from './probe-timer.js'
 export interface GuardOptions {
   /** monotonic, ms */
   clock: () => number
-  /** messages handed to this provider at one time; more are refused, not queued: a code that waits is stale */
+  /** messages handed to this provider at one time */
   maxConcurrent: number
+  /** messages that wait for one of them to end, for half of their time limit; more are refused at once */
+  queue: number
   breaker: BreakerOptions
 }
 
@@ -50,6 +52,9 @@ export interface GuardedProvider {
 /** How long a provider that heeds its signal gets to say what happened, before it is left to itself, ms. */
 const GRACE_MS = 250
 
+/** Part of its time limit that a message may wait for its turn: with what is left the provider can still answer. */
+const WAIT_SHARE = 0.5
+
 /** Service errors alone say that the provider is ill; a refusal is an answer. */
 const isServiceError = (result: unknown) => {
   const { ok, retryElsewhere } = result as { ok: boolean; retryElsewhere?: boolean }
@@ -63,7 +68,7 @@ export function guard(provider: Provider, options: GuardOptions): GuardedProvide
     halfOpenAfter: probe,
     breaker: new CountBreaker({ threshold, size, minimumNumberOfCalls: minimum }),
   })
-  const guarded = wrap(bulkhead(options.maxConcurrent, 0), circuit)
+  const guarded = wrap(bulkhead(options.maxConcurrent, options.queue), circuit)
   const notAsked = (why: string) => ({ asked: false, result: unavailable(why, false) })
 
   return {
@@ -72,10 +77,16 @@ export function guard(provider: Provider, options: GuardOptions): GuardedProvide
     async attempt(message, limitMs) {
       // The breaker would make everybody wait for its probe, beyond their own time limit.
       if (circuit.state === CircuitState.HalfOpen) return notAsked('circuit half open')
+      const endsAt = options.clock() + limitMs
+      const turn = createTurn()
       try {
-        const result = await guarded.execute(() => sendInTime(provider, message, limitMs))
-        return { asked: true, result }
+        const sending = guarded.execute(() => {
+          turn.take()
+          return sendInTime(provider, message, endsAt - options.clock())
+        })
+        return { asked: true, result: await turn.within(sending, limitMs * WAIT_SHARE) }
       } catch (error) {
+        if (error instanceof NoTurn) return notAsked('waited in vain: others are under way')
         if (error instanceof BrokenCircuitError) return notAsked('circuit open')
         if (error instanceof BulkheadRejectedError) {
           return notAsked(`${options.maxConcurrent} messages under way already`)
@@ -107,5 +118,35 @@ async function sendInTime(
       return unavailable('no answer within the time limit', true)
     // A defect of the provider's code: its words may hold the message, its name does not.
     return unclear(`provider failed: ${error instanceof Error ? error.name : typeof error}`)
+  }
+}
+
+/** The time limit ended before the provider could be asked. */
+class NoTurn extends Error {}
+
+/** A message's turn at its provider: either it is taken in time, or never. */
+function createTurn() {
+  let state: 'waits' | 'taken' | 'missed' = 'waits'
+  return {
+    /** @throws NoTurn */
+    take(): void {
+      if (state === 'missed') throw new NoTurn()
+      state = 'taken'
+    },
+    async within<T>(sending: Promise<T>, waitMs: number): Promise<T> {
+      // most have it at once; a timer for each would be for nothing
+      if (state === 'taken') return sending
+      let timer: NodeJS.Timeout | undefined
+      const end = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          if (state === 'taken') return
+          state = 'missed'
+          reject(new NoTurn())
+        }, waitMs)
+      })
+      // whoever missed it is told once more when it would have come
+      sending.catch(() => undefined)
+      return Promise.race([sending, end]).finally(() => clearTimeout(timer))
+    },
   }
 }

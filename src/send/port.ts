@@ -60,10 +60,32 @@ export interface ReceiptRequest {
   body: string
 }
 
+/** How much is asked of a provider at a time, and when it is left alone. */
+export interface ProviderLimits {
+  /** messages under way at one time */
+  maxConcurrent?: number
+  /** messages that wait for one of them to end; more are refused at once */
+  queue?: number
+  breaker?: {
+    /** share of service errors over which the circuit opens, 0 to 1 */
+    threshold?: number
+    /** messages it looks back on */
+    size?: number
+    /** messages it takes to judge */
+    minimum?: number
+    /** time until a probe is sent, ms; doubles with each that fails */
+    openMs?: number
+    /** at most, ms */
+    maxOpenMs?: number
+  }
+}
+
 export interface Provider {
   readonly name: string
   /** time limit of one message, ms; the sender's own where it is not given */
   readonly timeoutMs?: number
+  /** what else bounds it; the sender's own where it is not given */
+  readonly limits?: ProviderLimits
   /** Never rejects: every fault is a result. Gives up when `signal` aborts. */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>
   /** Checks the signature and reads the receipts; `null` when the signature is wrong or none can be checked. */

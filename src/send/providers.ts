@@ -26,8 +26,14 @@ export function providersFromConfig(
   const problems = sendConfigProblems(list)
   if (problems.length > 0) throw new Error(problems.join('\n'))
   return (list as ProviderConfig[]).map((config, index) =>
-    build(config, `send[${index}]`, surroundings),
+    limited(config, build(config, `send[${index}]`, surroundings)),
   )
+}
+
+/** The sender bounds providers, whatever their kind. */
+function limited(config: ProviderConfig, provider: Provider): Provider {
+  if (config.type === 'console' || config.limits === undefined) return provider
+  return { ...provider, limits: config.limits }
 }
 
 function build(
@@ -40,7 +46,7 @@ function build(
     return consoleProvider({ name: config.name, ...(write ? { write } : {}) })
   }
   if (config.type === 'http') {
-    const { type: _, headers, receipts, ...rest } = config
+    const { type: _, limits: __, headers, receipts, ...rest } = config
     return httpProvider({
       ...rest,
       now,

@@ -72,7 +72,8 @@ describe('failover', () => {
     ['a time limit', silent, ['first']],
   ] as [string, EndpointAnswer, string[]][])('goes on after %s', async (_, answer, maybe) => {
     first.answers(answer)
-    const sender = createSender({ providers: both(answer === silent ? 50 : 5_000) })
+    const providers = both(answer === silent ? 50 : 5_000)
+    const sender = createSender({ providers, unknown: 'next' })
     const { result, asked } = await counted(() => sender.send(message))
     expect(result).toEqual({
       ok: true,
@@ -84,6 +85,38 @@ describe('failover', () => {
     })
     expect(asked).toEqual([1, 1])
     expect(second.last().headers['idempotency-key']).toBe('k1')
+  })
+
+  it.each([
+    ['502', { status: 502 }],
+    ['504', { status: 504 }],
+    ['a reset', reset],
+    ['a time limit', silent],
+  ] as [string, EndpointAnswer][])(
+    'sends no second message after %s: the first may be out',
+    async (_, answer) => {
+      first.answers(answer)
+      const sender = createSender({ providers: both(answer === silent ? 50 : 5_000) })
+      const { result, asked } = await counted(() => sender.send(message))
+      expect(result).toMatchObject({
+        ok: false,
+        provider: 'first',
+        attempts: 1,
+        mayHaveBeenSent: true,
+      })
+      expect(asked).toEqual([1, 0])
+    },
+  )
+
+  it('leaves a provider that does not answer to itself, and goes on with the next from then on', async () => {
+    first.answers(silent)
+    const sender = createSender({ providers: both(50), breaker: { minimum: 3 } })
+    const { asked } = await counted(async () => {
+      for (let k = 0; k < 8; k++) await sender.send(message)
+    })
+    // three people are in the dark; nobody got two messages
+    expect(asked).toEqual([3, 5])
+    expect(sender.health()[0]).toEqual({ provider: 'first', state: 'open' })
   })
 
   it('goes on after a refused connection, which sent nothing', async () => {
@@ -98,7 +131,8 @@ describe('failover', () => {
   it('keeps in mind that an earlier provider may have sent, whatever the last one says', async () => {
     first.answers(silent)
     second.answers({ status: 400 })
-    expect(await createSender({ providers: both(50) }).send(message)).toMatchObject({
+    const sender = createSender({ providers: both(50), unknown: 'next' })
+    expect(await sender.send(message)).toMatchObject({
       ok: false,
       error: 'rejected',
       provider: 'second',
@@ -240,6 +274,32 @@ describe('a sender', () => {
     expect(result.map(({ provider }) => provider)).toEqual(['first', 'first', 'second'])
   })
 
+  it('lets as many wait for it as it was told, in their order and within their time', async () => {
+    const answers: (() => void)[] = []
+    first.answers((response) => void answers.push(() => response.end('{"id":"m"}')))
+    const [slow] = both(300) as [Provider]
+    const limits = { maxConcurrent: 1, queue: 2 }
+    const sender = createSender({ providers: [{ ...slow, limits }] })
+    const { result, asked } = await counted(async () => {
+      const sending = [1, 2, 3, 4].map(() => sender.send(message))
+      // the fourth is told at once
+      expect(await sending[3]).toMatchObject({ ok: false, attempts: 0, mayHaveBeenSent: false })
+      while (answers.length < 1) await new Promise((resolve) => setTimeout(resolve, 2))
+      answers[0]?.()
+      // the second is never answered, and the third waits for it in vain
+      return Promise.all(sending)
+    })
+    expect(result[0]).toMatchObject({ ok: true })
+    expect(result[1]).toMatchObject({ ok: false, attempts: 1, mayHaveBeenSent: true })
+    expect(result[2]).toMatchObject({ ok: false, attempts: 0, mayHaveBeenSent: false })
+    // whoever missed his turn is not sent to afterwards
+    answers[1]?.()
+    expect(asked[0]).toBe(2)
+    first.answers({ status: 200, body: { id: 'again' } })
+    const after = await counted(() => sender.send(message))
+    expect(after.asked).toEqual([1, 0])
+  })
+
   it('survives a provider that throws, and one that never returns', async () => {
     const broken: Provider = {
       name: 'broken',
@@ -263,7 +323,8 @@ describe('a sender', () => {
       timeoutMs: 10,
       send: () => new Promise(() => undefined),
     }
-    const left = await createSender({ providers: [deaf, ...both()] }).send(message)
+    const providers = [deaf, ...both()]
+    const left = await createSender({ providers, unknown: 'next' }).send(message)
     expect(left).toMatchObject({ ok: true, provider: 'first', maybeSentBy: ['deaf'] })
   })
 

@@ -8,8 +8,16 @@ export interface SenderOptions {
   timeoutMs?: number
   /** after this time no further provider is asked, and the one asked last is cut short, ms. @default 10,000 */
   totalMs?: number
-  /** messages under way at each provider. @default 256 */
+  /** messages under way at each provider that names none itself. @default 256 */
   maxConcurrent?: number
+  /** messages that wait for one of those to end. @default 0: a code that waits is stale, and the next provider may be idle */
+  queue?: number
+  /**
+   * A provider did not answer, and may have sent the message. `stop`: nobody else is asked, so that no person gets two
+   * codes and no bill has two messages. `next`: a second code is taken to be cheaper than a person without one.
+   * @default 'stop'
+   */
+  unknown?: 'stop' | 'next'
   breaker?: Partial<BreakerOptions>
   /** monotonic, ms. @default performance.now */
   clock?: () => number
@@ -27,9 +35,9 @@ const BREAKER: BreakerOptions = {
 
 /**
  * Sends through the first provider that can. The next one is asked on 5xx, time limit and connection errors
- * only: a refusal (4xx) is about the request, and passing a refused request on would amplify fraud. After a
- * time limit the message may have gone out already; a second code is cheaper than a person without one, so
- * the next is asked all the same, and the result says who may have sent it too.
+ * only: a refusal (4xx) is about the request, and passing a refused request on would amplify fraud. Where the
+ * message may have gone out already (`mayHaveBeenSent`) nobody else is asked, unless `unknown` says so; then the
+ * result tells who may have sent it too.
  *
  * @example
  * const sender = createSender({ providers: [twilioProvider({...}), httpProvider({...})] })
@@ -40,6 +48,8 @@ export function createSender({
   timeoutMs = 5_000,
   totalMs = 10_000,
   maxConcurrent = 256,
+  queue = 0,
+  unknown = 'stop',
   breaker = {},
   clock = () => performance.now(),
   receiptUrl = () => undefined,
@@ -51,7 +61,12 @@ export function createSender({
     throw new Error('send: two providers have one name. Names tell whose receipts come back')
   }
   const guarded = providers.map((provider) =>
-    guard(provider, { clock, maxConcurrent, breaker: { ...BREAKER, ...breaker } }),
+    guard(provider, {
+      clock,
+      maxConcurrent: provider.limits?.maxConcurrent ?? maxConcurrent,
+      queue: provider.limits?.queue ?? queue,
+      breaker: { ...BREAKER, ...breaker, ...provider.limits?.breaker },
+    }),
   )
 
   function addressed(message: OutgoingMessage, provider: string): OutgoingMessage {
@@ -75,7 +90,9 @@ export function createSender({
         // A provider that was not asked has nothing to say over one that was.
         if (asked || attempts === 0) answer = { result, provider: provider.name }
         if (result.ok || !result.retryElsewhere) break
-        if (result.mayHaveBeenSent) maybeSentBy.push(provider.name)
+        if (!result.mayHaveBeenSent) continue
+        if (unknown === 'stop') break
+        maybeSentBy.push(provider.name)
       }
       return conclude(answer ?? { result: outOfTime, provider: last.name }, attempts, maybeSentBy)
     },

@@ -2,6 +2,8 @@ import { type Static, Type } from '@sinclair/typebox'
 import { ROLES } from '../desk/access/user.js'
 import { Secret } from '../send/secret.js'
 import { NUMBERS_AT_REST } from '../verify/number-keys.js'
+import { FailureFile } from './failure-config.js'
+import { storeUrl } from './stores-config.js'
 import { TracingFile } from './tracing-config.js'
 
 const closed = { additionalProperties: false }
@@ -61,9 +63,18 @@ export const DeploymentFile = Type.Object(
         closed,
       ),
     ),
-    data: path('directory of ledger, snapshot and server key'),
-    lines: path('memory'),
-    ledger: path('sqlite'),
+    data: path('directory of ledger, snapshot and server key; none: nothing is kept here'),
+    lines: storeUrl(
+      'memory, or the Redis that gateways share: redis://, redis+sentinel://, redis+cluster://',
+    ),
+    ledger: storeUrl('sqlite, or the database that gateways share: postgres://user@host/database'),
+    replica: storeUrl('a standby of that database, for what the console reads'),
+    gateway: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9._-]{1,64}$',
+        description: 'name of this gateway among several; default: the name of the machine',
+      }),
+    ),
     send: Type.Optional(
       Type.Array(Type.Unknown(), {
         minItems: 1,
@@ -155,6 +166,7 @@ export const DeploymentFile = Type.Object(
         closed,
       ),
     ),
+    failure: Type.Optional(FailureFile),
     capacity: Type.Optional(
       Type.Integer({
         minimum: 10_000,

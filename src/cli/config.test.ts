@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Config, type ConfigFlags, loadConfig } from './config.js'
 import { ENVIRONMENT } from './config-env.js'
 import { CliFault, EXIT } from './fault.js'
+import { storesText } from './stores-config.js'
 
 let folder: string
 let warnings: string[]
@@ -146,16 +147,23 @@ describe('what is wrong is told with its place and how to mend it', () => {
     ['a key given twice', 'data: a\ndata: b', 'gate.yaml:2:1'],
     ['a file that is a list', '- a', 'gate.yaml:1:1'],
     [
-      'a shared store of lines',
-      'lines: redis://127.0.0.1',
-      'gate.yaml:1:1: lines: stores shared by several gateways are not in this version; use lines: memory',
+      'a store of lines that is none, without its password',
+      'lines: amqp://me:hush@127.0.0.1/x?secret=y',
+      'gate.yaml:1:1: lines: "amqp://***@127.0.0.1/x" is no store; use lines: memory, or redis://host:6379',
     ],
     [
-      'a shared ledger',
-      'ledger: postgres://db/x',
-      'ledger: stores shared by several gateways are not in this version; use ledger: sqlite',
+      'a shared ledger that is none',
+      'ledger: postgres:/db/x',
+      'ledger: "postgres:/db/x" is no store; use ledger: sqlite, or postgres://user@host/database',
     ],
     ['a store that is none', 'ledger: mysql', 'ledger: "mysql" is no store; use ledger: sqlite'],
+    [
+      'shared lines without a shared ledger',
+      'lines: redis://:hush@127.0.0.1:6379/2',
+      'lines: redis://***@127.0.0.1:6379/2 is shared by gateways, and their ledger is not',
+    ],
+    ['a standby of no database', 'replica: postgres://db/x', 'replica: there is no ledger'],
+    ['no directory where the ledger is in one', 'data: none', 'data: none needs lines and ledger'],
     [
       'a duration without unit',
       'retention: { requests: "90" }',
@@ -207,10 +215,22 @@ describe('what is wrong is told with its place and how to mend it', () => {
     expect(fault.message).toContain('enableServiceLinks: false')
   })
 
-  it('a shared store from the environment', () => {
-    expect(faultOf(null, { TOLLGATE_LINES: 'rediss://cache' }).message).toContain(
-      'use lines: memory',
+  it('shared stores from the environment, or from where their secrets are', () => {
+    writeFileSync(join(folder, 'pg'), 'postgresql://gate:pw@db/tollgate\n')
+    const config = load('ledger: { file: pg }', {
+      TOLLGATE_LINES: 'rediss://cache',
+      TOLLGATE_GATEWAY: 'a-1',
+    })
+    expect(config.stores).toEqual({
+      linesUrl: 'rediss://cache',
+      ledgerUrl: 'postgresql://gate:pw@db/tollgate',
+      replicaUrl: null,
+    })
+    expect(config.gateway).toBe('a-1')
+    expect(storesText(config.stores)).toBe(
+      'lines rediss://cache, ledger postgresql://***@db/tollgate',
     )
+    expect(load(`lines: redis://c\nledger: postgres://d/x\ndata: none`).usesData).toBe(false)
   })
 
   it('a misspelt name in the environment is warned of, a foreign one is not', () => {

@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { hostname } from 'node:os'
+import { basename, dirname, resolve } from 'node:path'
 import { trustedProxies } from '../network/client-ip.js'
 import { parseDuration } from '../policy/units.js'
 import { sendConfigProblems } from '../send/config.js'
+import type { FailurePolicy } from '../verify/failure.js'
 import type { NumbersAtRest } from '../verify/number-keys.js'
 import { type Path, type Problem, readCheckedYaml, showPath, showProblem } from './checked-yaml.js'
 import { readEnvironment } from './config-env.js'
 import { DeploymentFile, type LOG_LEVELS, PATH_KEYS } from './config-schema.js'
 import { type ConsoleConfig, consoleConfig } from './console-config.js'
+import { failureConfig } from './failure-config.js'
 import { usageFault } from './fault.js'
+import { type StoresConfig, storeProblem, storesConfig } from './stores-config.js'
 import type { TracingFile } from './tracing-config.js'
 
 /** How a gateway is run: file, environment and flags together, paths absolute. */
@@ -24,6 +28,11 @@ export interface Config {
     requestsPerSecond: number
   }
   data: string
+  /** false: everything is kept in shared stores, and the directory is neither made nor used */
+  usesData: boolean
+  stores: StoresConfig
+  /** name of this gateway among several */
+  gateway: string
   /** checked by `sendConfigProblems` */
   send: unknown[]
   policy: string | null
@@ -38,6 +47,8 @@ export interface Config {
   tracing: TracingFile
   allowPrivateSinks: boolean
   console: ConsoleConfig
+  /** what happens when something is lost */
+  failure: FailurePolicy
   capacity: number
   network: {
     asnDatabase?: string
@@ -64,6 +75,7 @@ export interface ConfigSurroundings {
   warn: (text: string) => void
 }
 
+const NO_DATA = 'none'
 /** Kept for 90 days: what the known-good path and questions about a bill need. */
 const REQUESTS_KEPT = '90d'
 /** An ended verification answers nothing any more; its request and sends stay. */
@@ -100,7 +112,7 @@ export function loadConfig(flags: ConfigFlags, { env, cwd, warn }: ConfigSurroun
     problems.push({ where: 'environment or flags', path: showPath(path), message })
   if (problems.length > 0) throw usageFault(problems.map(showProblem).join('\n'))
   for (const { path, value } of overrides) put(settings as Record<string, unknown>, path, value)
-  return complete(settings, file, cwd)
+  return complete(settings, file, cwd, env)
 }
 
 function readText(file: string): string {
@@ -117,19 +129,16 @@ function readText(file: string): string {
 
 /** What the schema cannot say. */
 function beyondSchema(value: unknown): { path: Path; message: string }[] {
-  const { lines = 'memory', ledger = 'sqlite', send, server } = value as DeploymentFile
+  const { lines, ledger, replica, send, server } = value as DeploymentFile
   const wrong: { path: Path; message: string }[] = []
   for (const [i, block] of (server?.trustProxies ?? []).entries()) {
     const problem = proxyProblem(block)
     if (problem !== null) wrong.push({ path: ['server', 'trustProxies', i], message: problem })
   }
-  if (lines !== 'memory')
-    wrong.push({
-      path: ['lines'],
-      message: notYet(lines, /^(redis|rediss|valkey)/, 'lines', 'memory'),
-    })
-  if (ledger !== 'sqlite')
-    wrong.push({ path: ['ledger'], message: notYet(ledger, /^postgres/, 'ledger', 'sqlite') })
+  for (const [store, given] of Object.entries({ lines, ledger, replica })) {
+    const problem = storeProblem(store as 'lines' | 'ledger' | 'replica', given)
+    if (problem !== null) wrong.push({ path: [store], message: problem })
+  }
   for (const problem of send === undefined ? [] : sendConfigProblems(send)) {
     const [where = 'send'] = problem.split(': ', 1)
     wrong.push({ path: pathOf(where), message: problem.slice(where.length + 2) })
@@ -146,11 +155,6 @@ function proxyProblem(block: string): string | null {
     return error instanceof Error ? error.message.replace(/^trusted proxy 1, /, '') : String(error)
   }
 }
-
-const notYet = (given: string, shared: RegExp, key: string, embedded: string): string =>
-  shared.test(given)
-    ? `stores shared by several gateways are not in this version; use ${key}: ${embedded}`
-    : `${JSON.stringify(given)} is no store; use ${key}: ${embedded}`
 
 /** `send[0].receipts.secret` as steps. */
 const pathOf = (text: string): Path =>
@@ -175,6 +179,11 @@ function pathsFrom(folder: string, settings: DeploymentFile): DeploymentFile {
     ...(settings.tracing && {
       tracing: secretsFrom(folder, settings.tracing) as typeof settings.tracing,
     }),
+    ...Object.fromEntries(
+      (['lines', 'ledger', 'replica'] as const).flatMap((key) =>
+        settings[key] === undefined ? [] : [[key, secretsFrom(folder, settings[key])]],
+      ),
+    ),
     ...(settings.console && {
       console: secretsFrom(folder, settings.console) as typeof settings.console,
     }),
@@ -199,7 +208,24 @@ function secretsFrom(folder: string, value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, secretsFrom(folder, inner)]))
 }
 
-function complete(settings: DeploymentFile, file: string | null, cwd: string): Config {
+/** `data: none`: a gateway whose stores are elsewhere needs no directory. */
+function usesData(given: string | undefined, { linesUrl }: StoresConfig): boolean {
+  // the paths of a file are absolute by now
+  if (given === undefined || basename(given) !== NO_DATA) return true
+  if (linesUrl !== null) return false
+  throw usageFault(
+    'data: none needs lines and ledger that are kept elsewhere',
+    'give a directory, or lines: redis://... and ledger: postgres://...',
+  )
+}
+
+function complete(
+  settings: DeploymentFile,
+  file: string | null,
+  cwd: string,
+  env: ConfigSurroundings['env'],
+): Config {
+  const stores = storesConfig(settings, env)
   const { server = {}, retention = {}, network = {} } = settings
   const at = (path: string | undefined): string | null =>
     path === undefined ? null : resolve(cwd, path)
@@ -220,6 +246,9 @@ function complete(settings: DeploymentFile, file: string | null, cwd: string): C
       requestsPerSecond: server.requestsPerSecond ?? 2_000,
     },
     data: resolve(cwd, settings.data ?? './data'),
+    usesData: usesData(settings.data, stores),
+    stores,
+    gateway: settings.gateway ?? hostname(),
     send: settings.send ?? [{ name: 'console', type: 'console' }],
     policy: at(settings.policy),
     prices: at(settings.prices),
@@ -235,6 +264,7 @@ function complete(settings: DeploymentFile, file: string | null, cwd: string): C
     tracing: settings.tracing ?? {},
     allowPrivateSinks: settings.allowPrivateSinks ?? false,
     console: consoleConfig(settings.console),
+    failure: failureConfig(settings.failure),
     capacity: settings.capacity ?? 10_000_000,
     network: {
       ...lists,

@@ -36,7 +36,9 @@ export function decisionText(d: ExplainedDecision, now: number, data: string | n
   return [
     ...text,
     ...changes(d, now),
-    ...(d.degraded ? ['Decided without some of its state: the store of lines is full or lost.'] : []),
+    ...(d.degraded
+      ? ['Decided without some of its state: the store of lines is full or lost.']
+      : []),
   ]
 }
 

@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto'
 import { destination } from 'pino'
 import { type Desk, openDesk } from '../desk/desk.js'
 import { createLive } from '../desk/live.js'
 import type { DeskParts } from '../desk/parts.js'
+import { createRelay, type Relay } from '../desk/relay.js'
 import type { Change } from '../engine/detect/change.js'
+import { SECOND } from '../engine/units.js'
 import type { Metrics } from '../http/metrics.js'
 import { createServer } from '../http/server.js'
 import type { Composed } from '../verify/compose.js'
+import type { Conditions } from '../verify/conditions.js'
 import { wordsOf } from './change-words.js'
 import type { Config } from './config.js'
 import { CliFault, EXIT, usageFault } from './fault.js'
@@ -21,12 +25,16 @@ export interface FrontOptions
   logLevel: Config['log']['level']
   /** spans around requests */
   tracing?: boolean
+  /** how everything is that the gateway depends on. @default nothing is known */
+  conditions?: Conditions
 }
 
 /** What people and applications meet of a gateway: the operators' desk, and the server before it. */
 export interface Front {
   app: Awaited<ReturnType<typeof createServer>>
   desk: Desk
+  /** tells the other gateways of the cluster what happens here; `null` for one that is alone */
+  relay: Relay | null
   /** Told of every incident, quarantine and outage that begins or ends. */
   changed(change: Change): void
   /** Failures that nobody waits for. */
@@ -45,11 +53,15 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   let report = (error: Error): void => {
     process.emitWarning(error)
   }
+  const { leader, holder } = parts
+  const live = createLive({ clock, first: leader.shared ? firstEvent(clock(), holder) : clock() })
+  const relay = leader.shared ? createRelay({ ledger, live, clock, holder }) : null
   const desk = await openDesk({
     gate,
     ledger,
     sender,
-    live: createLive({ clock, first: clock() }),
+    live: relay?.live ?? live,
+    leader,
     clock,
     random,
     prices,
@@ -73,12 +85,14 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     requestsPerSecond: server.requestsPerSecond,
     openMetrics: server.openMetrics,
     tracing: options.tracing === true,
+    ...(options.conditions !== undefined && { conditions: options.conditions }),
     ...(server.publicUrl !== null && { publicUrl: server.publicUrl }),
   })
   report = (err) => app.log.error({ err }, 'upkeep failed; it is tried again')
   return {
     app,
     desk,
+    relay,
     changed(change) {
       app.log.warn(wordsOf(change), 'detector')
       desk.changed(change)
@@ -92,6 +106,14 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     },
   }
 }
+
+/**
+ * Events of different gateways have different numbers: a page that comes from another one reads anew. All of them count
+ * every event, so that they stay as far apart as they begin.
+ */
+const firstEvent = (now: number, holder: string): number =>
+  Math.floor(now / SECOND) * 1_000_000 +
+  (createHash('sha256').update(holder).digest().readUInt32LE() % 1_000_000)
 
 async function listen(app: Front['app'], { host, port }: Config['server']): Promise<string> {
   const { level } = app.log

@@ -1,4 +1,5 @@
-import type { Change } from '../engine/detect/change.js'
+import { createTurns } from '../cluster/turns.js'
+import type { Change, Incident } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { refreshLists } from '../http/lists.js'
 import { createMetrics } from '../http/metrics.js'
@@ -9,6 +10,7 @@ import { providersFromConfig } from '../send/providers.js'
 import { createSender } from '../send/sender.js'
 import { tracedProvider } from '../tracing/sends.js'
 import { type Composed, compose } from '../verify/compose.js'
+import { createConditions } from '../verify/conditions.js'
 import { secureRandom } from '../verify/random.js'
 import { startUpkeep } from '../verify/upkeep.js'
 import type { Config } from './config.js'
@@ -23,7 +25,9 @@ import { readPolicy } from './policy-file.js'
 import { watchPolicy } from './policy-watch.js'
 import { pricesOf } from './price-source.js'
 import { secretFromEnvironment } from './secret.js'
+import { sharedStores } from './shared-stores.js'
 import { asStore } from './store.js'
+import { storesText } from './stores-config.js'
 import { startTracing } from './tracing-config.js'
 import { VERSION } from './version.js'
 
@@ -46,6 +50,8 @@ export interface Gateway {
 
 const SNAPSHOT_MS = 5 * 60_000
 const POLICY_POLL_MS = 2_000
+/** Gateways that start within this time of each other print one link of the first administrator. */
+const FIRST_ADMIN_MS = 60_000
 /** Entries end, and other processes on the same ledger add some. */
 const LISTS_MS = 5_000
 
@@ -80,17 +86,28 @@ export async function startGateway({
     }),
   )
   let tell: (change: Change) => void = () => undefined
+  let known: (incident: Incident) => string | null = () => null
+  let say = (what: object, text: string): void => void [what, text]
   let report = (error: Error): void => {
     process.emitWarning(error)
   }
   const secret = secretFromEnvironment(env)
+  const conditions = createConditions()
+  const stores = await asStore(() =>
+    sharedStores(config, {
+      ...{ secret, conditions, clock },
+      onError: (error) => report(error),
+      onLines: (what) => say(what, `lines ${what.state}`),
+    }),
+  )
   const parts = await asStore(() =>
     compose({
       policy,
       policyText: text,
       policyBy: config.policy === null ? 'built-in' : 'file',
       sender,
-      data: config.data,
+      ...stores,
+      ...(config.usesData && { data: config.data }),
       numbers: config.numbers,
       ...(config.numberKeys !== null && { numberKeys: config.numberKeys }),
       lines: { capacity: config.capacity },
@@ -109,17 +126,20 @@ export async function startGateway({
       },
       onError: (error) => report(error),
       onChange: (change) => tell(change),
+      known: (incident) => known(incident),
+      onPolicy: (version) => say({ version }, 'policy of another gateway in force'),
       tracing: endTracing !== null,
     }),
   )
   composed = parts
-  const { gate, ledger } = parts
+  const { gate, ledger, leader } = parts
   try {
     const keying = { ledger, env, now: clock(), random }
     const given = await bootstrapKey(keying)
     const send = config.send as ProviderConfig[]
     const front = await openFront({
       parts,
+      conditions,
       sender,
       metrics,
       clock,
@@ -147,7 +167,9 @@ export async function startGateway({
     })
     const { app, desk } = front
     tell = front.changed
+    known = desk.known
     report = front.report
+    say = (what, text) => app.log.info(what, text)
     const watch =
       config.policy === null
         ? null
@@ -167,13 +189,33 @@ export async function startGateway({
           })
     await watch?.poll()
     const url = await front.listen()
-    const key = given ?? (await firstKey(keying))
+    // of gateways that start at once one makes the first key and prints the first administrator's link
+    const turns = createTurns({ leases: ledger, holder: parts.holder })
+    const key = given ?? (await turns.take('first-key', () => firstKey(keying)))
     const consoleUrl = publicUrl ?? consoleAddress(url)
-    const signIn = await firstAdmin({ access: desk.access, origin: consoleUrl })
+    const prints =
+      !leader.shared || (await ledger.lease('first-admin', parts.holder, FIRST_ADMIN_MS))
+    const signIn = prints ? await firstAdmin({ access: desk.access, origin: consoleUrl }) : null
+    const lists = () => refreshLists({ gate, ledger, clock })
+    front.relay?.heard((kind) => {
+      const again =
+        kind === 'list'
+          ? lists()
+          : kind === 'playbook'
+            ? desk.playbook.restore()
+            : kind === 'alert'
+              ? desk.alerts.reread()
+              : null
+      again?.catch((error: unknown) =>
+        report(error instanceof Error ? error : new Error(String(error))),
+      )
+    })
+    await leader.begin()
     const stopJobs = startUpkeep(
       [
-        { everyMs: LISTS_MS, run: () => refreshLists({ gate, ledger, clock }) },
+        { everyMs: LISTS_MS, run: lists },
         ...desk.jobs,
+        ...(front.relay === null ? [] : [front.relay.job]),
         ...(watch === null ? [] : [{ everyMs: POLICY_POLL_MS, run: watch.poll }]),
       ],
       (error) => report(error),
@@ -185,7 +227,10 @@ export async function startGateway({
         signIn,
         version: VERSION,
         config: config.file,
-        data: config.data,
+        data: config.usesData ? config.data : 'none',
+        cluster: leader.shared
+          ? { gateway: config.gateway, stores: storesText(config.stores) }
+          : null,
         policy: {
           file: config.policy,
           published: parts.published,

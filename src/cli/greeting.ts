@@ -1,3 +1,4 @@
+import type { Restored } from '../verify/compose.js'
 import { pairs } from './columns.js'
 import { duration } from './duration.js'
 import type { FirstKey } from './first-key.js'
@@ -12,6 +13,8 @@ export interface Greeting {
   version: string
   config: string | null
   data: string
+  /** one gateway of several: its name, and what it shares with the others; `null` for one that is alone */
+  cluster: { gateway: string; stores: string } | null
   policy: {
     file: string | null
     /** without a file: what was published in the console stays in force */
@@ -25,7 +28,7 @@ export interface Greeting {
   key: FirstKey | null
   /** a request that works as it is printed */
   curl: string
-  restored: { snapshotAt: number | null; charges: number; settlements: number; interrupted: number }
+  restored: Restored
   tookMs: number
 }
 
@@ -57,7 +60,12 @@ export function greetingText(greeting: Greeting): string[] {
     ['prices', greeting.prices],
     ['data', greeting.data],
   ]
+  if (greeting.cluster !== null) {
+    rows.push(['gateway', greeting.cluster.gateway], ['shared', greeting.cluster.stores])
+  }
   if (greeting.config !== null) rows.push(['config', greeting.config])
+  if ((restored.learned ?? 0) > 0)
+    rows.push(['learned', `${restored.learned} rows of the shared log`])
   const made = restored.charges + restored.settlements
   if (made + restored.interrupted > 0)
     rows.push([

@@ -16,6 +16,7 @@ export const snapshotFile = (data: string): string => join(data, 'lines.snapshot
 
 type Env = Readonly<Record<string, string | undefined>>
 type NumbersConfig = Pick<Config, 'data' | 'numbers' | 'numberKeys'>
+type LedgerConfig = NumbersConfig & Partial<Pick<Config, 'stores'>>
 
 export const numberKeysFile = ({ data, numberKeys }: NumbersConfig): string =>
   numberKeys ?? join(data, 'number.keys')
@@ -37,27 +38,28 @@ export async function numbersFor(
 }
 
 /**
- * The ledger of a data directory, for a command that may run beside the gateway.
+ * The ledger of an installation, for a command that may run beside its gateways.
  * @param options.mustExist a command that only looks must not leave an empty directory behind
  */
 export async function withLedger<T>(
-  config: NumbersConfig,
+  config: LedgerConfig,
   env: Env,
   options: { mustExist: boolean; givenUp?: string },
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
+  const ledgerUrl = config.stores?.ledgerUrl ?? null
   const file = ledgerFile(config.data)
-  if (options.mustExist && !existsSync(file))
+  if (ledgerUrl === null && options.mustExist && !existsSync(file))
     throw storeFault(
       `there is no ledger in ${config.data}`,
       'name the directory of the gateway with --data, or start one with: tollgate serve',
     )
-  const ledger = await asStore(async () =>
-    openSqliteLedger({
-      file,
-      numbers: await numbersFor(config, env, options.givenUp),
-    }),
-  )
+  const ledger = await asStore(async () => {
+    const numbers = await numbersFor(config, env, options.givenUp)
+    if (ledgerUrl === null) return openSqliteLedger({ file, numbers })
+    const { openPostgresLedger } = await import('../ledger/postgres/open.js')
+    return openPostgresLedger({ url: ledgerUrl, numbers, poolSize: 2 })
+  })
   try {
     return await work(ledger)
   } finally {

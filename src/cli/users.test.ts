@@ -19,8 +19,11 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const here = (...args: string[]) => tollgate(args, { cwd: folder })
 
 const inLedger = <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> =>
-  withLedger({ data: join(folder, 'data'), numbers: 'clear', numberKeys: null }, {}, { mustExist: false }, (ledger) =>
-    work(ledger as Ledger),
+  withLedger(
+    { data: join(folder, 'data'), numbers: 'clear', numberKeys: null },
+    {},
+    { mustExist: false },
+    (ledger) => work(ledger as Ledger),
   )
 const tokenIn = (link: string): string =>
   new URLSearchParams(new URL(link).hash.slice(1)).get('token') ?? ''

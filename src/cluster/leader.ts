@@ -12,6 +12,8 @@ export interface Leader {
   leads(): boolean
   /** Whether anybody else may lead: false where this gateway is alone on its ledger. */
   shared: boolean
+  /** From here on it may lead: everybody who has something to take over has said so. */
+  begin(): Promise<void>
   /** Takes the lease or renews it, and takes over what the one before left. Every `everyMs`. */
   step(): Promise<void>
   everyMs: number
@@ -25,6 +27,7 @@ export interface Leader {
 export const alone: Leader = {
   leads: () => true,
   shared: false,
+  begin: async () => undefined,
   step: async () => undefined,
   everyMs: RENEW_MS,
   onTakeOver: () => undefined,
@@ -49,30 +52,45 @@ export function createLeader(options: LeaderOptions): Leader {
   const handlers: (() => Promise<void>)[] = []
   let until = Number.NEGATIVE_INFINITY
   let ready = false
+  let takingOver: Promise<void> | null = null
+  let begun = false
   let resigned = false
 
   const holds = (): boolean => monotonic() < until
+
+  async function step(): Promise<void> {
+    if (!begun || resigned) return
+    const since = monotonic()
+    // lost in between, even if nobody took it: what others may have done is read again
+    if (!holds()) ready = false
+    const taken = await leases.lease('leader', holder, TTL_MS)
+    if (!taken || resigned) {
+      until = Number.NEGATIVE_INFINITY
+      ready = false
+      return
+    }
+    until = since + TTL_MS - MARGIN_MS
+    if (ready || takingOver !== null) return
+    // beside the renewals: reading it all may take longer than the lease
+    takingOver = takeOver().finally(() => {
+      takingOver = null
+    })
+    await takingOver
+  }
+
+  async function takeOver(): Promise<void> {
+    for (const work of handlers) await work()
+    ready = holds()
+  }
 
   return {
     leads: () => ready && holds(),
     shared: true,
     everyMs: RENEW_MS,
-    async step() {
-      if (resigned) return
-      const begun = monotonic()
-      const held = holds()
-      const taken = await leases.lease('leader', holder, TTL_MS)
-      if (!taken || resigned) {
-        until = Number.NEGATIVE_INFINITY
-        ready = false
-        return
-      }
-      // lost in between, even if nobody took it: what others may have done is read again
-      if (!held) ready = false
-      until = begun + TTL_MS - MARGIN_MS
-      if (ready) return
-      for (const takeOver of handlers) await takeOver()
-      ready = holds()
+    step,
+    async begin() {
+      begun = true
+      await step()
     },
     onTakeOver(work) {
       handlers.push(work)

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyTypeProvider } from 'fastify'
 import { VERDICTS } from '../engine/decision.js'
 import { NUMBER_TYPES } from '../engine/facts.js'
 import { REASON_CODES } from '../engine/reasons.js'
+import { LAST_TIME } from '../engine/units.js'
 import { VERIFICATION_STATUS } from '../ledger/rows.js'
 
 /** Types of requests and answers from their TypeBox schemas. */
@@ -20,10 +21,10 @@ export const orNull = <T>(type: 'string' | 'number' | 'integer') =>
 export const nullableText = () => orNull<string>('string')
 export const nullableNumber = () => orNull<number>('number')
 
-/** Unix milliseconds, as all times of the native API. */
-export const Time = () => Type.Integer({ description: 'Unix time, ms' })
-export const nullableTime = () =>
-  Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'Unix time, ms' })
+/** Unix milliseconds, as all times of the native API. One beyond any calendar could be stored and never be shown. */
+const time = { description: 'Unix time, ms', minimum: 0, maximum: LAST_TIME }
+export const Time = () => Type.Integer(time)
+export const nullableTime = () => Type.Unsafe<number | null>({ type: ['integer', 'null'], ...time })
 
 /** Digits of a query parameter, which is text. */
 export const queryInteger = (digits: number) =>

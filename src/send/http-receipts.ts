@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { LAST_TIME } from '../engine/units.js'
 import { parseJson } from './json.js'
 import { type Receipt, SEND_ERRORS, type SendError } from './port.js'
 
@@ -39,5 +40,5 @@ function knownError(error: string | null | undefined): SendError {
 
 function timeOf(at: number | string | null | undefined): number | null {
   const time = typeof at === 'string' ? Date.parse(at) : at
-  return time == null || Number.isNaN(time) ? null : time
+  return time != null && time >= 0 && time <= LAST_TIME ? time : null
 }

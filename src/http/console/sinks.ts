@@ -72,6 +72,10 @@ export const sinks: ConsoleRoutes = (app, { desk, allow, clock, random }) => {
   /** What schemas cannot say. @returns the secret to keep, and the one to show once */
   function checked(input: SinkInput, before: Sink | null) {
     const { place, quiet, secret } = input
+    if ('url' in place) {
+      const problem = urlProblem(place.url, allowPrivate)
+      if (problem !== null) throw invalid('/place/url', problem)
+    }
     // another type of sink, or another place, must not be given what was entrusted for this one
     const same =
       before !== null &&
@@ -80,10 +84,6 @@ export const sinks: ConsoleRoutes = (app, { desk, allow, clock, random }) => {
     const stays = secret === undefined && same && before.secret !== null
     if (quiet !== null && !isZone(quiet.timeZone))
       throw invalid('/quiet/timeZone', 'is no time zone', 'give an IANA name such as Africa/Lagos')
-    if ('url' in place) {
-      const problem = urlProblem(place.url, allowPrivate)
-      if (problem !== null) throw invalid('/place/url', problem)
-    }
     switch (place.type) {
       case 'slack': {
         if (stays) return { secret: undefined, shown: null }

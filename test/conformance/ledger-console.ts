@@ -9,7 +9,7 @@ import { ledgerTallies, type OpenLedger } from './ledger-tallies.js'
  * What the console reads of every ledger: roll-ups, documents, the search of decisions.
  * @param open a new, empty ledger that tells the time by the given clock
  */
-export function consoleConformance(name: string, open: OpenLedger): void {
+export function consoleConformance(name: string, open: OpenLedger, numRuns?: number): void {
   describe(`console store: ${name}`, () => {
     const clock = { now: T0 }
     let opened: Ledger
@@ -22,6 +22,6 @@ export function consoleConformance(name: string, open: OpenLedger): void {
 
     ledgerDocuments(ledger, clock)
     ledgerSearch(ledger)
-    ledgerTallies(open)
+    ledgerTallies(open, numRuns)
   })
 }

@@ -69,7 +69,14 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     const partitions = new Partitions(db, clock)
     await attempt(() => partitions.ahead())
     const sink = await attempt(() =>
-      postgresSink({ pool, db, partitions, writer: randomUUID(), resolveMs }),
+      postgresSink({
+        pool,
+        db,
+        partitions,
+        writer: randomUUID(),
+        faultOf: (error) => asLedgerError(error, where),
+        resolveMs,
+      }),
     )
     const log = new GroupCommit<LogEntry>({
       sink: {
@@ -99,6 +106,16 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
             clock,
             onError,
           })
+    let closing: Promise<void> | null = null
+    const closeAll = async () => {
+      try {
+        await log.close()
+        await sink.close().catch(told)
+      } finally {
+        await replica?.close()
+        await primary.close()
+      }
+    }
     return createLedger({
       db,
       dialect: postgresDialect,
@@ -114,14 +131,9 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       },
       ...(replica !== null && { look: replica.look }),
       retain: (olderThan, now) => retainShared({ db, attempt, partitions }, olderThan, now),
-      async close() {
-        try {
-          await log.close()
-          await sink.close().catch(told)
-        } finally {
-          await replica?.close()
-          await primary.close()
-        }
+      close() {
+        closing ??= closeAll()
+        return closing
       },
     })
   } catch (error) {

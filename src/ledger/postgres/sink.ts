@@ -18,6 +18,8 @@ export interface SinkOptions {
   partitions: Partitions
   /** names this open ledger among all that write: unique, never used again */
   writer: string
+  /** what a fault is called for those who wait */
+  faultOf: (error: unknown) => unknown
   /** how long to find out what became of a batch whose answer was lost, ms, while those who wait for it wait on */
   resolveMs: number
 }
@@ -30,7 +32,7 @@ export interface SinkOptions {
 export async function postgresSink(
   options: SinkOptions,
 ): Promise<BatchSink<LogEntry> & { close(): Promise<void> }> {
-  const { pool, db, partitions, writer, resolveMs } = options
+  const { pool, db, partitions, writer, faultOf, resolveMs } = options
   const build = await insertBuilder(db)
   let batch = 0
   await fence(0)
@@ -66,7 +68,7 @@ export async function postgresSink(
       try {
         return await fence(n)
       } catch (error) {
-        if (waited >= resolveMs) throw new InDoubt(cause, error)
+        if (waited >= resolveMs) throw new InDoubt(faultOf(cause), error)
       }
       await pause(PAUSE_MS)
     }

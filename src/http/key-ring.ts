@@ -67,8 +67,7 @@ export class KeyRing {
       if (known === null) return null
       this.#last = known
     }
-    if (this.#options.clock() - known.checkedAt >= this.#options.recheckMs) return null
-    return known.principal
+    return this.#isFresh(known) ? known.principal : null
   }
 
   /** When a request with a key was last let in by this process, Unix ms; `null`: not since it started. */
@@ -102,10 +101,16 @@ export class KeyRing {
     return this.#remember(mark, header, row)
   }
 
+  /** A clock that was set back must not keep a revoked key alive. */
+  #isFresh({ checkedAt }: Remembered): boolean {
+    const age = this.#options.clock() - checkedAt
+    return age >= 0 && age < this.#options.recheckMs
+  }
+
   // A source that others misuse must not lock out the client that proved itself before: no failure is counted here.
   #stillGood(known: Remembered): Promise<boolean> {
-    const { clock, ledger, recheckMs } = this.#options
-    if (clock() - known.checkedAt < recheckMs) return Promise.resolve(true)
+    const { clock, ledger } = this.#options
+    if (this.#isFresh(known)) return Promise.resolve(true)
     known.recheck ??= ledger
       .key(known.principal.id)
       .then((row) => {

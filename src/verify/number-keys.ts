@@ -49,7 +49,7 @@ export function numberKeysOf(file: string, clock: () => number): NumberKeys {
     ...readNumberKeys(file),
     again(force) {
       const now = clock()
-      if (!force && now - lookedAt < LOOK_MS) return null
+      if (!force && now - lookedAt < LOOK_MS && now >= lookedAt) return null
       lookedAt = now
       const next = mark(file)
       if (next === changed) return null

@@ -8,7 +8,10 @@ import { view } from './sign-in-schema.js'
 const WAITING_MS = 5 * SECOND
 
 /** What a page needs before anybody is signed in, and what every page says of the gateway around it. */
-export const status: ConsoleRoutes = (app, { desk, gate, ledger, sender, clock, allow }) => {
+export const status: ConsoleRoutes = (
+  app,
+  { desk, gate, ledger, sender, clock, allow, conditions },
+) => {
   const { access, deployment } = desk
 
   app.get(
@@ -25,7 +28,7 @@ export const status: ConsoleRoutes = (app, { desk, gate, ledger, sender, clock, 
   let counted = { at: Number.NEGATIVE_INFINITY, waiting: Promise.resolve(0) }
   const waiting = (): Promise<number> => {
     const now = clock()
-    if (now - counted.at >= WAITING_MS)
+    if (now - counted.at >= WAITING_MS || now < counted.at)
       counted = { at: now, waiting: desk.review.waiting().then(({ held }) => held.length) }
     return counted.waiting
   }
@@ -37,6 +40,8 @@ export const status: ConsoleRoutes = (app, { desk, gate, ledger, sender, clock, 
         what: 'The ledger cannot be written: requests are answered with an error until it can.',
         since: null,
       })
+    for (const { name, says, since } of conditions.trouble())
+      if (name !== 'load') found.push({ what: says, since })
     const dark = sender.health().filter(({ state }) => state === 'open')
     for (const { provider } of dark)
       found.push({

@@ -98,7 +98,21 @@ export function jobsOf(options: SettlingOptions): Job[] {
       if (key !== '') add(place(subject, key, entity.salt), entity, event, entity.ttlMs)
     }
   }
-  return jobs
+  return together(jobs)
+}
+
+/** A value is written once: all events of a key in one job. Caps are on ranges, which have one event. */
+function together(jobs: readonly Job[]): Job[] {
+  const byKey = new Map<string, Job>()
+  for (const job of jobs) {
+    const same = byKey.get(job.key)
+    if (same === undefined) byKey.set(job.key, job)
+    else {
+      same.event = Buffer.concat([same.event, job.event])
+      same.ttlMs = Math.max(same.ttlMs, job.ttlMs)
+    }
+  }
+  return [...byKey.values()]
 }
 
 function eventOf(

@@ -8,6 +8,8 @@ export default defineConfig({
       'test/**/*.test.ts',
       'examples/**/*.test.ts',
     ],
+    // every line that any gateway logs is read when all tests are over
+    globalSetup: ['test/suite-log/setup.ts'],
     // processes, not threads: native modules, signals and exit codes are among what is tested
     pool: 'forks',
     maxWorkers: 2,

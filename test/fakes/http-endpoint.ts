@@ -25,6 +25,10 @@ export interface Endpoint {
   close(): Promise<void>
 }
 
+/** What a provider was asked to send is in no log (`test/suite-log`). */
+const tellSecret = (body: string): void =>
+  (globalThis as { tollgateTestSecret?: (text: string) => void }).tollgateTestSecret?.(body)
+
 /** A real local HTTP server that records what comes and answers as told; 200 `{}` at first. */
 export async function startEndpoint(): Promise<Endpoint> {
   const requests: EndpointRequest[] = []
@@ -34,6 +38,7 @@ export async function startEndpoint(): Promise<Endpoint> {
     for await (const chunk of request) body += chunk
     const { method = '', url = '', headers } = request
     requests.push({ method, url, headers, body })
+    tellSecret(body)
     if (typeof answer === 'function') return answer(response, request)
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? '')
     response.writeHead(answer.status, answer.headers).end(text)

@@ -45,15 +45,19 @@ export function teardown(): void {
   })
   rmSync(folder, { recursive: true, force: true })
   if (leaks.length > 0) {
+    // vitest prints the error, and would end with success
+    process.exitCode = 1
     const shown = leaks.slice(0, SHOWN).map(({ what, line }) => `${what}: ${line}`)
     throw new Error(
       `${leaks.length} of ${lines} lines that gateways logged in this run have in them what no log may have:\n${shown.join('\n')}`,
     )
   }
-  if (everything && lines < LEAST_LINES)
+  if (everything && lines < LEAST_LINES) {
+    process.exitCode = 1
     throw new Error(
       `only ${lines} lines of log were collected in a run of all tests, at least ${LEAST_LINES} are expected: the collector does not work`,
     )
+  }
   console.log(
     `log of the suite: ${lines} lines of ${logs.length} processes, nothing in them that no log may have`,
   )

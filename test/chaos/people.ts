@@ -8,7 +8,8 @@ export interface LoadOptions {
   codesOf: (to: string) => readonly string[]
   /** people, and requests of the attack, a second */
   peoplePerSecond: number
-  attacksPerSecond: number
+  /** asked each time: it may change */
+  attacksPerSecond: () => number
   random: () => number
 }
 
@@ -45,7 +46,11 @@ export function startLoad(options: LoadOptions): Load {
   const { client, codesOf, random } = options
   const under = new Set<Promise<void>>()
   const timers = [
-    arrivals(options.peoplePerSecond, random, (n) => track(person(n))),
+    arrivals(
+      () => options.peoplePerSecond,
+      random,
+      (n) => track(person(n)),
+    ),
     arrivals(options.attacksPerSecond, random, (n) => track(attack(n))),
   ]
   let stopped = false
@@ -141,7 +146,11 @@ export function startLoad(options: LoadOptions): Load {
 }
 
 /** Calls at random times with so many a second on average, numbered. */
-function arrivals(perSecond: number, random: () => number, come: (n: number) => void): () => void {
+function arrivals(
+  perSecond: () => number,
+  random: () => number,
+  come: (n: number) => void,
+): () => void {
   let n = 0
   let timer: NodeJS.Timeout
   const wait = () => {
@@ -150,7 +159,7 @@ function arrivals(perSecond: number, random: () => number, come: (n: number) => 
         come(n++)
         wait()
       },
-      (-Math.log(1 - random()) / perSecond) * 1_000,
+      (-Math.log(1 - random()) / perSecond()) * 1_000,
     )
   }
   wait()

@@ -14,11 +14,7 @@ const OUT = process.env.TOLLGATE_CHAOS_OUT
 const TABLE = process.env.TOLLGATE_CHAOS_TABLE
 /** Folder for what was seen and what the gateways logged, to find out why. */
 const KEEP = process.env.TOLLGATE_CHAOS_KEEP
-/** The attack runs into its lines before anything breaks, ms. */
-const WARM_UP_MS = 12_000
 const MOST_SHOWN = 12
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Plays faults one after the other under constant load, and has each judged as a test of its own. */
 export function chaos<S extends Stage = Stage>(
@@ -42,8 +38,7 @@ export function chaos<S extends Stage = Stage>(
       const stage = await open()
       const spans: FaultSpan[] = []
       try {
-        stage.load()
-        await pause(WARM_UP_MS)
+        await stage.load()
         for (const fault of played) {
           const span = await play(stage, fault)
           spans.push(span)
@@ -58,7 +53,7 @@ export function chaos<S extends Stage = Stage>(
       rows(topology, wanted, why, record, violations)
       expect(shown(violations.filter(({ fault }) => fault === null))).toEqual([])
     },
-    60_000 + played.length * 90_000,
+    240_000 + played.length * 90_000,
   )
 
   for (const { name, what } of wanted) {

@@ -62,7 +62,11 @@ export async function openSharedStage(gateways: number): Promise<SharedStage> {
         const url = new URL(database)
         url.port = String(ledgerWires[index]?.port)
         const nodes = redisWires.slice(0, 3).map(({ port }) => `127.0.0.1:${port}`)
-        return { lines: `redis+cluster://${nodes.join(',')}`, ledger: url.href }
+        return {
+          lines: `redis+cluster://${nodes.join(',')}`,
+          ledger: url.href,
+          failure: { gateways },
+        }
       },
     })
     down.push(() => stage.close())

@@ -17,6 +17,12 @@ const SEED = 11
 /** What comes in a second: for a quiet machine of two cores it may be ten times as much. */
 const PEOPLE_PER_SECOND = Number(process.env.TOLLGATE_CHAOS_PEOPLE ?? 5)
 const ATTACKS_PER_SECOND = Number(process.env.TOLLGATE_CHAOS_ATTACKS ?? 10)
+/** The attack begins so many times as fast. */
+const ONSET = 3
+/** Contained: of what it asks for in so long, ms, it gets no more than this share; and how long that may take, ms. */
+const CALM_MS = 5_000
+const CALM_SHARE = 0.04
+const ONSET_LIMIT_MS = 120_000
 /** Messages of a read at the end that are asked for at once. */
 const READERS = 16
 
@@ -45,8 +51,8 @@ export interface Stage {
   readonly provider: Provider
   readonly providerWire: FaultProxy
   readonly attempts: readonly Attempt[]
-  /** Lets people and the attack come. */
-  load(): void
+  /** Lets people and the attack come, the attack faster until its lines are used up. */
+  load(): Promise<void>
   /** Nobody comes any more; reads through the API what is left of it all. */
   conclude(faults: FaultSpan[]): Promise<RunRecord>
   close(): Promise<void>
@@ -145,7 +151,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     provider,
     providerWire,
     attempts,
-    load() {
+    async load() {
+      let attacks = ONSET * ATTACKS_PER_SECOND
       load = startLoad({
         client: createClient({
           urls: gateways.map(({ url }) => url),
@@ -155,9 +162,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         }),
         codesOf: provider.codesOf,
         peoplePerSecond: PEOPLE_PER_SECOND,
-        attacksPerSecond: ATTACKS_PER_SECOND,
+        attacksPerSecond: () => attacks,
         random,
       })
+      await contained(attempts, provider)
+      attacks = ATTACKS_PER_SECOND
     },
     async conclude(faults) {
       await load?.stop()
@@ -174,6 +183,21 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       }
     },
     close,
+  }
+}
+
+/** Resolves when the attack has run into its lines. @throws Error when nothing stops it */
+async function contained(attempts: readonly Attempt[], { messages }: Provider): Promise<void> {
+  const prefixes = Object.values(ATTACKED)
+  for (const from = performance.now(); ; ) {
+    await new Promise((resolve) => setTimeout(resolve, CALM_MS / 5))
+    const now = performance.now()
+    const late = (at: number) => at > now - CALM_MS
+    const asked = attempts.filter((a) => a.by === 'attack' && a.call === 'start' && late(a.from))
+    const sent = messages.filter(({ at, to }) => late(at) && prefixes.some((p) => to.startsWith(p)))
+    if (now - from > CALM_MS && asked.length > 0 && sent.length <= CALM_SHARE * asked.length) return
+    if (now - from > ONSET_LIMIT_MS)
+      throw new Error(`the attack still gets ${sent.length} messages for ${asked.length} requests`)
   }
 }
 

@@ -32,7 +32,9 @@ export function buildPackage(directory: string): void {
     if (existsSync(tables))
       cpSync(tables, join(directory, 'dist', part, 'generated'), { recursive: true })
   }
-  const { name, type, exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  writeFileSync(join(directory, 'package.json'), JSON.stringify({ name, type, exports }))
+  const { name, version, type, exports } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  )
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ name, version, type, exports }))
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'))
 }

@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildPackage } from '../e2e/built-package.js'
+import { type Endpoint, startEndpoint } from '../fakes/http-endpoint.js'
+import { type PostgresServer, startPostgres } from '../fakes/postgres-server.js'
+import { type RedisProcess, startRedis } from '../fakes/redis-server.js'
+import { type GatewayProcess, gatewayProcess } from './gateway-process.js'
+
+/** Everything of a cluster on one machine: Redis, PostgreSQL, a provider and some gateways, each a process. */
+export interface Topology {
+  readonly redis: RedisProcess
+  readonly postgres: PostgresServer
+  /** where messages go */
+  readonly provider: Endpoint
+  readonly gateways: readonly GatewayProcess[]
+  /** URL of the gateways' database */
+  readonly ledgerUrl: string
+  /** Another one, not yet started. @param env what is other than at the rest */
+  gateway(name: string, env?: Record<string, string>): GatewayProcess
+  /** Messages to a number, oldest first: the code of each. */
+  codesFor(to: string): string[]
+  /** Ends everything, whatever state it is in. */
+  close(): Promise<void>
+}
+
+const POLICY = `version: 1
+mode: enforce
+services:
+  signup:
+    markets: [NG, GH, KE]
+`
+export const KEY = `AC${'0'.repeat(32)}:a-secret-of-this-test-only`
+const SECRET = 'c'.repeat(64)
+
+export interface TopologyOptions {
+  /** @default ['a', 'b'] */
+  names?: readonly string[]
+  /** @default one service, signup, enforced */
+  policy?: string | null
+  env?: Record<string, string>
+  /** the built command; built from the sources when absent */
+  main?: string
+}
+
+export async function startTopology(options: TopologyOptions = {}): Promise<Topology> {
+  const { names = ['a', 'b'], policy = POLICY } = options
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-cluster-'))
+  const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  const close = async (): Promise<void> => {
+    for (const end of closing.reverse().splice(0)) await end()
+  }
+  try {
+    const [redis, postgres, provider] = await Promise.all([
+      startRedis(),
+      startPostgres(),
+      startEndpoint(),
+    ])
+    closing.push(
+      () => provider.close(),
+      () => postgres.close(),
+      () => redis.stop(),
+    )
+    provider.answers({ status: 200, body: { id: 'm-1' } })
+    const ledgerUrl = await postgres.database()
+    if (options.main === undefined) buildPackage(folder)
+    const main = options.main ?? join(folder, 'dist/cli/main.js')
+    if (policy !== null) writeFileSync(join(folder, 'policy.yaml'), policy)
+    const made: GatewayProcess[] = []
+    const gateway = (name: string, env: Record<string, string> = {}): GatewayProcess => {
+      const cwd = join(folder, `gateway-${name}`)
+      mkdirSync(cwd, { recursive: true })
+      const one = gatewayProcess({
+        ...{ name, main, cwd, key: KEY },
+        env: {
+          TOLLGATE_LINES: redis.url,
+          TOLLGATE_LEDGER: ledgerUrl,
+          TOLLGATE_SECRET: SECRET,
+          TOLLGATE_BOOTSTRAP_KEY: KEY,
+          TOLLGATE_SEND: JSON.stringify([
+            { name: 'local', type: 'http', url: `${provider.url}/sms` },
+          ]),
+          ...(policy !== null && { TOLLGATE_POLICY: join(folder, 'policy.yaml') }),
+          ...options.env,
+          ...env,
+        },
+      })
+      made.push(one)
+      closing.push(() => one.kill())
+      return one
+    }
+    const gateways = names.map((name) => gateway(name))
+    await Promise.all(gateways.map((one) => one.start()))
+    return {
+      ...{ redis, postgres, provider, gateways, ledgerUrl, gateway, close },
+      codesFor: (to) =>
+        provider.requests.flatMap(({ body }) => {
+          const message = JSON.parse(body) as { to: string; body: string }
+          return message.to === to ? [/\d{4,10}/.exec(message.body)?.[0] ?? ''] : []
+        }),
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

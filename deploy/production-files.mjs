@@ -11,9 +11,9 @@ import { fileURLToPath } from 'node:url'
 const FOR_REPORTS = ['@duckdb/node-api', 'echarts', 'topojson-client', 'world-atlas']
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Sources and leftovers of what was compiled, types, maps: nothing reads them at run time. */
+/** Sources, tests, types and what compiling left behind: nothing reads them at run time. */
 const NOT_RUN =
-  /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|o|a|tsbuildinfo)$|(^|\/)(obj|obj\.target|\.deps)$/
+  /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|o|a|tsbuildinfo)$|\.test\.[cm]?js$|(^|\/)(obj|obj\.target|\.deps)$|^\/(tests?|benchmarks?|examples?|docs?|\.github)$/
 const COMPILED_FROM = ['deps', 'src']
 const KEPT = /\/(package\.json|LICEN[CS]E[^/]*|NOTICE[^/]*)$/i
 
@@ -44,16 +44,12 @@ export function productionPackages({ packages }, without) {
   return [...reached].sort()
 }
 
-/** Where Node would find `name` from the package at `from`. */
+/** Where Node would find `name` from the package at `from`; `null` when the lock file has it nowhere. */
 function resolve(packages, from, name) {
-  for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+  for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('node_modules/') - 1))) {
     const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`
     if (packages[path] !== undefined) return path
     if (at === '') return null
-    if (!at.includes('/node_modules/')) {
-      const top = `node_modules/${name}`
-      return packages[top] === undefined ? null : top
-    }
   }
 }
 

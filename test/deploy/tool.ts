@@ -13,7 +13,7 @@ export interface Tool {
   skipped: boolean
   /** for the name of a group of tests */
   why: string
-  run(args: readonly string[], input?: string): string
+  run(args: readonly string[]): string
 }
 
 /**
@@ -26,13 +26,9 @@ export function tool(name: string, insisted: boolean): Tool {
   return {
     skipped,
     why: skipped ? ` (skipped: no ${name} on this machine)` : '',
-    run(args, input) {
+    run(args) {
       if (!there) throw new Error(`CI has no ${name}: .ci/run installs it`)
-      return execFileSync(name, [...args], {
-        encoding: 'utf8',
-        stdio: ['pipe', 'pipe', 'pipe'],
-        ...(input !== undefined && { input }),
-      })
+      return execFileSync(name, [...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
     },
   }
 }

@@ -124,6 +124,9 @@ export async function createServer(options: ServerOptions): Promise<App> {
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
+    // what still arrives on a connection while the server closes is answered, and the connection then ends: Fastify's
+    // own 503 has no code that would tell the caller anything
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     http: {

@@ -7,6 +7,7 @@ import { createRelay, type Relay } from '../desk/relay.js'
 import type { Change } from '../engine/detect/change.js'
 import { SECOND } from '../engine/units.js'
 import type { Metrics } from '../http/metrics.js'
+import type { PressureOptions } from '../http/pressure.js'
 import { createServer } from '../http/server.js'
 import type { Composed } from '../verify/compose.js'
 import type { Conditions } from '../verify/conditions.js'
@@ -27,6 +28,8 @@ export interface FrontOptions
   tracing?: boolean
   /** how everything is that the gateway depends on. @default nothing is known */
   conditions?: Conditions
+  /** when requests are turned away because there is too much to do. @default never */
+  pressure?: PressureOptions
 }
 
 /** What people and applications meet of a gateway: the operators' desk, and the server before it. */
@@ -67,6 +70,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     prices,
     deskKey: parts.deskKey,
     deployment,
+    ...(options.conditions !== undefined && { conditions: options.conditions }),
     ...(options.network !== undefined && { network: options.network }),
     ...(options.signIn !== undefined && { signIn: options.signIn }),
     warn: (error) => report(error),
@@ -86,6 +90,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     openMetrics: server.openMetrics,
     tracing: options.tracing === true,
     ...(options.conditions !== undefined && { conditions: options.conditions }),
+    ...(options.pressure !== undefined && { pressure: options.pressure }),
     ...(server.publicUrl !== null && { publicUrl: server.publicUrl }),
   })
   report = (err) => app.log.error({ err }, 'upkeep failed; it is tried again')

@@ -20,6 +20,7 @@ import { asUsage } from './fault.js'
 import { consoleAddress, firstAdmin } from './first-admin.js'
 import { bootstrapKey, firstKey } from './first-key.js'
 import { openFront } from './front.js'
+import { watchGateway } from './gateway-watch.js'
 import { curlLine, type Greeting } from './greeting.js'
 import { readPolicy } from './policy-file.js'
 import { watchPolicy } from './policy-watch.js'
@@ -81,6 +82,7 @@ export async function startGateway({
   const sender = metrics.meter(
     createSender({
       providers: endTracing === null ? providers : providers.map(tracedProvider),
+      unknown: config.failure.unknownSend,
       receiptUrl: (name) =>
         publicUrl === null ? undefined : `${publicUrl}/v1/hooks/${name}/receipts`,
     }),
@@ -140,6 +142,7 @@ export async function startGateway({
     const front = await openFront({
       parts,
       conditions,
+      pressure: config.failure,
       sender,
       metrics,
       clock,
@@ -170,6 +173,8 @@ export async function startGateway({
     known = desk.known
     report = front.report
     say = (what, text) => app.log.info(what, text)
+    const warn = (what: object, text: string) => app.log.warn(what, text)
+    const watches = watchGateway({ ledger, clock, failure: config.failure, conditions, warn })
     const watch =
       config.policy === null
         ? null
@@ -215,6 +220,7 @@ export async function startGateway({
       [
         { everyMs: LISTS_MS, run: lists },
         ...desk.jobs,
+        ...watches,
         ...(front.relay === null ? [] : [front.relay.job]),
         ...(watch === null ? [] : [{ everyMs: POLICY_POLL_MS, run: watch.poll }]),
       ],

@@ -3,6 +3,7 @@ import type { Conditions } from '../verify/conditions.js'
 import { watchedLines } from '../verify/failure.js'
 import type { Config } from './config.js'
 import { storeFault, usageFault } from './fault.js'
+import { spooling } from './spool.js'
 import { maskUrl } from './stores-config.js'
 
 type Stores = Pick<ComposeOptions, 'ledger' | 'shared'>
@@ -13,7 +14,7 @@ type Stores = Pick<ComposeOptions, 'ledger' | 'shared'>
  * @throws CliFault when a store cannot be used, or the gateways' common secret is missing
  */
 export async function sharedStores(
-  { stores, gateway, failure }: Pick<Config, 'stores' | 'gateway' | 'failure'>,
+  config: Pick<Config, 'stores' | 'gateway' | 'failure' | 'data' | 'usesData'>,
   parts: {
     secret: Buffer | null
     conditions: Conditions
@@ -22,21 +23,26 @@ export async function sharedStores(
     onLines: NonNullable<ComposeOptions['shared']>['onLines']
   },
 ): Promise<Stores> {
+  const { stores, gateway, failure } = config
   const { linesUrl, ledgerUrl, replicaUrl } = stores
   if (ledgerUrl === null) return {}
-  if (parts.secret === null)
+  const { secret } = parts
+  if (secret === null)
     throw usageFault(
       `ledger: ${maskUrl(ledgerUrl)} is shared, and the secret of this gateway is its own: no other one could check its codes`,
       'give all gateways one secret with TOLLGATE_SECRET or TOLLGATE_SECRET_FILE; make one with: openssl rand -hex 32',
     )
   const { openPostgresLedger } = await import('../ledger/postgres/open.js')
   const ledger: Stores['ledger'] = {
-    open: ({ numbers, onError, clock }) =>
-      openPostgresLedger({
-        url: ledgerUrl,
-        ...(replicaUrl !== null && { replicaUrl }),
-        ...{ numbers, onError, clock },
-      }),
+    open: async ({ numbers, onError, clock }) =>
+      spooling(
+        await openPostgresLedger({
+          url: ledgerUrl,
+          ...(replicaUrl !== null && { replicaUrl }),
+          ...{ numbers, onError, clock },
+        }),
+        { config, secret, clock, onError },
+      ),
   }
   if (linesUrl === null) return { ledger }
   const { redisLines } = await import('../lines/redis/redis.js')

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/port.js'
 import type { NetworkOptions } from '../network/source.js'
 import type { PriceTable } from '../phone/prices.js'
 import type { Sender } from '../send/port.js'
+import type { Conditions } from '../verify/conditions.js'
 import type { NumbersAtRest } from '../verify/number-keys.js'
 import type { Gate } from '../verify/types.js'
 import type { AccessOptions } from './access/options.js'
@@ -28,6 +29,8 @@ export interface DeskParts {
   deployment: Deployment
   /** how people sign in @default passkeys, sessions of 12 hours, 30 minutes unused */
   signIn?: AccessOptions
+  /** how everything is that this gateway depends on. @default nothing is known */
+  conditions?: Conditions
   /** failures that nobody waits for */
   warn: (error: Error) => void
 }

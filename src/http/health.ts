@@ -31,7 +31,7 @@ export const health: Routes = (app, { ledger, sender, conditions }) => {
     ),
     trouble: Type.Array(
       Type.Object({
-        name: Type.String({ description: 'lines, ledger, clock, load or provider:<name>' }),
+        name: Type.String({ description: 'lines, ledger, clock or load' }),
         state: strings(['degraded', 'lost']),
         since: Type.Union([Type.Integer(), Type.Null()]),
         says: Type.String(),

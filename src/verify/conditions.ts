@@ -1,6 +1,6 @@
 /** One thing that a gateway depends on, and how it is. */
 export interface Dependency {
-  /** `lines`, `ledger`, `clock`, `load` or `provider:<name>` */
+  /** `lines`, `ledger`, `clock` or `load`; providers have their own places */
   name: string
   /** `degraded`: it works, not as it should; `lost`: what needs it is refused */
   state: 'ok' | 'degraded' | 'lost'

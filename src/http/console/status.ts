@@ -35,13 +35,13 @@ export const status: ConsoleRoutes = (
 
   async function trouble(): Promise<StatusView['trouble']> {
     const found: StatusView['trouble'] = []
-    if (!(await ledger.healthy().catch(() => false)))
+    const told = conditions.trouble().filter(({ name }) => name !== 'load')
+    for (const { says, since } of told) found.push({ what: says, since })
+    if (!told.some(({ name }) => name === 'ledger') && !(await ledger.healthy().catch(() => false)))
       found.push({
         what: 'The ledger cannot be written: requests are answered with an error until it can.',
         since: null,
       })
-    for (const { name, says, since } of conditions.trouble())
-      if (name !== 'load') found.push({ what: says, since })
     const dark = sender.health().filter(({ state }) => state === 'open')
     for (const { provider } of dark)
       found.push({

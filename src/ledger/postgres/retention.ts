@@ -144,21 +144,20 @@ async function dropBut(
   const estimate = rows[0]?.rows
   if (estimate === undefined) return
   const saved = sql.table(`kept_${name}`)
-  const { numAffectedRows } = await sql`create temp table ${saved} on commit drop as
+  await sql`create temp table ${saved} on commit drop as
     select * from ${sql.table(name)} where ${kept}`.execute(db)
-  const all = estimate >= COUNTED ? estimate : await countOf(db, name)
+  const all = estimate >= COUNTED ? estimate : await countOf(db, sql.table(name))
+  const left = await countOf(db, saved)
   await sql`drop table ${sql.table(name)}`.execute(db)
   // their own numbers stay: who has read them does not read them again
   await sql`insert into ${sql.table(table)} select * from ${saved}`.execute(db)
-  count(table, all - Number(numAffectedRows ?? 0))
+  count(table, all - left)
 }
 
 /** Rows of a day that are counted one by one. */
 const COUNTED = 200_000
 
-async function countOf(db: Kysely<Database>, table: string): Promise<number> {
-  const { rows } = await sql<{
-    rows: number
-  }>`select count(*) as rows from ${sql.table(table)}`.execute(db)
+async function countOf(db: Kysely<Database>, table: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ rows: number }>`select count(*) as rows from ${table}`.execute(db)
   return rows[0]?.rows ?? 0
 }

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  aCharged,
+  anOutcome,
+  aRequest,
+  aSend,
+  aVerification,
+} from '../../../test/conformance/ledger-rows.js'
+import {
+  type PostgresServer,
+  skipped,
+  startPostgres,
+  why,
+} from '../../../test/fakes/postgres-server.js'
+import { DAY } from '../../engine/units.js'
+import type { Append } from '../port.js'
+import { type IdPrefix, timedId, timeOf } from '../timed-id.js'
+import { openPostgresLedger } from './open.js'
+
+const TODAY = Date.UTC(2026, 10, 20)
+let drawn = 0
+const random = (bytes: number) =>
+  Buffer.from((++drawn).toString(16).padStart(2 * bytes, '0'), 'hex')
+const id = (prefix: IdPrefix, at: number) => timedId(prefix, at, random)
+
+test('ids tell when they were made, and ascend with time', () => {
+  const [early, late] = [id('dec', 1), id('dec', TODAY)]
+  expect([early, late].map(timeOf)).toEqual([1, TODAY])
+  expect(early < late).toBe(true)
+  expect(timeOf('dec_somebody-elses')).toBeNull()
+})
+
+describe.skipIf(skipped)(`days of PostgreSQL${why}`, () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server?.close())
+
+  async function opened() {
+    const clock = { now: TODAY + DAY / 2 }
+    const url = await server.database()
+    const database = new URL(url).pathname.slice(1)
+    const ledger = await openPostgresLedger({ url, numbers: 'clear', clock: () => clock.now })
+    const daysOf = async (table: string) =>
+      (
+        await server.query<{ name: string }>(
+          `select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
+           where inhparent = '${table}'::regclass order by 1`,
+          database,
+        )
+      ).map(({ name }) => name.slice(table.length + 1))
+    const rowsIn = async (table: string) =>
+      Number((await server.query(`select count(*) as n from ${table}`, database))[0]?.n)
+    return { clock, ledger, daysOf, rowsIn }
+  }
+
+  test('are made ahead of time, and when a row of another day comes; a row of any time is taken', async () => {
+    const { clock, ledger, daysOf, rowsIn } = await opened()
+    const ahead = ['20261119', '20261120', '20261121', '20261122', '20261123', '20261124']
+    for (const table of ['requests', 'sends', 'outcomes', 'verifications', 'receipts'])
+      expect(await daysOf(table)).toEqual([...ahead, 'other'])
+    const ids = [
+      id('dec', 5),
+      id('dec', TODAY - 40 * DAY),
+      id('dec', TODAY),
+      id('dec', TODAY + 90 * DAY),
+      'of nobody',
+    ]
+    await ledger.commit(ids.map((id) => ({ table: 'requests', row: aRequest(id) })))
+    for (const each of ids) expect((await ledger.request(each))?.id).toBe(each)
+    expect(await daysOf('requests')).toEqual(['20261011', ...ahead, 'other'])
+    expect(await rowsIn('requests_other')).toBe(3)
+    expect(await rowsIn('requests_20261120')).toBe(1)
+
+    clock.now += 20 * DAY
+    await ledger.retain({ requests: 400 * DAY, verifications: 400 * DAY }, clock.now)
+    expect(await daysOf('requests')).toContain('20261214')
+    await ledger.close()
+  })
+
+  test('a day whose rows came before it stays where they are', async () => {
+    const { clock, ledger, daysOf, rowsIn } = await opened()
+    const early = id('dec', TODAY + 10 * DAY)
+    await ledger.commit([{ table: 'requests', row: aRequest(early) }])
+    expect(await rowsIn('requests_other')).toBe(1)
+    clock.now = TODAY + 10 * DAY
+    const more = id('dec', TODAY + 10 * DAY + 1)
+    await ledger.commit([{ table: 'requests', row: aRequest(more) }])
+    expect(await rowsIn('requests_other')).toBe(2)
+    expect(await daysOf('requests')).not.toContain('20261130')
+    expect((await ledger.request(more))?.id).toBe(more)
+    await ledger.close()
+  })
+
+  test('go in one piece when they are old; what is open and unsettled stays, with all that hangs on it', async () => {
+    const { clock, ledger, daysOf, rowsIn } = await opened()
+    const old = TODAY
+    const at = { at: old }
+    const open = id('ver', old)
+    const revived = id('ver', old)
+    const ended = id('ver', old)
+    const reserved = id('dec', old)
+    const ofOpen = id('dec', old)
+    const message = id('msg', old)
+    const rows: Append[] = [
+      { table: 'verifications', row: aVerification(open, { status: 'held', createdAt: old }) },
+      {
+        table: 'verifications',
+        row: aVerification(revived, {
+          status: 'verified',
+          createdAt: old,
+          updatedAt: old + 60 * DAY,
+        }),
+      },
+      {
+        table: 'verifications',
+        row: aVerification(ended, { status: 'expired', createdAt: old, updatedAt: old }),
+      },
+      { table: 'requests', row: aCharged(reserved, at) },
+      { table: 'requests', row: aRequest(ofOpen, { ...at, verificationId: open }) },
+      { table: 'sends', row: aSend(message, { ...at, requestId: reserved }) },
+      { table: 'outcomes', row: anOutcome(reserved, at) },
+      {
+        table: 'receipts',
+        row: { sendId: message, at: old, status: 'delivered', error: null, providerCode: null },
+      },
+    ]
+    for (let i = 0; i < 20; i++) {
+      const gone = id('dec', old + i)
+      rows.push(
+        {
+          table: 'requests',
+          row: aCharged(gone, { at: old, credit: 'lost', verificationId: ended }),
+        },
+        { table: 'sends', row: aSend(id('msg', old), { at: old, requestId: gone }) },
+        { table: 'outcomes', row: anOutcome(gone, { at: old }) },
+      )
+    }
+    await ledger.commit(rows)
+    const before = await ledger.position()
+    const [kept] = await ledger.charges(0, 1)
+
+    clock.now = old + 91 * DAY
+    await ledger.commit([{ table: 'requests', row: aRequest(id('dec', clock.now)) }])
+    const deleted = await ledger.retain({ requests: 90 * DAY, verifications: 40 * DAY }, clock.now)
+    expect(deleted).toMatchObject({ requests: 20, sends: 20, outcomes: 20, verifications: 1 })
+    for (const table of ['requests', 'sends', 'outcomes', 'verifications', 'receipts']) {
+      expect(await daysOf(table)).not.toContain('20261120')
+      expect(await rowsIn(`${table}_other`)).toBe(
+        table === 'requests' || table === 'verifications' ? 2 : 1,
+      )
+    }
+    expect((await ledger.request(reserved))?.credit).toBe('reserved')
+    expect(await ledger.outcomesOf(reserved)).toHaveLength(1)
+    expect((await ledger.send(message))?.requestId).toBe(reserved)
+    expect((await ledger.verification(open))?.status).toBe('held')
+    expect((await ledger.verification(revived))?.status).toBe('verified')
+    expect(await ledger.verification(ended)).toBeNull()
+    expect(
+      (await ledger.requests({ verificationId: open, limit: 5 })).map((row) => row.id),
+    ).toEqual([ofOpen])
+    // what was kept is not new to whoever has read it
+    expect((await ledger.charges(0, 1))[0]?.seq).toBe(kept?.seq)
+    expect(await ledger.requestsAfter(before.requests, 10)).toHaveLength(1)
+
+    await ledger.settle(reserved, ['reserved'], 'lost', { kind: 'lost', at: clock.now })
+    // the newest of each log stays
+    await ledger.commit([{ table: 'outcomes', row: anOutcome(id('dec', clock.now)) }])
+    await ledger.updateVerification(open, 0, { status: 'denied', updatedAt: old })
+    await ledger.retain({ requests: 90 * DAY, verifications: 40 * DAY }, clock.now + DAY)
+    expect(await ledger.request(reserved)).toBeNull()
+    expect(await ledger.verification(open)).toBeNull()
+    await ledger.close()
+  })
+
+  test('rows of many days are found by number, source and time, and counted once', async () => {
+    const { clock, ledger } = await opened()
+    const days = 12
+    clock.now = TODAY + days * DAY
+    const ids: string[] = []
+    for (let day = 0; day < days; day++)
+      for (let i = 0; i < 3; i++) {
+        const at = TODAY + day * DAY + i
+        ids.push(id('dec', at))
+        await ledger.commit([
+          { table: 'requests', row: aCharged(ids.at(-1) ?? '', { at, verdict: 'challenge' }) },
+        ])
+      }
+    const newest = ids.toReversed()
+    const number = '+2348031234567'
+    const found = async (filter: object) =>
+      (await ledger.requests({ limit: 100, ...filter })).map((row) => row.id)
+    expect(await found({})).toEqual(newest)
+    expect(await found({ number })).toEqual(newest)
+    const window = { from: TODAY + 3 * DAY, to: TODAY + 6 * DAY + 1 }
+    const within = newest.filter((each) => {
+      const at = timeOf(each) ?? 0
+      return at >= window.from && at <= window.to
+    })
+    expect(await found(window)).toEqual(within)
+    expect(await found({ number, ...window })).toEqual(within)
+    for (const by of [{ number }, { ip: '105.112.3.4' }, { deviceId: 'device-1' }, {}]) {
+      const page = await ledger.search({ ...by, ...window, limit: 100 })
+      expect(page.rows.map((row) => row.id)).toEqual(within)
+    }
+    expect(await ledger.conversion({ ...window })).toEqual({ total: 0, converted: 0 })
+    while ((await ledger.rollUp(10, clock.now)) >= 10);
+    const time = { from: 0, to: 2 * TODAY }
+    const all = await ledger.series({ period: 'day', dimension: 'all', ...time })
+    expect(all.map(({ requests }) => requests)).toEqual(Array.from({ length: days }, () => 3))
+    // the first of each number and hour whose challenge nobody answered
+    expect(all.map(({ refusedNumbers }) => refusedNumbers)).toEqual(
+      Array.from({ length: days }, () => 1),
+    )
+    await ledger.close()
+  })
+})

@@ -82,6 +82,7 @@ export function createClient(options: {
         id: body.id ?? body.verification?.id ?? null,
         state: body.verification?.status ?? (typeof body.status === 'string' ? body.status : null),
         verified: body.verified === true,
+        degraded: body.decision?.degraded === true,
       }
       done(end)
       return { end, body }

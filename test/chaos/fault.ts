@@ -12,8 +12,6 @@ export interface Fault<S extends Stage = Stage> {
   holdMs?: number
   /** how far a clock is moved, ms */
   clockMs?: number
-  /** the stated bound is this many times the policy's while it lasts. @default 1 */
-  boundTimes?: number
   /** why it cannot be played on this machine; `null` where it can */
   cannot?: () => string | null
   begin(stage: S): Promise<unknown> | unknown
@@ -41,7 +39,6 @@ export async function play<S extends Stage>(stage: S, fault: Fault<S>): Promise<
     end: Number.POSITIVE_INFINITY,
     gateways: stage.gateways.map(({ index }) => index),
     clockMs: fault.clockMs ?? 0,
-    boundTimes: fault.boundTimes ?? 1,
   }
   await fault.end(stage)
   while (recoveryMs(stage.attempts, span) === null && performance.now() < span.until + WAIT_MS)

@@ -11,6 +11,7 @@ const answer = (end: Partial<Extract<AttemptEnd, { status: number }>>): AttemptE
   id: 'ver_1',
   state: 'sent',
   verified: false,
+  degraded: false,
   ...end,
 })
 
@@ -57,7 +58,6 @@ const held = (): RunRecord => ({
       end: 60_000,
       gateways: [0],
       clockMs: 0,
-      boundTimes: 1,
     },
   ],
   outages: [{ gateway: 0, from: 5_000, until: 10_050 }],
@@ -66,6 +66,7 @@ const held = (): RunRecord => ({
     [PERSON, 1],
     [PUMPED, 100],
   ]),
+  boundTimes: 1,
   bounds: new Map([
     [
       'KE',
@@ -229,7 +230,7 @@ describe('money within the bound', () => {
         refuse(record, 40)
         change(record)
       })
-    expect(four(({ faults }) => Object.assign(faults[0] ?? {}, { boundTimes: 2 }))).toEqual([])
+    expect(four((record) => Object.assign(record, { boundTimes: 2 }))).toEqual([])
     expect(four(({ faults }) => Object.assign(faults[0] ?? {}, { clockMs: 3_600_000 }))).toEqual([])
   })
 })
@@ -281,6 +282,12 @@ describe('every request answered', () => {
 describe('recovered', () => {
   test('a gateway that sends no code any more', () => {
     const found = broken(({ faults }) => Object.assign(faults[0] ?? {}, { gateways: [0, 1] }))
+    expect(found).toEqual(['recovered [kill] not before the next fault'])
+  })
+  test('a gateway that still decides on its own', () => {
+    const found = broken((record) => {
+      record.attempts = [attempt({ end: answer({ degraded: true }) }), check()]
+    })
     expect(found).toEqual(['recovered [kill] not before the next fault'])
   })
   test('nobody verified after it', () => {

@@ -139,8 +139,7 @@ function spanMs({ messages, faults }: RunRecord): number {
 
 /** What the attack's messages cost, against what `tollgate policy bound` says of the policy. */
 function overspent(record: RunRecord): Violation[] {
-  const { bounds, messages } = record
-  const times = record.faults.reduce((most, { boundTimes }) => Math.max(most, boundTimes), 1)
+  const { bounds, messages, boundTimes: times } = record
   const long = spanMs(record) > HOUR_MS
   const found: Violation[] = []
   const hold = (name: string, count: number, price: number, bound: number) => {
@@ -200,7 +199,7 @@ function wrongWith({ end, from, until }: Attempt): { text: string; excusable: bo
 }
 
 /**
- * When everything works again: each gateway has sent a code to a person, and somebody has entered one, all asked after
+ * When everything works again: each gateway has sent a code to a person, decided on the lines of all, and somebody has entered one, all asked after
  * the fault had ended. @returns ms from the end of the fault; `null` when not yet
  */
 export function recoveryMs(
@@ -223,7 +222,7 @@ export function recoveryMs(
 }
 
 const hasSent = ({ end }: Attempt): boolean =>
-  'status' in end && end.status === 201 && end.state === 'sent'
+  'status' in end && end.status === 201 && end.state === 'sent' && !end.degraded
 
 function notRecovered({ attempts }: RunRecord, fault: FaultSpan): Violation[] {
   const took = recoveryMs(attempts, fault)

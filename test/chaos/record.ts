@@ -14,6 +14,8 @@ export interface RunRecord {
   allowed: Map<string, number>
   /** what the policy says can be lost, micro-USD, by country of the attack */
   bounds: Map<string, CountryBound>
+  /** the stated bound of this topology in trouble, in times of the policy's */
+  boundTimes: number
 }
 
 /** Who calls: people who enter the codes they get, and the attack that never does. */
@@ -46,6 +48,8 @@ export type AttemptEnd =
       state: string | null
       /** of a check: the code was right */
       verified: boolean
+      /** decided without the shared lines, on the gateway's own share of the credit */
+      degraded: boolean
     }
   /** no answer: the client gave up waiting, or the connection failed */
   | { failed: 'gave up' | 'refused' | 'broken'; detail: string }
@@ -70,8 +74,6 @@ export interface FaultSpan {
   gateways: readonly number[]
   /** how far the clock of a gateway was moved, ms */
   clockMs: number
-  /** the bound on money is this many times the policy's while it lasts */
-  boundTimes: number
 }
 
 /** A gateway that was killed, stopped or not yet up again: nobody can ask it for an answer. */

@@ -2,7 +2,6 @@ import type { RedisProcess } from '../fakes/redis-server.js'
 import { until } from '../fakes/redis-server.js'
 import type { Fault } from './fault.js'
 import type { WireFault } from './fault-proxy.js'
-import { DEGRADED_TIMES } from './invariants.js'
 import type { SharedStage } from './shared-stage.js'
 
 type RedisFault = Fault<SharedStage>
@@ -19,7 +18,6 @@ const aPrimary = (stage: SharedStage): RedisProcess => {
 const wire = (name: string, what: string, fault: WireFault): RedisFault => ({
   name,
   what,
-  boundTimes: DEGRADED_TIMES,
   begin: (stage) => stage.setRedis(fault),
   end: (stage) => stage.setRedis(null),
 })
@@ -31,7 +29,6 @@ export const REDIS_FAULTS: readonly RedisFault[] = [
   {
     name: 'redis-failover',
     what: 'kill -9 of a primary of the Redis cluster: its replica takes over',
-    boundTimes: DEGRADED_TIMES,
     begin(stage) {
       gone = aPrimary(stage)
       return gone.kill()
@@ -41,7 +38,6 @@ export const REDIS_FAULTS: readonly RedisFault[] = [
   {
     name: 'redis-primary-stopped',
     what: 'a primary of the Redis cluster stands still (SIGSTOP): its replica takes over',
-    boundTimes: DEGRADED_TIMES,
     begin(stage) {
       gone = aPrimary(stage)
       gone.pause()
@@ -51,7 +47,6 @@ export const REDIS_FAULTS: readonly RedisFault[] = [
   {
     name: 'redis-stopped',
     what: 'all Redis stands still (SIGSTOP)',
-    boundTimes: DEGRADED_TIMES,
     begin: ({ redis }) => {
       for (const server of redis) server.pause()
     },
@@ -62,7 +57,6 @@ export const REDIS_FAULTS: readonly RedisFault[] = [
   {
     name: 'redis-gone',
     what: 'kill -9 of all Redis, which comes back with nothing',
-    boundTimes: DEGRADED_TIMES,
     begin: ({ redis }) => Promise.all(redis.map((server) => server.kill())),
     end: (stage) => stage.restartRedis(...stage.redis),
   },
@@ -70,7 +64,6 @@ export const REDIS_FAULTS: readonly RedisFault[] = [
     name: 'redis-flushed',
     what: 'FLUSHALL on every primary',
     holdMs: 0,
-    boundTimes: DEGRADED_TIMES,
     begin: async (stage) => {
       await until('there are three primaries', () => primaries(stage).length === 3)
       for (const server of primaries(stage)) server.ask('FLUSHALL')

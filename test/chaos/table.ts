@@ -13,6 +13,8 @@ export interface Row {
   answered: number
   unavailable: number
   silent: number
+  /** decisions on a gateway's own share of the credit */
+  degraded: number
   /** people that came within its time, and those of them who were verified */
   people: number
   verified: number
@@ -37,6 +39,7 @@ export function skippedRow(
     answered: 0,
     unavailable: 0,
     silent: 0,
+    degraded: 0,
     people: 0,
     verified: 0,
     attacks: 0,
@@ -73,6 +76,7 @@ export function rowOf(
     answered: of.filter(({ end }) => 'status' in end && end.status < 500).length,
     unavailable: of.filter(({ end }) => 'status' in end && end.status >= 500).length,
     silent: of.filter(({ end }) => 'failed' in end).length,
+    degraded: of.filter(({ end }) => 'status' in end && end.degraded).length,
     people: people.size,
     verified: verified.size,
     attacks: new Set(of.filter(isStart('attack')).map(({ who }) => who)).size,
@@ -100,13 +104,25 @@ export function tableText(rows: readonly Row[]): string {
     'answered',
     '5xx',
     'no answer',
+    'decided degraded',
     'people verified',
     'attack: messages / requests',
     'broken promises',
   ]
   const lines = rows.map((row) =>
     row.skipped !== null
-      ? [`${row.topology}: ${row.what}`, `not played: ${row.skipped}`, '', '', '', '', '', '', '']
+      ? [
+          `${row.topology}: ${row.what}`,
+          `not played: ${row.skipped}`,
+          '',
+          '',
+          '',
+          '',
+          '',
+          '',
+          '',
+          '',
+        ]
       : [
           `${row.topology}: ${row.what}`,
           seconds(row.lastedMs),
@@ -114,6 +130,7 @@ export function tableText(rows: readonly Row[]): string {
           String(row.answered),
           String(row.unavailable),
           String(row.silent),
+          String(row.degraded),
           `${row.verified} of ${row.people}`,
           `${row.leaked} / ${row.attacks}`,
           brokenIn(row.violations),

@@ -7,6 +7,7 @@ import { createPhone } from '../phone/parse.js'
 import type { ProviderConfig } from '../send/config.js'
 import { providersFromConfig } from '../send/providers.js'
 import type { Config } from './config.js'
+import { sharedLedger, sharedLines } from './doctor-stores.js'
 import { duration } from './duration.js'
 import { faultOf } from './fault.js'
 import { readPolicy } from './policy-file.js'
@@ -87,8 +88,9 @@ const tables = (): Promise<Finding> =>
     )
   })
 
-function dataDirectory({ data }: Config): Finding {
+function dataDirectory({ data, usesData }: Config): Finding {
   const name = 'data directory'
+  if (!usesData) return ok(name, 'none: every start reads the log of the last 14 days')
   let existing = data
   while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
   const mend = 'give a directory that this user may write with --data or TOLLGATE_DATA'
@@ -107,8 +109,11 @@ function dataDirectory({ data }: Config): Finding {
   return ok(name, `${data} can be written`)
 }
 
-const ledger = (config: Config, { env }: Terminal): Promise<Finding> =>
+const ledger = (config: Config, terminal: Terminal): Promise<Finding> =>
   trying('ledger', async () => {
+    const { env } = terminal
+    if (config.stores.ledgerUrl !== null)
+      return sharedLedger(config, terminal, config.stores.ledgerUrl)
     if (!existsSync(ledgerFile(config.data))) {
       // SQLite itself is there and migrations run
       const ledger = await openSqliteLedger({ file: ':memory:', numbers: 'clear' })
@@ -126,13 +131,25 @@ const ledger = (config: Config, { env }: Terminal): Promise<Finding> =>
     })
   })
 
-const secret = (_: Config, { env }: Terminal): Promise<Finding> =>
-  trying('server key', () =>
-    ok(
-      'server key',
-      secretFromEnvironment(env) === null ? 'kept in the data directory' : 'from the environment',
-    ),
-  )
+const replica = (config: Config, terminal: Terminal): Promise<Finding> | null =>
+  config.stores.replicaUrl === null
+    ? null
+    : sharedLedger(config, terminal, config.stores.replicaUrl, 'replica')
+
+const lines = ({ stores: { linesUrl } }: Config): Promise<Finding> | null =>
+  linesUrl === null ? null : sharedLines(linesUrl)
+
+const secret = ({ stores }: Config, { env }: Terminal): Promise<Finding> =>
+  trying('server key', () => {
+    const given = secretFromEnvironment(env) !== null
+    if (!given && stores.ledgerUrl !== null)
+      return fail(
+        'server key',
+        'gateways on one ledger need one secret, and none is given',
+        'set TOLLGATE_SECRET or TOLLGATE_SECRET_FILE to the same for all of them',
+      )
+    return ok('server key', given ? 'from the environment' : 'kept in the data directory')
+  })
 
 const policy = (config: Config): Promise<Finding> =>
   trying('policy', () => {
@@ -213,10 +230,12 @@ export const MACHINE_CHECKS: readonly ((terminal: Terminal) => Finding | Promise
 export const INSTALLATION_CHECKS: readonly ((
   config: Config,
   terminal: Terminal,
-) => Finding | Promise<Finding>)[] = [
+) => Finding | Promise<Finding> | null)[] = [
   dataDirectory,
   secret,
+  lines,
   ledger,
+  replica,
   policy,
   prices,
   senders,

@@ -54,7 +54,10 @@ async function diagnose(flags: ConfigFlags, terminal: Terminal): Promise<Finding
             mend: 'correct the name, or unset it',
           },
     )
-    for (const check of INSTALLATION_CHECKS) findings.push(await check(config, terminal))
+    for (const check of INSTALLATION_CHECKS) {
+      const found = await check(config, terminal)
+      if (found !== null) findings.push(found)
+    }
   } catch (error) {
     if (!(error instanceof CliFault)) throw error
     findings.push({ name: 'configuration', state: 'fail', found: error.message, mend: error.mend })

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { buildPackage } from '../e2e/built-package.js'
 import { type Endpoint, startEndpoint } from '../fakes/http-endpoint.js'
 import { type PostgresServer, startPostgres } from '../fakes/postgres-server.js'
@@ -18,6 +19,8 @@ export interface Topology {
   readonly ledgerUrl: string
   /** Another one, not yet started. @param env what is other than at the rest */
   gateway(name: string, env?: Record<string, string>): GatewayProcess
+  /** Moves what all gateways take for the time of day; their timers go on as they were. */
+  moveClock(ms: number): void
   /** Messages to a number, oldest first: the code of each. */
   codesFor(to: string): string[]
   /** Ends everything, whatever state it is in. */
@@ -32,6 +35,7 @@ services:
 `
 export const KEY = `AC${'0'.repeat(32)}:a-secret-of-this-test-only`
 const SECRET = 'c'.repeat(64)
+const CLOCK = pathToFileURL(resolve(import.meta.dirname, '../chaos/moved-clock.mjs')).href
 
 export interface TopologyOptions {
   /** @default ['a', 'b'] */
@@ -39,7 +43,7 @@ export interface TopologyOptions {
   /** @default one service, signup, enforced */
   policy?: string | null
   env?: Record<string, string>
-  /** the built command; built from the sources when absent */
+  /** the built command. @default TOLLGATE_MAIN of the environment, or built from the sources */
   main?: string
 }
 
@@ -63,20 +67,28 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
     )
     provider.answers({ status: 200, body: { id: 'm-1' } })
     const ledgerUrl = await postgres.database()
-    if (options.main === undefined) buildPackage(folder)
-    const main = options.main ?? join(folder, 'dist/cli/main.js')
+    const built = options.main ?? process.env.TOLLGATE_MAIN
+    if (built === undefined) buildPackage(folder)
+    const main = built ?? join(folder, 'dist/cli/main.js')
     if (policy !== null) writeFileSync(join(folder, 'policy.yaml'), policy)
-    const made: GatewayProcess[] = []
+    // cheap messages: an opening credit of USD 0.20 lets twenty through, enough for the detector to name a range
+    writeFileSync(join(folder, 'prices.csv'), 'NG,0.01\n*,0.05\n')
+    const clock = join(folder, 'clock')
+    let moved = 0
+    writeFileSync(clock, '0')
     const gateway = (name: string, env: Record<string, string> = {}): GatewayProcess => {
       const cwd = join(folder, `gateway-${name}`)
       mkdirSync(cwd, { recursive: true })
       const one = gatewayProcess({
         ...{ name, main, cwd, key: KEY },
         env: {
+          NODE_OPTIONS: `--import ${CLOCK}`,
+          CHAOS_CLOCK: clock,
           TOLLGATE_LINES: redis.url,
           TOLLGATE_LEDGER: ledgerUrl,
           TOLLGATE_SECRET: SECRET,
           TOLLGATE_BOOTSTRAP_KEY: KEY,
+          TOLLGATE_PRICES: join(folder, 'prices.csv'),
           TOLLGATE_SEND: JSON.stringify([
             { name: 'local', type: 'http', url: `${provider.url}/sms` },
           ]),
@@ -85,7 +97,6 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
           ...env,
         },
       })
-      made.push(one)
       closing.push(() => one.kill())
       return one
     }
@@ -93,6 +104,10 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
     await Promise.all(gateways.map((one) => one.start()))
     return {
       ...{ redis, postgres, provider, gateways, ledgerUrl, gateway, close },
+      moveClock(ms) {
+        moved += ms
+        writeFileSync(clock, String(moved))
+      },
       codesFor: (to) =>
         provider.requests.flatMap(({ body }) => {
           const message = JSON.parse(body) as { to: string; body: string }

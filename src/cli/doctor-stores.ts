@@ -1,0 +1,141 @@
+import { placeOf } from '../ledger/postgres/faults.js'
+import type { Config } from './config.js'
+import type { Finding } from './doctor-checks.js'
+import { duration } from './duration.js'
+import { faultOf } from './fault.js'
+import { maskUrl } from './stores-config.js'
+import type { Terminal } from './terminal.js'
+
+/** What a gateway of several needs of the machines it shares; it is only asked, nothing is written. */
+
+const LIMIT_MS = 5_000
+/** Numbers as the servers have them: 140000 is PostgreSQL 14. */
+const OLDEST_POSTGRES = 140_000
+const OLDEST_REDIS = [6, 2] as const
+/** Windows and decay go by the gateways' clocks. */
+const CLOCK_APART_MS = 2_000
+
+const finding =
+  (name: string) =>
+  (state: Finding['state'], found: string, mend: string | null = null): Finding => ({
+    ...{ name, state, found, mend },
+  })
+
+export async function sharedLedger(
+  { stores }: Pick<Config, 'stores'>,
+  { now }: Terminal,
+  url: string,
+  name = 'ledger',
+): Promise<Finding> {
+  const say = finding(name)
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({
+    ...{ connectionString: url, connectionTimeoutMillis: LIMIT_MS, statement_timeout: LIMIT_MS },
+  })
+  // a connection that breaks later is told by the query
+  client.on('error', () => undefined)
+  const place = placeOf(url)
+  try {
+    await client.connect()
+    const asked = now()
+    const { rows } = await client.query<{
+      version: string
+      at: number
+      standby: boolean
+      migrated: boolean
+      may: boolean
+    }>(`select current_setting('server_version_num') as version,
+      (extract(epoch from clock_timestamp()) * 1000)::float8 as at, pg_is_in_recovery() as standby,
+      to_regclass('requests') is not null as migrated,
+      has_schema_privilege(current_schema(), 'CREATE') as may`)
+    const [row] = rows
+    if (row === undefined) return say('fail', `${place} answers nothing`)
+    const version = Number(row.version)
+    const known = `PostgreSQL ${Math.floor(version / 10_000)} at ${place}`
+    if (version < OLDEST_POSTGRES)
+      return say('fail', known, `use PostgreSQL ${OLDEST_POSTGRES / 10_000} or newer`)
+    if (name === 'replica')
+      return row.standby
+        ? say('ok', `${known}, a standby`)
+        : say(
+            'warn',
+            `${known} is no standby`,
+            'name a streaming replica of the ledger, or leave replica out',
+          )
+    if (row.standby) return say('fail', `${known} is a standby`, 'name the primary under ledger')
+    if (!row.migrated && !row.may)
+      return say(
+        'fail',
+        `${known}: this user may not make tables`,
+        'grant create on schema public to this user',
+      )
+    const apart = Math.abs(asked - row.at)
+    if (apart > CLOCK_APART_MS)
+      return say(
+        'warn',
+        `${known}; its clock and the one here are ${duration(apart)} apart`,
+        'run NTP on both',
+      )
+    const state = row.migrated ? 'has its tables' : 'is empty; the first gateway makes its tables'
+    return say(
+      'ok',
+      `${known} ${state}${stores.linesUrl === null ? '; lines are in memory: for one gateway alone' : ''}`,
+    )
+  } catch (error) {
+    return say(
+      'fail',
+      `${place}: ${faultOf(error).message.replace(/^unexpected: /, '')}`,
+      `check ${name} and that the database can be reached from here`,
+    )
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+export async function sharedLines(url: string): Promise<Finding> {
+  const say = finding('lines')
+  const place = maskUrl(url)
+  try {
+    const [{ openClient }, { parseUrl }] = await Promise.all([
+      import('../lines/redis/client.js'),
+      import('../lines/redis/url.js'),
+    ])
+    const client = await openClient(parseUrl(url), {
+      ...{ connectMs: LIMIT_MS, commandMs: LIMIT_MS, onError: () => undefined },
+    })
+    try {
+      const infos = (await client.everywhere('INFO')) as string[]
+      const of = (info: string, key: string): string =>
+        new RegExp(`^${key}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
+      const versions = [...new Set(infos.map((info) => of(info, 'redis_version')))]
+      const known = `Redis ${versions.join(', ')} at ${place}${infos.length > 1 ? `, ${infos.length} primaries` : ''}`
+      const old = versions.find((version) => {
+        const [major = 0, minor = 0] = version.split('.').map(Number)
+        return major < OLDEST_REDIS[0] || (major === OLDEST_REDIS[0] && minor < OLDEST_REDIS[1])
+      })
+      if (old !== undefined)
+        return say('fail', known, `use Redis ${OLDEST_REDIS.join('.')} or Valkey`)
+      if (infos.some((info) => /^allkeys-/.test(of(info, 'maxmemory_policy'))))
+        return say(
+          'fail',
+          `${known} may evict any key when memory is short: whoever is evicted has fresh credit`,
+          'set maxmemory-policy to noeviction or volatile-ttl',
+        )
+      if (infos.some((info) => of(info, 'aof_enabled') === '0'))
+        return say(
+          'warn',
+          `${known} keeps no append-only file: after a restart the lines are rebuilt from the ledger`,
+          'set appendonly yes, and run a replica',
+        )
+      return say('ok', known)
+    } finally {
+      await client.close()
+    }
+  } catch (error) {
+    return say(
+      'fail',
+      `${place}: ${faultOf(error).message.replace(/^unexpected: /, '')}`,
+      'check lines and that Redis can be reached from here',
+    )
+  }
+}

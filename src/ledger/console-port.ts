@@ -117,6 +117,8 @@ export interface DecisionSearch {
   country?: string
   /** a block, or a longer prefix where numbers are kept in clear */
   range?: string
+  /** compares ranges with blocks alone: longer ones find nothing, for those who may not see numbers */
+  blocksOnly?: boolean
   asn?: number
   verdict?: Verdict
   reason?: ReasonCode

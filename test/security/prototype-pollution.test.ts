@@ -143,7 +143,7 @@ services:
 
   test('and so are they in a policy that somebody sends to be checked', async () => {
     const answer = await gateway.call('POST', '/v1/console/policy/check', {
-      yaml: `version: 1\n${LAUGHS}\n`,
+      text: `version: 1\n${LAUGHS}\n`,
     })
     expect([200, 400, 422]).toContain(answer.status)
     expect(JSON.stringify(answer.body)).toMatch(/alias|unknown/i)

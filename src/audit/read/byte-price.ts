@@ -69,7 +69,11 @@ export function readPrice(
   )
 }
 
+const LONGEST_WORDS = 64
+
 function readWords(text: string, mark: DecimalMark): PriceField {
+  // a field of megabytes is no price, and the patterns below take the square of its length
+  if (text.length > LONGEST_WORDS) return Number.NaN
   if (NO_PRICE.has(text.toLowerCase())) return null
   const bare = text
     .replace(/^[("'=]+|[)"']+$/g, '')

@@ -6,6 +6,9 @@ import { likeness } from './column-names.js'
 import { plain, type Role } from './roles.js'
 import { isStatusWord } from './status-words.js'
 
+/** An IPv6 address with an IPv4 one in it. */
+const LONGEST_ADDRESS = 45
+
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 
 /** Bare digits that would be a later time are no time: 2348031234567 is a number, as Unix ms a day of 2044. */
@@ -63,7 +66,9 @@ const LOOKS: Partial<Record<Role, (value: string) => boolean>> = {
   direction: (value) => /^(?:in|out|mo$|mt$)/i.test(value),
   outcome: (value) =>
     /^(?:true|false|yes|no|0|1|\w*verified|\w*converted|approved|expired|pending)$/i.test(value),
-  ip: (value) => /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f:]+:[\da-f:]+)$/i.test(value),
+  ip: (value) =>
+    value.length <= LONGEST_ADDRESS &&
+    /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f:]+:[\da-f:]+)$/i.test(value),
   id: (value) => value.length >= 6,
 }
 

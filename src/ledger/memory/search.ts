@@ -34,7 +34,9 @@ function test(wanted: DecisionSearch): (entry: StoredRequest) => boolean {
     (country === undefined || value.country === country) &&
     (asn === undefined || value.asn === asn) &&
     (verdict === undefined || value.verdict === verdict) &&
-    (range === undefined || value.block.startsWith(range) || value.number.startsWith(range)) &&
+    (range === undefined ||
+      value.block.startsWith(range) ||
+      (wanted.blocksOnly !== true && value.number.startsWith(range))) &&
     (ip === undefined || comesFrom(ip, value)) &&
     (reason === undefined ||
       (JSON.parse(value.reasons) as Reason[]).some(({ code }) => code === reason))

@@ -139,7 +139,7 @@ function matching(query: Requests, wanted: DecisionSearch, dialect: Dialect): Re
     // the block is in clear where the number is not
     q = q.where((eb) =>
       eb.or(
-        (['block', 'number'] as const).map((column) =>
+        (wanted.blocksOnly ? (['block'] as const) : (['block', 'number'] as const)).map((column) =>
           eb(eb.fn<string>('substr', [column, eb.lit(1), eb.lit(range.length)]), '=', range),
         ),
       ),

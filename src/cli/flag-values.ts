@@ -9,6 +9,7 @@ const whole =
   }
 
 export const portOf = whole(0, 65_535)
+export const gatewaysOf = whole(1, 1_000)
 export const countOf = whole(0, Number.MAX_SAFE_INTEGER)
 
 /** ISO 3166 alpha-2 codes with commas between them. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { DestinationBound, Loss } from '../engine/bound.js'
+import type { Apart, DestinationBound, Loss } from '../engine/bound.js'
 import { compilePolicy } from '../engine/compile.js'
 import type { Policy } from '../engine/policy.js'
 import type { PriceTable } from '../phone/prices.js'
@@ -11,9 +11,10 @@ import {
   serviceBound,
 } from '../report/policy-bounds.js'
 import { columns } from './columns.js'
+import type { Config } from './config.js'
 import { configFlags, configOf } from './config-flags.js'
 import { CliFault, EXIT } from './fault.js'
-import { countriesOf, dollarsOf } from './flag-values.js'
+import { countriesOf, dollarsOf, gatewaysOf } from './flag-values.js'
 import { usd } from './money.js'
 import { readPolicy } from './policy-file.js'
 import { pricesOf } from './price-source.js'
@@ -24,6 +25,7 @@ interface BoundFlags extends GlobalFlags {
   country?: string[]
   all?: boolean
   verified?: number
+  gateways?: number
 }
 
 /** Destinations shown besides the markets: those that lose most. */
@@ -42,6 +44,11 @@ export function addBound(policy: Command, terminal: Terminal): void {
       'what real users verify an hour on each wide line, US dollars: credit that can be ridden',
       dollarsOf,
     )
+    .option(
+      '--gateways <number>',
+      'besides, what so many gateways lose while their shared lines are lost (failure.lines: degraded)',
+      gatewaysOf,
+    )
     .addHelpText(
       'after',
       `
@@ -57,7 +64,7 @@ Examples:
       const config = configOf(command, terminal)
       const source = file === undefined ? config.policy : resolve(terminal.cwd, file)
       const prices = await pricesOf(config)
-      const bounds = boundsOf(readPolicy(source).policy, prices, flags)
+      const bounds = boundsOf(readPolicy(source).policy, prices, flags, apartOf(config, flags))
       const services = bounds.map(({ markets: _, ...bound }) => bound)
       answer(terminal, flags, { prices: prices.source, services }, () =>
         bounds.flatMap((bound) => boundText(bound, prices.source)),
@@ -65,13 +72,25 @@ Examples:
     })
 }
 
-function boundsOf(policy: Policy, prices: PriceTable, flags: BoundFlags): ServiceBound[] {
+/** Gateways that would decide apart: those of the flag, or of the configuration where lines are shared. */
+function apartOf({ failure, stores }: Config, { gateways }: BoundFlags): Apart | null {
+  if (gateways !== undefined) return { gateways, share: 1 / gateways }
+  const { lines, gateways: configured, share } = failure
+  return stores.linesUrl === null || lines !== 'degraded' ? null : { gateways: configured, share }
+}
+
+function boundsOf(
+  policy: Policy,
+  prices: PriceTable,
+  flags: BoundFlags,
+  apart: Apart | null,
+): ServiceBound[] {
   const compiled = compilePolicy(policy, 0)
   const named = Object.keys(policy.services)
   const names = flags.service !== undefined ? [flags.service] : boundServices(policy)
   const listed = dearestPrices(prices)
   return names.map((name) => {
-    const bound = serviceBound(compiled, name, listed, flags.verified)
+    const bound = serviceBound(compiled, name, listed, flags.verified, apart)
     if (bound === null)
       throw new CliFault(EXIT.refused, `the policy names no service "${name}"`, {
         mend: `give one of ${named.join(', ')}`,
@@ -95,13 +114,15 @@ function shown(
   return [...home, ...byLoss.filter((d) => !markets.has(d.country)).slice(0, DEAREST)]
 }
 
+const percent = (share: number): string => `${Math.round(1000 * share) / 10} %`
+
 const loss = ({ hourMicroUsd, dayMicroUsd }: Loss): [string, string] => [
   usd(hourMicroUsd),
   usd(dayMicroUsd),
 ]
 
 function boundText(
-  { service, mode, all, abroad, destinations }: ServiceBound,
+  { service, mode, all, abroad, destinations, apart }: ServiceBound,
   prices: string,
 ): string[] {
   const [hour, day] = loss(all)
@@ -115,6 +136,11 @@ function boundText(
     ...(abroad === null
       ? []
       : [`outside the markets together: ${loss(abroad).join(' an hour, ')} a day`]),
+    ...(apart === undefined
+      ? []
+      : [
+          `while ${apart.gateways} gateways decide on own lines (share ${percent(apart.share)} each): ${loss(apart.all).join(' an hour, ')} a day besides; ${apart.times.toFixed(2)} times in all`,
+        ]),
     '',
     ...columns(
       [

@@ -100,6 +100,21 @@ describe('policy bound', () => {
     ])
   })
 
+  it('says what gateways lose besides that decide on lines of their own', async () => {
+    const of = async (...args: string[]) => (await bound('good.yaml', ...args)).services[0]
+    expect((await of()).apart).toBeUndefined()
+    const { all, apart } = await of('--gateways', '3')
+    expect(apart).toMatchObject({ gateways: 3, share: 1 / 3 })
+    // once what the shared lines give, and the last message of each of the others
+    expect(apart?.all.dayMicroUsd).toBeGreaterThan(all.dayMicroUsd)
+    expect(apart?.times).toBeGreaterThan(2)
+    expect(apart?.times).toBeLessThan(2.3)
+    const alone = await of('--gateways', '1')
+    expect(alone.apart?.times).toBeCloseTo(2, 6)
+    const { out } = await policy('bound', 'good.yaml', '--gateways', '3')
+    expect(out).toContain('while 3 gateways decide on own lines (share 33.3 % each): USD')
+  })
+
   it('in words: markets first, then the dearest', async () => {
     const { out } = await policy('bound', 'good.yaml')
     expect(out).toContain('signup: at most USD')

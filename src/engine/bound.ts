@@ -197,3 +197,21 @@ export function boundOf(input: BoundInput): PolicyBound {
   })
   return { all, abroad, destinations }
 }
+
+/** What is lost when the shared lines are, and how much that is of what is lost anyhow. */
+export interface ApartBound extends Apart {
+  /** what all gateways together can lose on lines of their own, besides what the shared lines had lost before */
+  all: Loss
+  /** both together over what the shared lines alone lose in a day, e.g. 2.1 */
+  times: number
+}
+
+/**
+ * The bound while gateways decide on lines of their own. An attacker may have used up the shared lines before they were
+ * lost: then both are lost, each at most once, for own lines remember from one outage to the next.
+ */
+export function apartBound(input: BoundInput, apart: Apart): ApartBound {
+  const normal = boundOf(input).all
+  const { all } = boundOf({ ...input, apart })
+  return { ...apart, all, times: 1 + all.dayMicroUsd / normal.dayMicroUsd }
+}

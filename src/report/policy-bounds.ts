@@ -1,6 +1,12 @@
 import examples from 'libphonenumber-js/examples.mobile.json'
 import { type CountryCode, getExampleNumber } from 'libphonenumber-js/max'
-import { boundOf, type PolicyBound } from '../engine/bound.js'
+import {
+  type Apart,
+  type ApartBound,
+  apartBound,
+  boundOf,
+  type PolicyBound,
+} from '../engine/bound.js'
 import { type CompiledPolicy, compilePolicy } from '../engine/compile.js'
 import type { Policy } from '../engine/policy.js'
 import { createPhone } from '../phone/parse.js'
@@ -29,6 +35,8 @@ export interface ServiceBound extends PolicyBound {
   service: string
   mode: string
   markets: ReadonlySet<string>
+  /** while gateways decide on lines of their own; absent where their number was not asked for */
+  apart?: ApartBound
 }
 
 /** Services whose worst case a policy states: those it names; where it names none, any. */
@@ -37,21 +45,29 @@ export const boundServices = ({ services }: Policy): string[] => {
   return named.length > 0 ? named : ['default']
 }
 
-/** The most that an attacker who verifies nothing can make one service spend. `null`: the policy does not name it. */
+/**
+ * The most that an attacker who verifies nothing can make one service spend. `null`: the policy does not name it.
+ * @param gateways besides, what they lose when their shared lines are lost
+ */
 export function serviceBound(
   compiled: CompiledPolicy,
   name: string,
   prices: readonly { country: string; priceMicroUsd: number }[],
   verifiedHourlyMicroUsd?: number,
+  gateways: Apart | null = null,
 ): ServiceBound | null {
   const service = compiled.service(name)
   if (service === null) return null
-  const bound = boundOf({
+  const input = {
     service,
     prices,
     ...(verifiedHourlyMicroUsd !== undefined && { verifiedHourlyMicroUsd }),
-  })
-  return { service: name, mode: service.policy.mode, markets: service.markets, ...bound }
+  }
+  return {
+    ...{ service: name, mode: service.policy.mode, markets: service.markets },
+    ...boundOf(input),
+    ...(gateways !== null && { apart: apartBound(input, gateways) }),
+  }
 }
 
 /** The same of every service of a policy. */

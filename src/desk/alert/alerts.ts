@@ -111,6 +111,7 @@ export function createAlerts(
         incidents: gate.incidents(),
         providers: sender.health(),
         ledgerHealthy,
+        trouble: parts.conditions?.trouble() ?? [],
         measures: measures.inForce(now),
         met: met(now),
       },

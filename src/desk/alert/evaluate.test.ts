@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Incident } from '../../engine/detect/change.js'
+import type { Dependency } from '../../verify/conditions.js'
 import { alertsPage } from './alerts-page.js'
 import { evaluate, type Observation, type ServiceView } from './evaluate.js'
 import { ALERT_RULES, type RuleOverrides } from './rules.js'
@@ -25,9 +26,13 @@ const quiet: Observation = {
     { provider: 'b', state: 'half_open' },
   ],
   ledgerHealthy: true,
+  trouble: [],
   measures: new Map(),
   met: [],
 }
+const lost = (name: string, state: 'degraded' | 'lost'): Dependency => ({
+  ...{ name, state, since: 1, says: `The ${name} is lost.`, figures: {} },
+})
 const fires = (seen: Partial<Observation>, overrides: RuleOverrides = {}) =>
   evaluate({ ...quiet, ...seen }, overrides).findings
 const service = (more: Partial<ServiceView>) => ({ services: [{ ...calm, ...more }] })
@@ -102,6 +107,11 @@ describe('rules', () => {
       { met: [] },
     ],
     ['ledger.trouble', { ledgerHealthy: false }, {}],
+    [
+      'gateway.trouble',
+      { trouble: [lost('lines', 'degraded')] },
+      { trouble: [lost('ledger', 'lost')] },
+    ],
   ])('%s fires at its threshold, and not below it', (rule, over, under) => {
     expect(fires(over).map((one) => one.rule)).toEqual([rule])
     expect(fires(under)).toEqual([])

@@ -8,6 +8,7 @@ import {
   SIGNAL_LEVELS,
 } from '../../report/signals.js'
 import type { UsualPeak } from '../../report/usual-peak.js'
+import type { Dependency } from '../../verify/conditions.js'
 import type { Finding } from './finding.js'
 import { type RuleId, type RuleInForce, type RuleOverrides, ruleInForce } from './rules.js'
 
@@ -53,6 +54,8 @@ export interface Observation {
   incidents: readonly Incident[]
   providers: readonly { provider: string; state: 'closed' | 'open' | 'half_open' }[]
   ledgerHealthy: boolean
+  /** what the gateway depends on and is not as it should be */
+  trouble: readonly Dependency[]
   /** measures in force that nobody on call decided, by service */
   measures: ReadonlyMap<string, { what: string; until: number }[]>
   /** entries of the watch list that requests met lately; single numbers masked */
@@ -109,6 +112,14 @@ export function evaluate(
             facts: [],
           },
         ],
+  )
+  judge('gateway.trouble', ({ severity }) =>
+    // a ledger that is simply lost has a rule of its own
+    seen.trouble
+      .filter(({ name, state }) => name !== 'ledger' || state !== 'lost')
+      .map(({ name, says }) => ({
+        ...{ key: name, severity, service: null, page: '/', title: says, facts: [] },
+      })),
   )
   return { findings, judged }
 }

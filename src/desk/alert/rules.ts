@@ -224,6 +224,15 @@ export const ALERT_RULES = [
       'Check the disk of the data directory: space, permissions, errors; then the log of the gateway.',
     thresholds: [],
   },
+  {
+    id: 'gateway.trouble',
+    title: 'Gateway not as it should be',
+    severity: 'critical',
+    when: 'The shared store of lines is lost, the ledger is spooled, the clock was set, or requests are turned away for there is too much to do.',
+    action:
+      'Mend what the alert names; docs/failure.md says what happens until then, and /readyz what else is wrong.',
+    thresholds: [],
+  },
 ] as const satisfies readonly AlertRule[]
 
 export type RuleId = (typeof ALERT_RULES)[number]['id']

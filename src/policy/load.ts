@@ -1,4 +1,15 @@
-import { isMap, isNode, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+  YAMLParseError,
+} from 'yaml'
 import { DEFAULT_POLICY } from '../engine/defaults.js'
 import type { Policy } from '../engine/policy.js'
 import { conflictsOf } from './checks.js'
@@ -105,11 +116,31 @@ const byPlace = (a: PolicyError, b: PolicyError): number => a.line - b.line || a
 /** `null`: nested so deeply that the parser ran out of stack. */
 function parse(text: string, lineCounter: LineCounter) {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
+    const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false })
+    document.errors.push(...repeatedKeys(document))
+    return document
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error
   }
+}
+
+/** The parser's own check compares each key with all before it: the keys of one megabyte would take it minutes. */
+function repeatedKeys(document: Document): YAMLParseError[] {
+  const found: YAMLParseError[] = []
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        const [from = 0, to = from] = key.range ?? []
+        if (seen.has(key.value))
+          found.push(new YAMLParseError([from, to], 'DUPLICATE_KEY', 'a key stands twice'))
+        seen.add(key.value)
+      }
+    },
+  })
+  return found
 }
 
 /** Offset of the nearest thing above a path that stands in the file. */

@@ -8,8 +8,8 @@ beforeAll(async () => {
 afterAll(() => gateway.close())
 
 const FORM = { 'content-type': 'multipart/form-data; boundary=b' }
-const part = (text: string) =>
-  `--b\r\ncontent-disposition: form-data; name="file"; filename="i.csv"\r\n\r\n${text}`
+const part = (text: string, name = 'i.csv') =>
+  `--b\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n\r\n${text}`
 
 test.each<[string, string, string, string | undefined, Record<string, string>, number, string]>([
   ['an upload of nothing', 'POST', '/v1/console/money/invoice', '-', FORM, 400, 'validation'],
@@ -23,6 +23,17 @@ test.each<[string, string, string, string | undefined, Record<string, string>, n
     400,
     'validation',
   ],
+  // it was waited for without end, and every upload after it was told to come again
+  [
+    'half a packed upload',
+    'POST',
+    '/v1/console/money/invoice',
+    part('at;to;price\n', 'i.json.gz'),
+    FORM,
+    400,
+    'validation',
+  ],
+  ['another one', 'POST', '/v1/console/money/invoice', part('a,b\n'), FORM, 400, 'validation'],
 ])('%s is refused', async (_what, method, path, body, headers, status, code) => {
   expect(await gateway.call(method, path, body, headers)).toMatchObject({ status, body: { code } })
 })

@@ -103,9 +103,9 @@ function invoices(app: App, { desk, allow, clock }: ConsoleWiring): void {
         // its own name is a stranger's text; only its ending says something
         const ending = /\.(csv|tsv|txt|json|ndjson|jsonl)$/i.exec(name)?.[0] ?? '.csv'
         const file = join(folder, `invoice${ending}`)
-        const unpacked = packed ? part.file.pipe(createGunzip()) : part.file
-        part.file.once('error', (error) => unpacked.destroy(error))
-        await pipeline(unpacked, atMost(MOST_UNPACKED), createWriteStream(file)).catch(unreadable)
+        const unpacked = [...(packed ? [createGunzip()] : []), atMost(MOST_UNPACKED)]
+        // the first of them too: an upload that broke off is over before it is read, and a pipe from it never ends
+        await pipeline([part.file, ...unpacked, createWriteStream(file)]).catch(unreadable)
         if (part.file.truncated)
           throw new Refusal('body_too_large', 'An invoice has at most 50 MB.')
         const { map } = request.query

@@ -152,7 +152,13 @@ describe('rules', () => {
     )
     expect(findings.map(({ rule }) => rule)).toEqual(['ledger.trouble'])
     expect([...judged].sort()).toEqual([
-      ...['incident.attack', 'incident.outage', 'ledger.trouble', 'measure.applied'],
+      ...[
+        'gateway.trouble',
+        'incident.attack',
+        'incident.outage',
+        'ledger.trouble',
+        'measure.applied',
+      ],
       'provider.circuit',
       'watch.met',
     ])

@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { Credit, OutcomeKind, RequestRow } from './rows.js'
 import type { Database } from './schema.js'
 
 /** Columns of requests that single rows are found by, of the many of a number or source. */
@@ -11,6 +12,19 @@ export interface SourceBounds {
   /** only rows of lower sequence numbers */
   before?: number | undefined
 }
+
+export interface Settlement {
+  /** of the request */
+  id: string
+  from: readonly Credit[]
+  to: Credit
+  kind: OutcomeKind
+  at: number
+  detail?: string
+}
+
+/** The request as it is now, and what its credit was before. */
+export type Settled = RequestRow & { before: Credit; settledBefore: number | null }
 
 /** Tables that are read on from a position. */
 export type ReadLog = 'requests' | 'outcomes' | 'sends'
@@ -60,6 +74,8 @@ export interface Dialect {
    * in another order than they were numbered in. `null`: all that can be seen.
    */
   horizon(db: Kysely<Database>, log: ReadLog): Promise<number | null>
+  /** Moves credit and records why, if nobody else did before: all of it or nothing. */
+  settle(db: Kysely<Database>, settlement: Settlement): Promise<Settled | null>
   /** Until the end of the transaction nobody else is in work of this name. */
   alone(db: Kysely<Database>, work: string): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { DAY } from '../engine/units.js'
 import type { Dialect } from './dialect.js'
 import type { LeaseStore } from './leases.js'
 import { NumberBook } from './number-book.js'
@@ -17,7 +18,6 @@ import { retain } from './queries/retention.js'
 import { rollUpStore } from './queries/roll-up.js'
 import { search } from './queries/search.js'
 import * as sends from './queries/sends.js'
-import { settle } from './queries/settle.js'
 import * as tallies from './queries/tally-read.js'
 import { tallyWriter } from './queries/tally-write.js'
 import * as verifications from './queries/verifications.js'
@@ -104,7 +104,7 @@ function plainLedger(parts: LedgerParts): Ledger {
     requests: (filter) => read((db) => requests.list(db, filter, numbers, dialect)),
     conversion: (filter) => read((db) => conversion(db, filter, dialect)),
     settle: (id, from, to, outcome) =>
-      write((db) => db.transaction().execute((trx) => settle(trx, id, from, to, outcome))),
+      write((db) => dialect.settle(db, { id, from, to, ...outcome })),
     due: (now, limit) => read((db) => requests.due(db, now, limit)),
 
     verification: (id) => read((db) => verifications.find(db, id, numbers)),
@@ -114,11 +114,11 @@ function plainLedger(parts: LedgerParts): Ledger {
       write((db) => verifications.update(db, id, version, patch, numbers)),
     expired: (now, limit) => read((db) => verifications.expired(db, now, limit, numbers)),
 
-    send: (id) => read((db) => sends.find(db, id)),
+    send: (id) => read((db) => sends.find(db, id, dialect)),
     sendByProvider: (provider, providerId) =>
-      read((db) => sends.findByProvider(db, provider, providerId)),
-    sends: (verificationId) => read((db) => sends.ofVerification(db, verificationId)),
-    updateSend: (id, patch) => write((db) => sends.update(db, id, patch)),
+      read((db) => sends.findByProvider(db, provider, providerId, clock() - DAY, dialect)),
+    sends: (verificationId) => read((db) => sends.ofVerification(db, verificationId, dialect)),
+    updateSend: (id, patch) => write((db) => sends.update(db, id, patch, dialect)),
     markInterruptedSends: (now, olderThanMs = 0) =>
       write((db) => sends.markInterrupted(db, now, olderThanMs)),
 

@@ -11,6 +11,7 @@ const run = promisify(execFile)
 const USER = 'tollgate'
 const PASSWORD = 'a-password-of-the-tests'
 const START_LIMIT_MS = 60_000
+const MAX_LOG = 30_000_000
 
 /** Where the programs of PostgreSQL are: TOLLGATE_POSTGRES_BIN, or Debian's folder of the newest version. */
 const BIN = process.env.TOLLGATE_POSTGRES_BIN ?? newestInstalled('/usr/lib/postgresql')
@@ -135,7 +136,7 @@ async function serve(
     ])
     process_ = server
     const note = (chunk: Buffer) => {
-      log = (log + chunk.toString('utf8')).slice(-100_000)
+      log = (log + chunk.toString('utf8')).slice(-MAX_LOG)
     }
     server.stdout?.on('data', note)
     server.stderr?.on('data', note)

@@ -3,6 +3,7 @@ import { DAY } from '../../engine/units.js'
 import type { Dialect, SourceBounds, SourceColumn } from '../dialect.js'
 import { firstId } from '../timed-id.js'
 import { horizon } from './horizon.js'
+import { settle } from './settle.js'
 
 /** Ids may lie by this about their time: clocks of gateways that differ or are set, records that waited to be written. */
 const CLOCK_SLACK_MS = DAY
@@ -63,6 +64,7 @@ export const postgresDialect: Dialect = {
 
   madeWithin,
   horizon,
+  settle,
   async alone(db, work) {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0))`.execute(db)
   },

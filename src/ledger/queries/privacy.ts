@@ -143,7 +143,7 @@ export function privacyRows(
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    patchSend: (id, patch) => updateSend(db, id, patch),
+    patchSend: (id, patch) => updateSend(db, id, patch, dialect),
     async clearOutcomes(ids) {
       await inParts(ids, async (part) => {
         await db

@@ -1,31 +1,48 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
 import type { SendRow } from '../rows.js'
 import type { Database } from '../schema.js'
 import { sends } from '../tables.js'
+import { timeOf } from '../timed-id.js'
 
-export async function find(db: Kysely<Database>, id: string): Promise<SendRow | null> {
-  const stored = await db
-    .selectFrom('sends')
-    .select(sends.columns)
-    .where('id', '=', id)
-    .executeTakeFirst()
+/** Where a message of that id lies: its request was made just before it. `null`: anywhere. */
+function madeWith(id: string, dialect: Dialect): RawBuilder<SqlBool> | null {
+  const at = timeOf(id)
+  return at === null ? null : dialect.madeWithin(sql.ref('requestId'), at, at)
+}
+
+export async function find(
+  db: Kysely<Database>,
+  id: string,
+  dialect: Dialect,
+): Promise<SendRow | null> {
+  const query = db.selectFrom('sends').select(sends.columns).where('id', '=', id)
+  const near = madeWith(id, dialect)
+  const stored =
+    (near === null ? undefined : await query.where(near).executeTakeFirst()) ??
+    (await query.executeTakeFirst())
   return stored === undefined ? null : sends.read(stored)
 }
 
-/** The newest one, should a provider use an id again. */
+/** The newest one, should a provider use an id again. @param recent Unix ms: receipts come soon, mostly */
 export async function findByProvider(
   db: Kysely<Database>,
   provider: string,
   providerId: string,
+  recent: number,
+  dialect: Dialect,
 ): Promise<SendRow | null> {
-  const stored = await db
+  const query = db
     .selectFrom('sends')
     .select(sends.columns)
     .where('providerId', '=', providerId)
     .where('provider', '=', provider)
     .orderBy('seq', 'desc')
     .limit(1)
-    .executeTakeFirst()
+  const near = dialect.madeWithin(sql.ref('requestId'), recent, undefined)
+  const stored =
+    (near === null ? undefined : await query.where(near).executeTakeFirst()) ??
+    (await query.executeTakeFirst())
   return stored === undefined ? null : sends.read(stored)
 }
 
@@ -33,11 +50,18 @@ export async function findByProvider(
 export async function ofVerification(
   db: Kysely<Database>,
   verificationId: string,
+  dialect: Dialect,
 ): Promise<SendRow[]> {
+  const made = dialect.madeWithin(
+    sql.ref('requestId'),
+    timeOf(verificationId) ?? undefined,
+    undefined,
+  )
   const rows = await db
     .selectFrom('sends')
     .select(sends.columns)
     .where('verificationId', '=', verificationId)
+    .$if(made !== null, (query) => query.where(made ?? sql<SqlBool>`true`))
     .orderBy('seq')
     .execute()
   return rows.map((stored) => sends.read(stored))
@@ -47,10 +71,14 @@ export async function update(
   db: Kysely<Database>,
   id: string,
   patch: Partial<Omit<SendRow, 'id'>>,
+  dialect: Dialect,
 ): Promise<void> {
   const stored = sends.patch(patch)
   if (Object.keys(stored).length === 0) return
-  await db.updateTable('sends').set(stored).where('id', '=', id).execute()
+  const query = db.updateTable('sends').set(stored).where('id', '=', id)
+  const near = madeWith(id, dialect)
+  if (near !== null && (await query.where(near).executeTakeFirst()).numUpdatedRows > 0n) return
+  await query.execute()
 }
 
 /** Nobody knows whether a provider took them: they are neither sent again nor given back. */

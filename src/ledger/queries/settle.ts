@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Credit, OutcomeKind, RequestRow } from '../rows.js'
+import type { Settled, Settlement } from '../dialect.js'
 import type { Database } from '../schema.js'
 import { outcomes } from '../tables.js'
 import { find } from './requests.js'
@@ -10,15 +10,20 @@ import { find } from './requests.js'
  */
 export async function settle(
   db: Kysely<Database>,
-  requestId: string,
-  from: readonly Credit[],
-  to: Credit,
-  outcome: { kind: OutcomeKind; at: number; detail?: string },
-): Promise<(RequestRow & { before: Credit; settledBefore: number | null }) | null> {
+  {
+    id: requestId,
+    from,
+    to,
+    kind,
+    at,
+    detail = null,
+  }: Omit<Settlement, 'detail'> & {
+    detail?: string | null
+  },
+): Promise<Settled | null> {
   const request = await find(db, requestId)
   if (request === null || !from.includes(request.credit)) return null
   const { credit: before, settledAt: settledBefore } = request
-  const { kind, at, detail = null } = outcome
 
   const { numUpdatedRows } = await db
     .updateTable('requests')

@@ -1,4 +1,5 @@
-// The overview in a browser, on a gateway over a large ledger: from the navigation until nothing on the page is on its way.
+// The console in a browser, on a gateway over a large ledger: how soon the overview is there, from the navigation until
+// nothing on it is on its way, and how long each page waits for the gateway's answers.
 
 import { spawn } from 'node:child_process'
 import { linkSync, mkdtempSync, rmSync } from 'node:fs'
@@ -15,22 +16,35 @@ const CHROMIUM = process.env.TOLLGATE_CHROMIUM ?? '/usr/bin/chromium'
 const UNDER_WAY =
   '[role=status][aria-label=Loading], [aria-busy=true], .mantine-Skeleton-root, [class*=_waiting_]'
 const VISITS = 10
+const PAGES = {
+  ...{ overview: '/', incidents: '/incidents', ranges: '/ranges', sources: '/sources' },
+  ...{ decisions: '/decisions', review: '/review', policy: '/policy', money: '/money' },
+  ...{ reports: '/reports', lists: '/lists', checklist: '/checklist' },
+  ...{ services: '/settings/services', alerts: '/settings/alerts', audit: '/settings/audit' },
+}
 
 /**
  * @param file the ledger; it is linked into a data directory beside it
  * @param now Unix ms, the gateway's time at its start
- * @returns ms from navigation to interactive of each visit with an empty cache, and of the gateway's start
+ * @returns ms: from navigation to interactive of each visit to the overview with an empty cache; of the answers to each
+ * page, from the browser's request to their last byte; and of the gateway's start
  */
-export async function overviewIn({ file, now }) {
+export async function pagesIn({ file, now }) {
   const data = mkdtempSync(join(dirname(file), 'tollgate-page-'))
   try {
     await leaveSnapshot(data, file, now)
     const gateway = await startGateway(data, now)
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless'] })
     try {
-      const visits = []
-      for (let i = 0; i < VISITS; i++) visits.push(await visit(browser, gateway))
-      return { visits, startMs: gateway.startMs }
+      const overview = []
+      for (let i = 0; i < VISITS; i++) overview.push((await visit(browser, gateway, '/')).tookMs)
+      const answers = {}
+      for (const [name, path] of Object.entries(PAGES)) {
+        answers[name] = []
+        for (let i = 0; i < VISITS; i++)
+          answers[name].push(...(await visit(browser, gateway, path)).answersMs)
+      }
+      return { overview, answers, startMs: gateway.startMs }
     } finally {
       await browser.close()
       await gateway.stop()
@@ -72,17 +86,21 @@ async function startGateway(data, now) {
   return { ...JSON.parse(line), stop }
 }
 
-async function visit(browser, { url, cookie }) {
+async function visit(browser, { url, cookie }, path) {
   const context = await browser.newContext({ viewport: { width: 1_440, height: 900 } })
   await context.addCookies([{ name: 'tollgate_session', value: cookie, url, httpOnly: true }])
   const page = await context.newPage()
-  await page.goto(url, { waitUntil: 'commit' })
+  await page.goto(`${url}${path}`, { waitUntil: 'commit' })
   await page.waitForSelector('main h1')
   await page.waitForFunction((selector) => document.querySelector(selector) === null, UNDER_WAY)
-  const took = await page.evaluate(async () => {
+  const seen = await page.evaluate(async () => {
     for (const _ of [1, 2]) await new Promise((done) => requestAnimationFrame(done))
-    return performance.now()
+    const answersMs = performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => name.includes('/v1/console/') && !name.includes('/live'))
+      .map(({ responseEnd, requestStart }) => responseEnd - requestStart)
+    return { tookMs: performance.now(), answersMs }
   })
   await context.close()
-  return took
+  return seen
 }

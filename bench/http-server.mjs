@@ -1,4 +1,4 @@
-// One server of the HTTP bench: node bench/http-server.mjs fastify|layer|unrecorded|tollgate|tutorial. Prints its port, and on
+// One server of the HTTP bench: node bench/http-server.mjs fastify|layer|unrecorded|tollgate|tutorial|plugin|plugin-redis. Prints its port, and on
 // SIGUSR2 its CPU time. `layer` answers every request with one decision made before; `unrecorded` decides and keeps nothing.
 import { randomBytes, randomUUID } from 'node:crypto'
 import Fastify from 'fastify'
@@ -77,6 +77,30 @@ async function tutorial() {
   return app
 }
 
+/** The limiter that Fastify's own documentation names, by address, in the process or on the Redis. */
+async function plugin(shared) {
+  const { default: rateLimit } = await import('@fastify/rate-limit')
+  const { Redis } = await import('ioredis')
+  const app = Fastify({ logger: false })
+  await app.register(rateLimit, {
+    // after the body is read: the address of the person is in it
+    hook: 'preHandler',
+    keyGenerator: ({ body: { context } }) => context.ip,
+    max: 1_000,
+    timeWindow: 3_600_000,
+    // its store's default, 5,000, forgets whoever was not among the last ones
+    cache: 1_000_000,
+    ...(shared && { redis: new Redis({ port: REDIS_PORT, host: '127.0.0.1' }) }),
+  })
+  app.post('/v1/decisions', { schema: { body, response: answer } }, async () => ({
+    id: randomUUID(),
+    verdict: 'allow',
+    score: 0,
+    reasons: [],
+  }))
+  return app
+}
+
 async function tollgate(part) {
   const { createBenchGate } = await import('./gate-fixture.mjs')
   const { createServer } = await import('../dist/http/server.js')
@@ -110,6 +134,8 @@ const servers = {
   unrecorded: () => tollgate('unrecorded'),
   tollgate: () => tollgate('all'),
   tutorial,
+  plugin: () => plugin(false),
+  'plugin-redis': () => plugin(true),
 }
 const app = await servers[kind]()
 await app.listen({ port: 0, host: '127.0.0.1' })

@@ -1,7 +1,7 @@
 import type { Attempt, AttemptEnd, Caller } from './record.js'
 
 /** A client gives one attempt this long, ms: longer than any limit of the gateway's own. */
-export const PATIENCE_MS = 20_000
+export const PATIENCE_MS = 30_000
 const MOST_TRIES = 8
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2_000

@@ -18,8 +18,8 @@ export interface Violation {
   what: string
 }
 
-/** A gateway answers within this, ms: the sender's own limit is 10 s, and the stores have theirs. */
-export const ANSWER_LIMIT_MS = 15_000
+/** A gateway answers within this, ms: the 10 s of the sender and the 10 s of one statement of the ledger. */
+export const ANSWER_LIMIT_MS = 20_000
 /** From the end of a fault to the first verification through every gateway, ms. */
 export const RECOVERY_LIMIT_MS = 30_000
 /**

@@ -75,7 +75,11 @@ export const POSTGRES_FAULTS: readonly LedgerFault[] = [
     begin: ({ ledgerWires }) => ledgerWires[0]?.set({ kind: 'partition' }),
     end: ({ ledgerWires }) => ledgerWires[0]?.set(null),
   },
-  wire('postgres-slow', 'PostgreSQL is 2 s away', { kind: 'latency', ms: 2_000 }),
+  {
+    ...wire('postgres-slow', 'PostgreSQL is 2 s away', { kind: 'latency', ms: 2_000 }),
+    // long enough that whole verifications fall into it
+    holdMs: 15_000,
+  },
   wire('postgres-loss', '20 % of the packets to PostgreSQL are lost', { kind: 'loss', share: 0.2 }),
   wire('postgres-refuses', 'PostgreSQL refuses connections', { kind: 'refuse' }),
   wire('postgres-half-open', 'PostgreSQL has forgotten its connections and tells nobody', {

@@ -10,7 +10,8 @@ const WANTED = Number(linesText)
 const IN_FLIGHT = 64
 const SECONDS = 5
 const ALONE = 5_000
-const BATCH = 6_400
+/** people who come before it is looked how many lines there are */
+const BATCH = Math.min(6_400, Math.ceil(WANTED / 100))
 
 const random = (() => {
   // mulberry32: every case asks for the same people
@@ -40,7 +41,8 @@ async function open() {
   const { port } = new URL(redis.url)
   const ask = (...words) => execFileSync('redis-cli', ['-p', port, ...words], { encoding: 'utf8' })
   const used = () => Number(/used_memory:(\d+)/.exec(ask('info', 'memory'))[1])
-  const store = await redisLines({ url: redis.url })
+  // what is measured is the store, and not the patience of its client
+  const store = await redisLines({ url: redis.url, commandMs: 60_000, connectMs: 60_000 })
   const empty = used()
   return {
     store,

@@ -47,15 +47,28 @@ const throttlePlaced = { record: throttleRecord, offset: 0, words: NARROW_WORDS 
 /** Messages of the last hour under one throttle. */
 export const THROTTLED: Entity = {
   ...{ subject: GLOBAL, salt: 0, line: -1, records: [throttlePlaced], kept: [throttlePlaced] },
-  ...{ counts: true, senses: false, spends: false, from: 0, words: NARROW_WORDS, ttlMs: 2 * HOUR },
+  ...{
+    counts: true,
+    senses: false,
+    remembers: false,
+    spends: false,
+    from: 0,
+    words: NARROW_WORDS,
+    ttlMs: 2 * HOUR,
+  },
 }
+
+const scratch = createKeyHashes()
+/** Names are made; what is left of the hashes is where number and country fall in a distinct count. */
+const NO_HASHES = { high: new Uint32Array(0), low: new Uint32Array(0) }
 
 export const serviceSeed = (service: string, seed: number): number => hash64(service, seed).low
 
 export function askedOf(query: Query, plan: Plan, { prefix, seed }: Naming): Asked {
-  const hashes = createKeyHashes()
   const keySeed = serviceSeed(query.service, seed)
-  hashKeys(query, keySeed, hashes)
+  hashKeys(query, keySeed, scratch)
+  const { numberBit, countryBit } = scratch
+  const hashes: KeyHashes = { ...NO_HASHES, numberBit, countryBit }
   const slots: Slot[] = []
   for (const entity of plan.entities) {
     const { subject } = entity
@@ -67,7 +80,7 @@ export function askedOf(query: Query, plan: Plan, { prefix, seed }: Naming): Ask
       const named = { high: h.high, low: salted(h.low, entity.salt) >>> 0 }
       slots.push(slotOf(entity, prefix, tagOf(GLOBAL, 'global', seed), named))
     } else {
-      const named = { high: hashes.high[subject] as number, low: hashes.low[subject] as number }
+      const named = { high: scratch.high[subject] as number, low: scratch.low[subject] as number }
       slots.push(slotOf(entity, prefix, tagOf(subject, key, keySeed), named))
     }
   }

@@ -53,10 +53,9 @@ export class Bases {
     this.#ready.set(key, { stamp, read: value.length, base, ttlMs, sent: false })
   }
 
-  /** Arguments of a script for the keys that have a new base ready. */
-  take(keys: readonly string[]): (string | Buffer)[] {
-    if (this.#ready.size === 0) return []
-    const args: (string | Buffer)[] = []
+  /** Adds the arguments of a script for those of its keys that have a new base ready. */
+  take(keys: readonly string[], args: (string | Buffer)[]): void {
+    if (this.#ready.size === 0) return
     for (const [i, key] of keys.entries()) {
       const found = this.#ready.get(key)
       if (found === undefined || found.sent) continue
@@ -64,7 +63,6 @@ export class Bases {
       const { stamp, read, base, ttlMs } = found
       args.push(String(i + 1), stamp, String(read), base, String(ttlMs))
     }
-    return args
   }
 
   #ttlOf({ kept, ttlMs }: Slot['entity'], u32: Uint32Array, from: number): number {

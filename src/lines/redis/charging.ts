@@ -18,6 +18,7 @@ export function marksOf(asked: Asked, demand: Charged, id: number, at: number): 
   const marks: Marks = { places, events: [], ttls: [] }
   const costs: number[] = []
   const prices: number[] = []
+  const subscribers: number[] = []
   const sends = demand.as === 'send'
   const firstThrottle = slots.length - throttles
   for (let i = 0; i < slots.length; i++) {
@@ -35,22 +36,28 @@ export function marksOf(asked: Asked, demand: Charged, id: number, at: number): 
           (sends && demand.opensSession && entity.kept.some(({ record }) => record.is === 'number'))
     if (!counted) continue
     const price = sends && entity.spends ? demand.priceMicroUsd : 0
+    // which of a block's numbers it was is remembered only there
+    const subscriber = entity.remembers ? query.subscriber : -1
     let place = 0
     while (
       place < costs.length &&
-      (costs[place] !== cost || prices[place] !== price || marks.ttls[place] !== entity.ttlMs)
+      (costs[place] !== cost ||
+        prices[place] !== price ||
+        subscribers[place] !== subscriber ||
+        marks.ttls[place] !== entity.ttlMs)
     )
       place++
     if (place === costs.length) {
       costs.push(cost)
       prices.push(price)
+      subscribers.push(subscriber)
       marks.ttls.push(entity.ttlMs)
       marks.events.push(
         chargeEvent(sends ? EVENT.charge : EVENT.asked, id, at, {
           numberBit: hashes.numberBit,
           countryBit: hashes.countryBit,
           opens: demand.opensSession,
-          subscriber: query.subscriber,
+          subscriber,
           cost,
           price,
         }),

@@ -1,6 +1,8 @@
 import type { Cluster, Redis } from 'ioredis'
 import { faultOf, RedisLinesError } from './fault.js'
+import { commandOf, requestBytes } from './request.js'
 import { SCRIPTS, type Script } from './scripts.js'
+import { TimeLimit } from './time-limit.js'
 import { shown, type Target } from './url.js'
 
 export interface ClientOptions {
@@ -38,7 +40,7 @@ async function library() {
 
 /** Connects and loads the scripts. @throws RedisLinesError that says what is wrong and how to mend it */
 export async function openClient(target: Target, options: ClientOptions): Promise<Client> {
-  const { Redis, Cluster } = await library()
+  const { Redis, Cluster, Command } = await library()
   const { connectMs, commandMs, onError } = options
   const server = shown(target)
   const fail = (cause: unknown): RedisLinesError =>
@@ -119,26 +121,38 @@ export async function openClient(target: Target, options: ClientOptions): Promis
   if (client instanceof Redis) client.on('ready', () => reload(client))
   else client.on('+node', (redis: Redis) => redis.on('ready', () => reload(redis)))
 
-  const evaluate = async (
+  const time = new TimeLimit(commandMs, () => new RedisLinesError('slow', server))
+  const mend = (error: unknown): Error =>
+    fail(lastError !== null && faultOf(error) === 'unreachable' ? lastError : error)
+  type Call = readonly [what: string, first: string]
+  const send = (
+    [what, first]: Call,
+    keys: readonly string[],
+    args: readonly (string | Buffer)[],
+  ): Promise<unknown> =>
+    client instanceof Cluster
+      ? client.callBuffer(what, first, keys.length, ...keys, ...args)
+      : (client.sendCommand(
+          commandOf(Command, requestBytes([what, first], keys, args)),
+        ) as Promise<unknown>)
+  const evaluate = (
     script: Script,
     keys: readonly string[],
     args: readonly (string | Buffer)[],
-  ): Promise<unknown> => {
-    try {
-      return await client.callBuffer('evalsha', script.sha, keys.length, ...keys, ...args)
-    } catch (error) {
+  ): Promise<unknown> =>
+    send(['evalsha', script.sha], keys, args).catch((error: unknown) => {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-      return client.callBuffer('eval', script.text, keys.length, ...keys, ...args)
-    }
-  }
+      return send(['eval', script.text], keys, args)
+    })
   return {
     isCluster: client instanceof Cluster,
-    run: (script, keys, args) => limited(evaluate(script, keys, args)),
+    run: (script, keys, args) => time.of(evaluate(script, keys, args), mend),
     call: (command, ...args) => limited(client.call(command, ...args)),
     everywhere: (command, ...args) =>
       limited(Promise.all(primaries().map((redis) => redis.call(command, ...args)))),
     primaries,
     async close() {
+      time.close()
       client.disconnect()
     },
   }

@@ -37,6 +37,8 @@ export interface Entity {
   counts: boolean
   /** signals count in it */
   senses: boolean
+  /** the last numbers that were asked for are remembered in it */
+  remembers: boolean
   /** money spent is added up in it */
   spends: boolean
   /** first word of its cells */
@@ -97,6 +99,7 @@ export function planOf(layout: Layout): Plan {
       line: records.find(({ is }) => is === 'line')?.index ?? -1,
       counts: has('window', 'distinct', 'spend'),
       senses: has('range', 'tail', 'source', 'distinct'),
+      remembers: records.some(({ is, index }) => is === 'tail' && index === 0),
       spends: has('spend'),
       ttlMs: Math.max(...records.map((record) => keptMs(record, layout))),
     })

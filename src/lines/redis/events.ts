@@ -8,23 +8,43 @@ export const EVENT = { charge: 1, asked: 2, undo: 3, move: 4, refund: 5, verifie
 const HEAD = 11
 /** after the kind: what an event is found by */
 export const ID_BYTES = 10
-/** marks (1 + 1), subscriber (2), cost (4), price (4) */
-const CHARGE_BYTES = HEAD + 12
-/** since (4), what came (1), delay (4), reserved, earned, lost (4 each) */
-const MOVE_BYTES = HEAD + 21
+/** marks (1 + 1), cost (4), then subscriber (2) and price (4) where there is one */
+const CHARGE_BYTES = HEAD + 6
+/** since (4), marks (1), then delay (4), reserved, earned and lost (4 each) where they are not 0 */
+const MOVE_BYTES = HEAD + 5
 /** at (4), price (4) */
 const REFUND_BYTES = HEAD + 8
 /** hashes of two sources (4 each) */
 const VERIFIED_BYTES = HEAD + 8
 
-export const bytesOf = (kind: number): number => {
+/** In the first mark of a charge beside the bit of its number, and in the second beside that of its country. */
+const OPENS = 0x40
+const PRICED = 0x80
+const SUBSCRIBER = 0x80
+/** In the marks of a move, beside its outcome. */
+const RESENT = 0x08
+const DELAY = 0x10
+const RESERVED = 0x20
+const EARNED = 0x40
+const LOST = 0x80
+
+/** Length of the event that begins at `o`. */
+export function bytesOf(value: Buffer, o: number): number {
+  const kind = value[o] as number
   switch (kind) {
     case EVENT.charge:
     case EVENT.asked:
     case EVENT.undo:
-      return CHARGE_BYTES
-    case EVENT.move:
-      return MOVE_BYTES
+      return (
+        CHARGE_BYTES +
+        ((value[o + HEAD] as number) & PRICED ? 4 : 0) +
+        ((value[o + HEAD + 1] as number) & SUBSCRIBER ? 2 : 0)
+      )
+    case EVENT.move: {
+      const marks = value[o + HEAD + 4] as number
+      const there = (mark: number): number => (marks & mark ? 4 : 0)
+      return MOVE_BYTES + there(DELAY) + there(RESERVED) + there(EARNED) + there(LOST)
+    }
     case EVENT.refund:
       return REFUND_BYTES
     case EVENT.verified:
@@ -33,10 +53,6 @@ export const bytesOf = (kind: number): number => {
       throw new Error(`lines: an event of kind ${kind}; a newer gateway wrote it, upgrade this one`)
   }
 }
-
-/** No last four digits are known of the number. */
-const NO_SUBSCRIBER = 0xffff
-const OPENS = 0x40
 
 export interface Charge {
   numberBit: number
@@ -57,12 +73,13 @@ const start = (kind: number, bytes: number, id: number, at: number): Buffer => {
 }
 
 export function chargeEvent(kind: number, id: number, at: number, charge: Charge): Buffer {
-  const event = start(kind, CHARGE_BYTES, id, at)
-  event[HEAD] = charge.numberBit | (charge.opens ? OPENS : 0)
-  event[HEAD + 1] = charge.countryBit
-  event.writeUInt16LE(charge.subscriber < 0 ? NO_SUBSCRIBER : charge.subscriber, HEAD + 2)
-  event.writeFloatLE(charge.cost, HEAD + 4)
-  event.writeFloatLE(charge.price, HEAD + 8)
+  const { price, subscriber } = charge
+  const event = start(kind, CHARGE_BYTES + (price > 0 ? 4 : 0) + (subscriber >= 0 ? 2 : 0), id, at)
+  event[HEAD] = charge.numberBit | (charge.opens ? OPENS : 0) | (price > 0 ? PRICED : 0)
+  event[HEAD + 1] = charge.countryBit | (subscriber >= 0 ? SUBSCRIBER : 0)
+  let o = event.writeFloatLE(charge.cost, HEAD + 2)
+  if (subscriber >= 0) o = event.writeUInt16LE(subscriber, o)
+  if (price > 0) event.writeFloatLE(price, o)
   return event
 }
 
@@ -79,19 +96,28 @@ export interface Moved {
 }
 
 export const OUTCOMES = ['none', 'verified', 'lost', 'failed', 'late'] as const
-const RESENT = 0x80
-
 /** What is earned and lost comes last: where caps decide it, the script writes it. */
 export const GRANTED_BYTES = 8
 
-export function moveEvent(id: number, at: number, moved: Moved): Buffer {
-  const event = start(EVENT.move, MOVE_BYTES, id, at)
+/** @param isCapped room is kept for what is earned and lost, whatever it will be */
+export function moveEvent(id: number, at: number, moved: Moved, isCapped: boolean): Buffer {
+  const { delayMs, reserved, earned, lost } = moved
+  const amounts: number[] = []
+  let marks = moved.outcome | (moved.resent ? RESENT : 0) | (delayMs > 0 ? DELAY : 0)
+  const add = (amount: number, mark: number): void => {
+    if (amount === 0 && !(isCapped && mark !== RESERVED)) return
+    marks |= mark
+    amounts.push(amount)
+  }
+  add(reserved, RESERVED)
+  add(earned, EARNED)
+  add(lost, LOST)
+  const event = start(EVENT.move, MOVE_BYTES + 4 * (amounts.length + (delayMs > 0 ? 1 : 0)), id, at)
   event.writeUInt32LE(moved.since, HEAD)
-  event[HEAD + 4] = moved.outcome | (moved.resent ? RESENT : 0)
-  event.writeUInt32LE(Math.min(0xffffffff, Math.round(moved.delayMs)), HEAD + 5)
-  event.writeFloatLE(moved.reserved, HEAD + 9)
-  event.writeFloatLE(moved.earned, HEAD + 13)
-  event.writeFloatLE(moved.lost, HEAD + 17)
+  event[HEAD + 4] = marks
+  let o = HEAD + 5
+  if (delayMs > 0) o = event.writeUInt32LE(Math.min(0xffffffff, Math.round(delayMs)), o)
+  for (const amount of amounts) o = event.writeFloatLE(amount, o)
   return event
 }
 
@@ -114,24 +140,35 @@ export const timeOf = (bytes: Buffer, o: number): number => bytes.readUIntLE(o +
 
 export function readCharge(bytes: Buffer, o: number, out: Charge): void {
   const marks = bytes[o + HEAD] as number
+  const more = bytes[o + HEAD + 1] as number
   out.numberBit = marks & 63
   out.opens = (marks & OPENS) !== 0
-  out.countryBit = (bytes[o + HEAD + 1] as number) & 63
-  const subscriber = bytes.readUInt16LE(o + HEAD + 2)
-  out.subscriber = subscriber === NO_SUBSCRIBER ? -1 : subscriber
-  out.cost = bytes.readFloatLE(o + HEAD + 4)
-  out.price = bytes.readFloatLE(o + HEAD + 8)
+  out.countryBit = more & 63
+  out.cost = bytes.readFloatLE(o + HEAD + 2)
+  const known = (more & SUBSCRIBER) !== 0
+  out.subscriber = known ? bytes.readUInt16LE(o + HEAD + 6) : -1
+  out.price = (marks & PRICED) === 0 ? 0 : bytes.readFloatLE(o + HEAD + (known ? 8 : 6))
 }
 
 export function readMove(bytes: Buffer, o: number, out: Moved): void {
   out.since = bytes.readUInt32LE(o + HEAD)
   const marks = bytes[o + HEAD + 4] as number
+  let at = o + HEAD + 5
   out.outcome = marks & 7
   out.resent = (marks & RESENT) !== 0
-  out.delayMs = bytes.readUInt32LE(o + HEAD + 5)
-  out.reserved = bytes.readFloatLE(o + HEAD + 9)
-  out.earned = bytes.readFloatLE(o + HEAD + 13)
-  out.lost = bytes.readFloatLE(o + HEAD + 17)
+  out.delayMs = 0
+  if (marks & DELAY) {
+    out.delayMs = bytes.readUInt32LE(at)
+    at += 4
+  }
+  const amount = (mark: number): number => {
+    if ((marks & mark) === 0) return 0
+    at += 4
+    return bytes.readFloatLE(at - 4)
+  }
+  out.reserved = amount(RESERVED)
+  out.earned = amount(EARNED)
+  out.lost = amount(LOST)
 }
 
 export const readRefund = (bytes: Buffer, o: number): { at: number; price: number } => ({

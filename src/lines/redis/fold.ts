@@ -73,7 +73,7 @@ export function fold(
   let n = 0
   for (let o = eventsFrom(value); o < value.length; n++) {
     const kind = value[o] as number
-    const next = o + bytesOf(kind)
+    const next = o + bytesOf(value, o)
     // the head of an event whose rest is missing is not of our making
     if (next > value.length) throw new Error('lines: a value in Redis ends within an event')
     apply(entity, layout, kind, value, o, cells, at)

@@ -9,18 +9,19 @@ import { subjectSeed } from '../memory/keys.js'
  */
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-const letters = (word: number, n: number): string => {
-  let text = ''
-  let left = word
-  for (let i = 0; i < n; i++) {
-    text += LETTERS[left & 63]
-    left >>>= 6
-  }
-  return text
-}
+/** Two letters for each twelve bits. */
+const PAIRS = Array.from(
+  { length: 4_096 },
+  (_, i) => (LETTERS[i >>> 6] as string) + (LETTERS[i & 63] as string),
+)
 
 const name = (high: number, low: number): string =>
-  letters(high, 5) + letters(((high >>> 30) | (low << 2)) >>> 0, 5) + letters(low >>> 28, 1)
+  (PAIRS[high & 4_095] as string) +
+  (PAIRS[(high >>> 12) & 4_095] as string) +
+  (PAIRS[((high >>> 24) | (low << 8)) & 4_095] as string) +
+  (PAIRS[(low >>> 4) & 4_095] as string) +
+  (PAIRS[(low >>> 16) & 4_095] as string) +
+  (LETTERS[low >>> 28] as string)
 
 const at = (subject: (typeof SUBJECTS)[number]): number => SUBJECTS.indexOf(subject)
 const SUB_BLOCK = at('subBlock')
@@ -65,11 +66,10 @@ export interface Named {
 }
 
 /** Slot group of a key: two letters, 4,096 of them. @param keySeed seed of the installation and its service */
-export const tagOf = (subject: number, key: string, keySeed: number): string =>
-  letters(
-    hash64(togetherBy(subject, key), subjectSeed(keySeed, GROUP[subject] as number)).low >>> 20,
-    2,
-  )
+export const tagOf = (subject: number, key: string, keySeed: number): string => {
+  const seed = subjectSeed(keySeed, GROUP[subject] as number)
+  return PAIRS[hash64(togetherBy(subject, key), seed).low >>> 20] as string
+}
 
 export const entityKey = (prefix: string, tag: string, { high, low }: Named): string =>
   `${prefix}{${tag}}${name(high, low)}`

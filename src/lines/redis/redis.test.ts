@@ -10,7 +10,7 @@ describe.skipIf(skipped)(`lines in Redis${why}`, () => {
   let server: RedisProcess
   let opened = 0
   const open = (): Promise<RedisLines> =>
-    redisLines({ url: server.url, prefix: `t${opened++}:`, seed: 1 })
+    redisLines({ url: server.url, prefix: `t${opened++}:`, seed: 1, commandMs: 20_000 })
 
   beforeAll(async () => {
     server = await startRedis()

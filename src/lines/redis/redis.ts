@@ -125,28 +125,39 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
 
   /** Reads all values of a request as they were before what is appended to them. */
   async function touch(asked: Asked, marks: Marks | null): Promise<(Buffer | null)[]> {
-    const groups = groupsOf(asked.slots, client.isCluster)
-    const values: (Buffer | null)[] = new Array(asked.slots.length).fill(null)
+    const { slots } = asked
+    if (!client.isCluster) return ask(slots, marks, null)
+    const values: (Buffer | null)[] = new Array(slots.length).fill(null)
     await Promise.all(
-      groups.map(async (group) => {
-        const keys = group.map((i) => (asked.slots[i] as Slot).key)
-        const rebased = bases.take(keys)
-        const plan = marks === null ? '' : letters(marks, group)
-        const args =
-          marks === null
-            ? ['0', '@'.repeat(keys.length), '', ...rebased]
-            : [
-                String(marks.events.length),
-                plan,
-                headOf(bases.stamp(), 0),
-                ...pairs(marks),
-                ...rebased,
-              ]
-        const found = (await client.run(TOUCH, keys, args)) as (Buffer | null)[]
+      groupsOf(slots, true).map(async (group) => {
+        const found = await ask(
+          group.map((i) => slots[i] as Slot),
+          marks,
+          group,
+        )
         for (const [k, i] of group.entries()) values[i] = found[k] ?? null
       }),
     )
     return values
+  }
+
+  /** @param places of these slots among the marks; `null` for their own order */
+  function ask(
+    slots: readonly Slot[],
+    marks: Marks | null,
+    places: readonly number[] | null,
+  ): Promise<(Buffer | null)[]> {
+    const keys = slots.map(({ key }) => key)
+    const args: (string | Buffer)[] = marks === null ? ['0'] : [String(marks.events.length)]
+    let plan = ''
+    for (let k = 0; k < slots.length; k++)
+      plan += LETTERS[marks === null ? 0 : 1 + (marks.places[places?.[k] ?? k] as number)]
+    args.push(plan, headOf(bases.stamp(), 0))
+    if (marks !== null)
+      for (let k = 0; k < marks.events.length; k++)
+        args.push(marks.events[k] as Buffer, String(marks.ttls[k]))
+    bases.take(keys, args)
+    return client.run(TOUCH, keys, args) as Promise<(Buffer | null)[]>
   }
 
   function read(asked: Asked, values: readonly (Buffer | null)[], now: number): Gathered {
@@ -188,8 +199,10 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
         if (keys.length === 0) return undefined
         const stamp = Buffer.alloc(4)
         stamp.writeUInt32LE(bases.stamp())
-        const args = events.flatMap(({ before, after }) => [before, after])
-        return client.run(ADJUST, keys, [finder, stamp, ...args, ...bases.take(keys)])
+        const args: (string | Buffer)[] = [finder, stamp]
+        for (const { before, after } of events) args.push(before, after)
+        bases.take(keys, args)
+        return client.run(ADJUST, keys, args)
       }),
     )
   }
@@ -277,13 +290,9 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
           for (const { key, max } of job.caps)
             args.push(String(keys.length + caps.push(key)), String(max))
         }
-        const rebased = bases.take(keys)
+        bases.take(keys, args)
         const head = headOf(bases.stamp(), 0)
-        await client.run(
-          SETTLE,
-          [...keys, ...caps],
-          [String(keys.length), head, ...args, ...rebased],
-        )
+        await client.run(SETTLE, [...keys, ...caps], [String(keys.length), head, ...args])
       }),
     )
   }
@@ -386,9 +395,5 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   }
 }
 
-/** A letter per key: '@' for no event, 'A' for the first pair. */
-const letters = ({ places }: Marks, group: readonly number[]): string =>
-  String.fromCharCode(...group.map((i) => 65 + (places[i] as number)))
-
-const pairs = ({ events, ttls }: Marks): (string | Buffer)[] =>
-  events.flatMap((event, i) => [event, String(ttls[i])])
+/** '@' for no event, 'A' for the first pair ... */
+const LETTERS = Array.from({ length: 60 }, (_, i) => String.fromCharCode(64 + i))

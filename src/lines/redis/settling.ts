@@ -65,7 +65,7 @@ export function jobsOf(options: SettlingOptions): Job[] {
     const at = place(line, move.key)
     const entity = lineEntity(plan, line)
     const capped = move.earned > 0 && move.caps.length > 0
-    const event = eventOf(move, settlement, { now, id, resent })
+    const event = eventOf(move, settlement, { now, id, resent, isCapped: capped })
     jobs.push({
       ...at,
       entity,
@@ -118,18 +118,20 @@ function together(jobs: readonly Job[]): Job[] {
 function eventOf(
   move: Move,
   { outcome }: Settlement,
-  { now, id, resent }: { now: number; id: number; resent: boolean },
+  { now, id, resent, isCapped }: { now: number; id: number; resent: boolean; isCapped: boolean },
 ): Buffer {
   const counted = outcome !== null && COUNTED.has(move.line)
-  return moveEvent(id, now, {
-    since: secondsOf(move.since),
-    outcome: counted ? OUTCOMES.indexOf(outcome.what) : 0,
-    resent,
-    delayMs: counted ? outcome.delayMs : 0,
-    reserved: move.reserved,
-    earned: move.earned,
-    lost: move.lost,
-  })
+  const { reserved, earned, lost } = move
+  return moveEvent(
+    id,
+    now,
+    {
+      ...{ resent, reserved, earned, lost, since: secondsOf(move.since) },
+      outcome: counted ? OUTCOMES.indexOf(outcome.what) : 0,
+      delayMs: counted ? outcome.delayMs : 0,
+    },
+    isCapped,
+  )
 }
 
 function capOf(

@@ -30,6 +30,8 @@ export interface FrontOptions
   conditions?: Conditions
   /** when requests are turned away because there is too much to do. @default never */
   pressure?: PressureOptions
+  /** ms for which a proven key still works while the ledger is lost. @default 0 */
+  keysWithoutLedgerMs?: number
 }
 
 /** What people and applications meet of a gateway: the operators' desk, and the server before it. */
@@ -91,6 +93,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     tracing: options.tracing === true,
     ...(options.conditions !== undefined && { conditions: options.conditions }),
     ...(options.pressure !== undefined && { pressure: options.pressure }),
+    keysWithoutLedgerMs: options.keysWithoutLedgerMs ?? 0,
     ...(server.publicUrl !== null && { publicUrl: server.publicUrl }),
   })
   report = (err) => app.log.error({ err }, 'upkeep failed; it is tried again')

@@ -143,6 +143,7 @@ export async function startGateway({
       parts,
       conditions,
       pressure: config.failure,
+      keysWithoutLedgerMs: config.failure.ledger === 'spool' ? config.failure.spoolMs : 0,
       sender,
       metrics,
       clock,

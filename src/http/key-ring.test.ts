@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { memoryLedger } from '../ledger/memory/memory.js'
-import type { Ledger } from '../ledger/port.js'
+import { type Ledger, LedgerError } from '../ledger/port.js'
 import { KeyRing } from './key-ring.js'
 import { accountSid, createKey, hashSecret } from './keys.js'
 
@@ -154,4 +154,36 @@ describe('credentials', () => {
   ])('that are none: %s', async (header) => {
     expect(await prove(header)).toBe('unauthenticated')
   })
+})
+
+test('a key that was proven lately works while the ledger is lost, where that is wanted, and not for ever', async () => {
+  let lost = false
+  const spooling = new KeyRing({
+    ledger: {
+      key: (id) =>
+        lost ? Promise.reject(new LedgerError('lost', 'nothing listens there')) : ledger.key(id),
+    },
+    clock: () => now,
+    recheckMs: 5_000,
+    withoutLedgerMs: 600_000,
+    requestsPerSecond: 100,
+    failuresPerMinute: 3,
+  })
+  const header = bearer(key.id, key.secret)
+  const asked = () => spooling.prove(header, '203.0.113.7').then(({ id }) => id)
+  expect(await asked()).toBe(key.id)
+  lost = true
+  now += 5_000
+  expect(await asked()).toBe(key.id)
+  // who was never proven cannot be now
+  await expect(spooling.prove(bearer('other', 'secret'), '203.0.113.8')).rejects.toThrow(
+    LedgerError,
+  )
+  await ledger.revokeKey(key.id, now)
+  now += 594_000
+  expect(await asked()).toBe(key.id)
+  now += 6_000
+  await expect(asked()).rejects.toThrow(LedgerError)
+  lost = false
+  await expect(asked()).rejects.toMatchObject({ code: 'unauthenticated' })
 })

@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { Ledger } from '../ledger/port.js'
+import { type Ledger, LedgerError } from '../ledger/port.js'
 import type { KeyRow } from '../ledger/rows.js'
 import { TokenBucket, TokenBuckets } from './bucket.js'
 import { accountSid, hashSecret, KEY_ID } from './keys.js'
@@ -19,6 +19,11 @@ export interface KeyRingOptions {
   clock: () => number
   /** ms for which a key is taken without asking the ledger again: the longest a revoked key still works */
   recheckMs: number
+  /**
+   * ms since the ledger was last asked for which a key is taken while the ledger is lost; revocations wait as long.
+   * @default 0
+   */
+  withoutLedgerMs?: number
   /** requests per second and key */
   requestsPerSecond: number
   /** failed attempts per minute and source address */
@@ -39,6 +44,8 @@ interface Remembered {
   header: string
   secretHash: string
   checkedAt: number
+  /** when the ledger said so last */
+  provenAt: number
   recheck: Promise<boolean> | null
 }
 
@@ -109,22 +116,30 @@ export class KeyRing {
 
   // A source that others misuse must not lock out the client that proved itself before: no failure is counted here.
   #stillGood(known: Remembered): Promise<boolean> {
-    const { clock, ledger } = this.#options
     if (this.#isFresh(known)) return Promise.resolve(true)
-    known.recheck ??= ledger
-      .key(known.principal.id)
-      .then((row) => {
-        const good = row !== null && row.revokedAt === null && row.secretHash === known.secretHash
-        if (good) {
-          known.checkedAt = clock()
-          known.principal.scopes = new Set(row.scopes)
-        }
-        return good
-      })
-      .finally(() => {
-        known.recheck = null
-      })
+    known.recheck ??= this.#recheck(known).finally(() => {
+      known.recheck = null
+    })
     return known.recheck
+  }
+
+  async #recheck(known: Remembered): Promise<boolean> {
+    const { clock, ledger, withoutLedgerMs = 0 } = this.#options
+    try {
+      const asked = ledger.key(known.principal.id)
+      const row = await (withoutLedgerMs > 0 ? inTime(asked) : asked)
+      const good = row !== null && row.revokedAt === null && row.secretHash === known.secretHash
+      if (!good) return false
+      known.checkedAt = clock()
+      known.provenAt = known.checkedAt
+      known.principal.scopes = new Set(row.scopes)
+      return true
+    } catch (error) {
+      const age = clock() - known.provenAt
+      if (!(error instanceof LedgerError) || age < 0 || age >= withoutLedgerMs) throw error
+      known.checkedAt = clock()
+      return true
+    }
   }
 
   #remember(mark: string, header: string, row: KeyRow): Principal {
@@ -152,10 +167,22 @@ export class KeyRing {
       header,
       secretHash: row.secretHash,
       checkedAt: now,
+      provenAt: now,
       recheck: null,
     })
     return principal
   }
+}
+
+/** A ledger that stands still must not hold up every request that a key comes with, ms. */
+const ANSWER_MS = 1_000
+
+function inTime<T>(asked: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = new LedgerError('lost', `it did not answer within ${ANSWER_MS} ms`)
+    const timer = setTimeout(() => reject(late), ANSWER_MS)
+    asked.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 const digest = (header: string): string => hash('sha256', header, 'base64')

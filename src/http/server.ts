@@ -69,6 +69,8 @@ export interface ServerOptions {
   failuresPerMinute?: number
   /** ms a revoked key may still work. @default 5000 */
   keyRecheckMs?: number
+  /** ms for which a proven key still works while the ledger is lost. @default 0 */
+  keysWithoutLedgerMs?: number
   /** ms for a request to arrive whole. @default 10000 */
   requestTimeoutMs?: number
   /** `false`: /metrics needs a key with scope admin. @default true */
@@ -174,6 +176,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     ledger,
     clock,
     recheckMs: keyRecheckMs,
+    withoutLedgerMs: options.keysWithoutLedgerMs ?? 0,
     requestsPerSecond,
     failuresPerMinute,
   })

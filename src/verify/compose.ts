@@ -252,7 +252,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       },
     }
   } catch (error) {
-    await Promise.resolve(cluster?.lines.close()).catch(onError)
+    // an open connection would keep a process alive that has failed to start
+    await Promise.resolve((cluster?.lines ?? options.shared?.store)?.close()).catch(onError)
     await ledger?.close()
     data?.release()
     throw error
@@ -277,10 +278,14 @@ function openLedger(
 }
 
 function keysOf(
-  { numberKeys }: ComposeOptions,
+  { numberKeys, ledger }: ComposeOptions,
   data: DataDirectory | null,
   clock: () => number,
 ): NumberKeys {
+  if (numberKeys === undefined && typeof ledger === 'object' && 'open' in ledger)
+    throw new Error(
+      'numbers: encrypted in a ledger that gateways share needs numberKeys: the same file for all of them',
+    )
   const file = numberKeys ?? data?.numberKeysFile
   if (file !== undefined) return numberKeysOf(file, clock)
   throw new Error('numbers: encrypted needs numberKeys: a file of keys, or a data directory for it')

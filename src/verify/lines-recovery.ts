@@ -1,6 +1,7 @@
+import type { Query } from '../engine/state.js'
 import { collection } from '../ledger/collection.js'
 import type { Ledger } from '../ledger/port.js'
-import type { LineStore, SharedLineStore } from '../lines/port.js'
+import type { LineStore, Maybe, SharedLineStore } from '../lines/port.js'
 import type { Core } from './core.js'
 import { logStart } from './log-start.js'
 import { rebuild } from './rebuild.js'
@@ -8,6 +9,8 @@ import { rebuild } from './rebuild.js'
 /** Renewed while the work goes on; when whoever does it dies, somebody else begins anew after this. */
 const TTL_MS = 10_000
 const RENEW_MS = 3_000
+/** After so long with a whole store a rebuild is history. */
+const SETTLED_MS = 10_000
 /** How often those look who wait for another gateway to finish. */
 const LOOK_MS = 500
 
@@ -30,8 +33,8 @@ export interface RecoveryOptions {
   tell?: (what: { state: 'rebuilding' } | ({ state: 'rebuilt' } & Rebuilt)) => void
 }
 
-/** Seconds that a call stands still: the store is to be asked again. */
-export class LinesLost extends Error {
+/** The store answers and has lost what it had: nothing may be decided on it. */
+class LinesLost extends Error {
   override readonly name = 'LinesLost'
 }
 
@@ -43,8 +46,11 @@ export function createLinesRecovery(options: RecoveryOptions) {
   const { store, ledger, clock, holder, tell = () => undefined } = options
   const records = collection<Rebuilt>(ledger, 'lines')
   let whole = true
-  /** version of the record of the last rebuild that this gateway knows of */
+  /** since when it is, by the monotonic clock */
+  let wholeSince = Number.NEGATIVE_INFINITY
+  /** version of the record of the last rebuild, as it was while this gateway used the store */
   let known = 0
+  let recovering: Promise<void> | null = null
 
   async function rebuildAlone(): Promise<void> {
     tell({ state: 'rebuilding' })
@@ -68,19 +74,17 @@ export function createLinesRecovery(options: RecoveryOptions) {
     }
   }
 
-  /** @returns whether somebody has rebuilt them since this gateway asked last */
-  async function rebuiltSince(): Promise<boolean> {
-    const version = (await records.get('rebuilt'))?.version ?? 0
-    const isNew = version > known
-    known = version
-    return isNew
+  const lastRebuild = async (): Promise<number> => (await records.get('rebuilt'))?.version ?? 0
+
+  /** Resolves when the store has its lines. An empty store of a new installation is rebuilt from an empty log. */
+  function makeWhole(): Promise<void> {
+    recovering ??= wait().finally(() => {
+      recovering = null
+    })
+    return recovering
   }
 
-  /**
-   * Resolves when the store has its lines. An empty store of a new installation is rebuilt from an empty log.
-   * @returns true when they had to be rebuilt from the ledger
-   */
-  async function recover(): Promise<boolean> {
+  async function wait(): Promise<void> {
     while (!(await store.intact())) {
       whole = false
       if (await ledger.lease('lines', holder, TTL_MS)) {
@@ -89,18 +93,27 @@ export function createLinesRecovery(options: RecoveryOptions) {
         else await rebuildAlone()
       } else await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
+    if (!whole) wholeSince = performance.now()
     whole = true
-    return rebuiltSince()
   }
 
-  const refused = <T>(work: () => T): T => {
-    if (whole) return work()
-    throw new LinesLost('the shared store of lines lost what it had; it is being rebuilt')
-  }
+  const refused = <T>(work: () => Maybe<T>): Maybe<T> =>
+    whole
+      ? work()
+      : Promise.reject(
+          new LinesLost('the shared store of lines lost what it had; it is being rebuilt'),
+        )
+  const gatherAndReserve = store.gatherAndReserve?.bind(store)
+  const release = store.release?.bind(store)
 
   /** The store, refusing while it has to be rebuilt. */
   const guarded: LineStore & { healthy(): Promise<boolean> } = {
     gather: (query, now) => refused(() => store.gather(query, now)),
+    ...(gatherAndReserve !== undefined && {
+      gatherAndReserve: (query: Query, priceMicroUsd: number, now: number) =>
+        refused(() => gatherAndReserve(query, priceMicroUsd, now)),
+    }),
+    ...(release !== undefined && { release }),
     charge: (query, demand, now) => refused(() => store.charge(query, demand, now)),
     count: (query, now) => refused(() => store.count(query, now)),
     settle: (settlement, now) => refused(() => store.settle(settlement, now)),
@@ -110,11 +123,19 @@ export function createLinesRecovery(options: RecoveryOptions) {
 
   return {
     guarded,
-    recover,
-    whole: () => whole,
+    /**
+     * Resolves when the store has its lines again.
+     * @returns true when they were rebuilt from the ledger since this gateway lost the store
+     */
+    async recover(): Promise<boolean> {
+      await makeWhole()
+      return (await lastRebuild()) > known
+    },
     /** Looks for the mark, every half second: what is charged on an empty store until then is in the ledger too. */
     async look(): Promise<void> {
-      if (whole && !(await store.intact())) whole = false
+      await makeWhole()
+      // whoever has to ask whether they were rebuilt has asked by now
+      if (performance.now() - wholeSince > SETTLED_MS) known = await lastRebuild()
     },
   }
 }

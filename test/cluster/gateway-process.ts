@@ -118,8 +118,11 @@ export function gatewayProcess({
         started.stdout?.on('data', (text: Buffer) => {
           printed += text.toString()
           if (!printed.trimEnd().endsWith('}')) return
+          const said = JSON.parse(printed) as Greeting | { error: string }
+          // a start that fails says so in JSON too, and ends
+          if (!('url' in said)) return
           clearTimeout(late)
-          resolve(JSON.parse(printed) as Greeting)
+          resolve(said)
         })
       })
     },

@@ -39,7 +39,7 @@ function response(status, _, body)
     verified = verified + 1
   else
     refused = refused + 1
-    if refused == 1 then print("first refusal: " .. status .. " " .. body:sub(1, 300)) end
+    if refused == 1 then print("first refusal: " .. status .. " " .. (body:match('"reasons":%[.-%]') or body):sub(1, 400)) end
   end
 end
 

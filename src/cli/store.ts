@@ -8,7 +8,7 @@ import { openSqliteLedger } from '../ledger/sqlite/open.js'
 import { numberKeysOf, numbersOption } from '../verify/number-keys.js'
 import { deriveKeys } from '../verify/server-keys.js'
 import type { Config } from './config.js'
-import { asUsage, CliFault, storeFault } from './fault.js'
+import { asUsage, CliFault, storeFault, usageFault } from './fault.js'
 import { installationSecret } from './secret.js'
 
 export const ledgerFile = (data: string): string => join(data, 'ledger.sqlite')
@@ -23,11 +23,20 @@ export const numberKeysFile = ({ data, numberKeys }: NumbersConfig): string =>
 
 /** How a ledger's numbers are read. @param givenUp a key that is lost for good */
 export async function numbersFor(
-  config: NumbersConfig,
+  config: LedgerConfig,
   env: Env,
   givenUp?: string,
 ): Promise<NumbersOption> {
   if (config.numbers === 'clear') return 'clear'
+  if (
+    config.numbers === 'encrypted' &&
+    config.numberKeys === null &&
+    config.stores?.ledgerUrl != null
+  )
+    throw usageFault(
+      'numbers: encrypted in a ledger that gateways share needs numberKeys',
+      'name a file of keys that is the same for all of them, or set TOLLGATE_NUMBER_KEYS',
+    )
   const { numbers } = deriveKeys(await installationSecret(config.data, env))
   return asUsage('', () =>
     numbersOption(config.numbers, numbers, () => ({

@@ -57,11 +57,7 @@ export async function checkKeys(db: Kysely<Database>, vault: Vault, where: strin
     const keyId = name.slice(CHECK.length)
     const check = vault.checkOf(keyId)
     if (check === value || keyId === vault.givenUp) continue
-    if (check !== null)
-      throw new Error(
-        `the key ${keyId} of ${vault.from} is not the one that the ledger ${where} was written with: ` +
-          'put that one back, or give this one another id; nothing was changed',
-      )
+    if (check !== null) throw otherKey(keyId, vault, where)
     const sealed = await db
       .selectFrom('numbers')
       .select('keyId')
@@ -79,7 +75,20 @@ export async function checkKeys(db: Kysely<Database>, vault: Vault, where: strin
     .values({ name: CHECK + vault.active, value: vault.checkOf(vault.active) ?? '' })
     .onConflict((c) => c.column('name').doNothing())
     .execute()
+  // of two gateways that start at once with different keys of one id, one is told
+  const { value } = await db
+    .selectFrom('meta')
+    .select('value')
+    .where('name', '=', CHECK + vault.active)
+    .executeTakeFirstOrThrow()
+  if (value !== vault.checkOf(vault.active)) throw otherKey(vault.active, vault, where)
 }
+
+const otherKey = (keyId: string, { from }: Vault, where: string): Error =>
+  new Error(
+    `the key ${keyId} of ${from} is not the one that the ledger ${where} was written with: ` +
+      'put that one back, or give this one another id; nothing was changed',
+  )
 
 export async function otherThan(
   db: Kysely<Database>,

@@ -4,6 +4,7 @@ import { addBench } from './bench.js'
 import { addDecide } from './decide.js'
 import { addDemo } from './demo.js'
 import { addDoctor } from './doctor.js'
+import { addFailures } from './failures.js'
 import { EXIT, type ExitCode, faultOf } from './fault.js'
 import { addKeys } from './keys.js'
 import { addNumbers } from './numbers.js'
@@ -98,6 +99,7 @@ Examples:
     addNumbers,
     addPrivacy,
     addDoctor,
+    addFailures,
   ])
     add(program, terminal)
   return program

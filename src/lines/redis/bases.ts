@@ -3,7 +3,7 @@ import type { Slot } from './asked.js'
 import { encodeBase } from './value.js'
 
 /** From so many events on a value is worth a new base. */
-const EVENTS = 4
+const EVENTS = 2
 /** Bases that are ready and wait for the next script on their key, and what was sent lately. */
 const KEPT = 20_000
 

@@ -22,6 +22,7 @@ import { eventAt, finderOf, type Marks, marksOf } from './charging.js'
 import { openClient } from './client.js'
 import { type Plan, planOf } from './entities.js'
 import { timeOf } from './events.js'
+import { evictionOf } from './eviction.js'
 import { type Both, cellsOf, fold } from './fold.js'
 import { finishReading, fitsUnder, readEntity, startReading } from './read.js'
 import { ADJUST, SETTLE, TOUCH } from './scripts.js'
@@ -92,6 +93,8 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   const { commandMs = 1_000, onError = (error: Error) => process.emitWarning(error) } = options
   const client = await openClient(parseUrl(options.url), { connectMs, commandMs, onError })
   const shards = markedShards(client, prefix, options.seed ?? randomInt(0x1_0000_0000))
+  const evicts = await evictionOf(client)
+  if (evicts !== null) onError(new Error(evicts))
   const naming = { prefix, seed: options.seed ?? (await shards.seed()) }
   const plans = new WeakMap<Layout, Plan>()
   const bases = new Bases(randomInt(0x1_0000_0000), retentionMs)

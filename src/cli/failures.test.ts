@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_FAILURE } from '../verify/failure.js'
+import type { Config } from './config.js'
 import { failureConfig } from './failure-config.js'
 import { failuresInForce } from './failures.js'
 import { CliFault } from './fault.js'
 
-const alone = { linesUrl: null, ledgerUrl: null, replicaUrl: null }
-const shared = { ...alone, linesUrl: 'redis://r', ledgerUrl: 'postgres://p/t' }
+const alone: Config['stores'] = { linesUrl: null, ledgerUrl: null, replicaUrl: null }
+const shared: Config['stores'] = { ...alone, linesUrl: 'redis://r', ledgerUrl: 'postgres://p/t' }
 
 describe('failure: of the deployment file', () => {
   test('is safe where nothing is written', () => {

@@ -1,4 +1,4 @@
-// npm run bench -- limiters [--json] [--quick]: Tollgate beside what people put before their codes today, in one run: in process, on
+// npm run bench -- limiters [--json] [--write] [--quick]: Tollgate beside what people put before their codes today, in one run: in process, on
 // Redis and over HTTP, and what each of them does. Needs wrk and redis-server.
 import { CONNECTIONS, measure, needs, startRedis } from './http-load.mjs'
 import { abilitiesTable } from './limiters-abilities.mjs'
@@ -76,4 +76,5 @@ compare(`over HTTP, ${CONNECTIONS} connections`, overHttp, [
   ['plugin-redis', '@fastify/rate-limit on Redis, 1 counter'],
   ['tutorial', 'INCR + EXPIRE on Redis, 3 counters'],
 ])
+report.write()
 if (!json) console.log(`\n${abilitiesTable()}`)

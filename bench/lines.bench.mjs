@@ -1,4 +1,4 @@
-// npm run bench -- lines [--lines=10000000] [--only=memory|redis] [--json]: a store full of active lines beside one with a hundredth of
+// npm run bench -- lines [--lines=10000000] [--only=memory|redis] [--json] [--write]: a store full of active lines beside one with a hundredth of
 // them: memory, and what a decision takes when everybody that is there may come back.
 import { createReport } from './report.mjs'
 import { runChild } from './run-child.mjs'
@@ -37,4 +37,5 @@ for (const kind of stores) {
     })
   report.row({ name: `${name}: filled in`, value: full.fillSeconds, unit: 's' })
 }
+report.write()
 process.exitCode = report.missed().length > 0 ? 1 : 0

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { writeFigures } from './write-figures.mjs'
 
 const version = (name) => {
   try {
@@ -41,7 +42,7 @@ export function createReport(bench, packages, json) {
         target,
         met,
       }
-      rows.push(row)
+      rows.push({ ...row, atLeast })
       if (json) console.log(JSON.stringify(row))
       else {
         const against = peer === null ? '' : `  ${round(ratio)} x ${peer}`
@@ -53,6 +54,12 @@ export function createReport(bench, packages, json) {
           `${name.padEnd(52)} ${String(round(value)).padStart(10)} ${unit}${against}${goal}`,
         )
       }
+    },
+    /** Into docs/performance.md, where `--write` is given. */
+    write() {
+      if (!process.argv.includes('--write')) return
+      const versions = Object.entries(machine.versions).map(([name, of]) => `${name} ${of}`)
+      writeFigures(bench, [machine.machine, `Node ${machine.node}`, ...versions].join(', '), rows)
     },
     missed: () => rows.filter((r) => r.met === false),
   }

@@ -1,4 +1,4 @@
-// npm run bench -- soak [--minutes=20] [--hours=10] [--json]: hours of traffic at full rate, people and an attack on them, against one
+// npm run bench -- soak [--minutes=20] [--hours=10] [--json] [--write]: hours of traffic at full rate, people and an attack on them, against one
 // gateway with its desk and SQLite, compressed into minutes. Memory must not grow nor answers slow down once everybody was there.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -158,6 +158,7 @@ report.row({
   ...{ name: 'ledger on disk', value: statSync(join(data, 'ledger.sqlite')).size / 2 ** 20 },
   unit: 'MiB',
 })
+report.write()
 gateway.child.kill()
 provider.child.kill()
 await Promise.all([once(gateway.child, 'exit'), once(provider.child, 'exit')])

@@ -12,7 +12,7 @@ const CLOCK = pathToFileURL(join(import.meta.dirname, 'moved-clock.mjs')).href
 /** Where the system can, a gateway ends with whoever started it: a run that is killed leaves nothing behind. */
 const SETPRIV = '/usr/bin/setpriv'
 const WITH_PARENT = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL'] : []
-const START_LIMIT_MS = 60_000
+const START_LIMIT_MS = 120_000
 const STOP_LIMIT_MS = 30_000
 const LOG_KEPT = 2_000_000
 

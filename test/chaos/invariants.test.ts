@@ -66,7 +66,7 @@ const held = (): RunRecord => ({
     [PERSON, 1],
     [PUMPED, 100],
   ]),
-  boundTimes: 1,
+  gateways: 1,
   bounds: new Map([
     [
       'KE',
@@ -223,15 +223,19 @@ describe('money within the bound', () => {
       `${money} block +25471007: 3 messages for USD 0.60, the bound is USD 0.40`,
     ])
   })
-  test('twice as much where twice the bound is stated, and the bound of a day when the clock was moved', () => {
-    const four = (change: (record: RunRecord) => void) =>
+  test('what two gateways may lose apart, and the bound of a day when the clock was moved', () => {
+    const pumped = (count: number, change: (record: RunRecord) => void) =>
       broken((record) => {
-        pump(record, 4)
+        pump(record, count)
         refuse(record, 40)
         change(record)
       })
-    expect(four((record) => Object.assign(record, { boundTimes: 2 }))).toEqual([])
-    expect(four(({ faults }) => Object.assign(faults[0] ?? {}, { clockMs: 3_600_000 }))).toEqual([])
+    // twice 0.60 and one message of 0.20
+    expect(pumped(7, (record) => Object.assign(record, { gateways: 2 }))).toEqual([])
+    expect(pumped(8, (record) => Object.assign(record, { gateways: 2 }))).toHaveLength(1)
+    expect(
+      pumped(4, ({ faults }) => Object.assign(faults[0] ?? {}, { clockMs: 3_600_000 })),
+    ).toEqual([])
   })
 })
 

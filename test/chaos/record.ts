@@ -14,8 +14,8 @@ export interface RunRecord {
   allowed: Map<string, number>
   /** what the policy says can be lost, micro-USD, by country of the attack */
   bounds: Map<string, CountryBound>
-  /** the stated bound of this topology in trouble, in times of the policy's */
-  boundTimes: number
+  /** gateways on one store of lines; 1 where each keeps its own */
+  gateways: number
 }
 
 /** Who calls: people who enter the codes they get, and the attack that never does. */

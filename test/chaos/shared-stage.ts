@@ -1,7 +1,6 @@
 import { type PostgresServer, startPostgres } from '../fakes/postgres-server.js'
 import { type RedisCluster, type RedisProcess, startCluster, until } from '../fakes/redis-server.js'
 import { type FaultProxy, startFaultProxy, type WireFault } from './fault-proxy.js'
-import { DEGRADED_TIMES } from './invariants.js'
 import { randomFrom } from './seeded.js'
 import { noSmallDisk, openSmallDisk, type SmallDisk } from './small-disk.js'
 import { openStage, type Stage } from './stage.js'
@@ -59,7 +58,6 @@ export async function openSharedStage(gateways: number): Promise<SharedStage> {
 
     const stage = await openStage({
       gateways,
-      boundTimes: DEGRADED_TIMES,
       config: (index) => {
         const url = new URL(database)
         url.port = String(ledgerWires[index]?.port)

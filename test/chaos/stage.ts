@@ -60,8 +60,6 @@ export interface Stage {
 
 export interface StageOptions {
   gateways: number
-  /** the stated bound of the topology in trouble, in times of the policy's. @default 1 */
-  boundTimes?: number
   /** keys of the deployment file beside those of every stage, by gateway */
   config: (index: number) => Record<string, unknown>
 }
@@ -182,7 +180,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         verifications: await verificationsOf([...ids], read),
         allowed: await allowedByNumber(read),
         bounds: boundsOf(policy),
-        boundTimes: options.boundTimes ?? 1,
+        gateways: gateways.length,
       }
     },
     close,

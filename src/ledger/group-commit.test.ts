@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type BatchSink, GroupCommit, RefusedRow } from './group-commit.js'
+import { type BatchSink, GroupCommit, InDoubt, RefusedRow } from './group-commit.js'
 import { LedgerError } from './port.js'
 
 /** A store in an array, whose writes and syncs can be made to wait and to fail. */
@@ -9,6 +9,9 @@ class Store implements BatchSink<string> {
   /** rows written when each sync began */
   readonly syncs: number[] = []
   full = false
+  /** breaks while it writes: whether it has written shows later */
+  breaks: 'having written' | 'having not' | null = null
+  #doubted: readonly string[] | null = null
   brokenSync = false
   gate: Promise<void> = Promise.resolve()
   syncGate: Promise<void> = Promise.resolve()
@@ -22,7 +25,25 @@ class Store implements BatchSink<string> {
     if (this.full) throw new LedgerError('full', 'no space')
     const refused = rows.findIndex((row) => row.startsWith('bad'))
     if (refused >= 0) throw new RefusedRow(refused, `refused ${rows[refused]}`, { cause: null })
+    if (this.#doubted !== null)
+      throw new Error('a write before it was known what became of the last')
+    if (this.breaks !== null) {
+      if (this.breaks === 'having written') this.batches.push([...rows])
+      this.#doubted = rows
+      throw new InDoubt(new LedgerError('lost', 'gone'), null)
+    }
     this.batches.push([...rows])
+  }
+
+  async settle(withdrawn: readonly string[]): Promise<boolean> {
+    if (this.full || this.breaks !== null) throw new LedgerError('lost', 'still gone')
+    const written = this.#doubted?.every((row) => this.rows.includes(row)) ?? false
+    this.#doubted = null
+    if (written) {
+      const last = this.batches.pop() ?? []
+      this.batches.push(last.filter((row) => !withdrawn.includes(row)))
+    }
+    return written
   }
 
   async sync(): Promise<void> {
@@ -177,7 +198,10 @@ describe('group commit', () => {
 
   test('whatever fails and whenever: promised rows are there, withdrawn ones never, all in order, none twice', async () => {
     const step = fc.record({
-      do: fc.constantFrom('append', 'commit', 'flush', 'fail', 'mend', 'turn'),
+      do: fc.constantFrom(
+        ...(['append', 'commit', 'flush', 'fail', 'mend', 'turn'] as const),
+        ...(['having written', 'having not'] as const),
+      ),
       rows: fc.integer({ min: 0, max: 25 }),
     })
     await fc.assert(
@@ -211,11 +235,16 @@ describe('group commit', () => {
           }
           if (what === 'flush') running.push(Promise.allSettled([log.flush()]))
           if (what === 'fail') store.full = true
-          if (what === 'mend') store.full = false
+          if (what === 'having written' || what === 'having not') store.breaks = what
+          if (what === 'mend') {
+            store.full = false
+            store.breaks = null
+          }
           if (what === 'turn') await turn()
         }
         await Promise.all(running)
         store.full = false
+        store.breaks = null
         await log.close()
         const written = store.rows.map(Number)
         expect(written).toEqual([...new Set(written)].sort((a, b) => a - b))

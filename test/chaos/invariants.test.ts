@@ -227,7 +227,7 @@ describe('money within the bound', () => {
     const pumped = (count: number, change: (record: RunRecord) => void) =>
       broken((record) => {
         pump(record, count)
-        refuse(record, 40)
+        refuse(record, 80)
         change(record)
       })
     // twice 0.60 and one message of 0.20

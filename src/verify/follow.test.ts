@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest'
+import { SECOND } from '../engine/units.js'
+import { memoryLedger } from '../ledger/memory/memory.js'
+import type { Ledger } from '../ledger/port.js'
+import { memoryLines } from '../lines/memory/memory.js'
+import { loadPolicy } from '../policy/load.js'
+import type { Sender } from '../send/port.js'
+import { type Composed, compose } from './compose.js'
+import { createCore, type FactSources } from './core.js'
+import { createFollower } from './follow.js'
+
+const T0 = Date.UTC(2026, 10, 2, 12)
+const CHEAP = 10_000
+
+const loaded = loadPolicy(
+  'version: 1\nmode: enforce\nservices:\n  signup:\n    markets: [NG, GH, KE]\n',
+)
+if (!loaded.ok) throw new Error('the policy of this test')
+const { policy } = loaded
+
+const sender = {
+  send: async () => ({ ok: true, provider: 'test', providerId: 'm', priceMicroUsd: null }),
+} as unknown as Sender
+
+const follows = (ledger: Ledger) => {
+  const core = createCore({
+    ...{ policy, policyVersion: 1, lines: memoryLines(), learns: 'log' },
+    facts: {} as FactSources,
+  })
+  return { core, follower: createFollower({ core, ledger, from: { requests: 0, outcomes: 0 } }) }
+}
+
+/** People of one operator who verify, and then a pump on three blocks of another. */
+async function traffic({ gate }: Composed, step: (ms: number) => Promise<void>): Promise<void> {
+  const start = async (to: string) => {
+    const begun = await gate.start({
+      ...{ service: 'signup', to, priceMicroUsd: CHEAP, code: '123456', ip: '105.112.3.4' },
+    })
+    if (!begun.ok) throw new Error(begun.error.message)
+    return begun.value.verification
+  }
+  for (let i = 0; i < 60; i++) {
+    const { id, status } = await start(`+234803${100 + 7 * i}${1000 + 31 * i}`)
+    await step(5 * SECOND)
+    if (status === 'sent' && i % 4 !== 3) await gate.check(id, '123456')
+  }
+  for (let i = 0; i < 30; i++) {
+    for (const block of [805_100, 805_101, 805_102]) await start(`+234${block}${1000 + 97 * i}`)
+    await step(5 * SECOND)
+  }
+  for (let i = 0; i < 60; i++) await step(5 * SECOND)
+}
+
+it('a gateway that follows the log has learned what the one that decided has', async () => {
+  let now = T0
+  const ledger = memoryLedger({ clock: () => now })
+  const own = await compose({ policy, sender, ledger, clock: () => now, upkeep: false })
+  const { core, follower } = follows(ledger)
+  await traffic(own, async (ms) => {
+    await follower.follow()
+    core.pass(now)
+    await own.gate.tick()
+    now += ms
+  })
+  await follower.follow()
+
+  expect(core.knowledge.snapshot()).toEqual(own.core.knowledge.snapshot())
+  const rangesOf = ({ detector }: typeof core) =>
+    detector.incidents().map(({ ranges }) => ranges.map(({ key }) => key).sort())
+  expect(rangesOf(core)).toEqual(rangesOf(own.core))
+  expect(rangesOf(core).flat().join()).toContain('+234805100')
+  const held = ({ detector }: typeof core) =>
+    detector
+      .quarantines()
+      .map(({ key }) => key)
+      .sort()
+  expect(held(core)).toEqual(held(own.core))
+
+  // one that comes later, from the log alone, knows of the incident too: its passes are made up for
+  const late = follows(ledger)
+  const rows = await late.follower.catchUp()
+  expect(rows).toBeGreaterThan(200)
+  expect(rangesOf(late.core).flat().join()).toContain('+234805100')
+  expect(late.follower.position()).toEqual(await ledger.position())
+  expect(await late.follower.follow()).toBe(0)
+  await own.close()
+})

@@ -150,6 +150,7 @@ export async function startCluster(): Promise<RedisCluster> {
           )
       const from = [0, 1, 2].find(owns)
       if (from === undefined) throw new Error(`no primary owns slot ${slot}`)
+      if (from === to) return from
       at(to).ask('CLUSTER', 'SETSLOT', String(slot), 'IMPORTING', idOf(from))
       at(from).ask('CLUSTER', 'SETSLOT', String(slot), 'MIGRATING', idOf(to))
       const keys = at(from).ask('CLUSTER', 'GETKEYSINSLOT', String(slot), '100000')

@@ -84,7 +84,6 @@ export async function openClient(target: Target, options: ClientOptions): Promis
             name: target.primary,
             db: target.db,
             sentinelRetryStrategy: wait,
-            failoverDetector: true,
             ...(target.tls && { enableTLSForSentinelMode: true }),
           })
         : new Redis({ ...common, ...first, db: target.db })
@@ -121,7 +120,11 @@ export async function openClient(target: Target, options: ClientOptions): Promis
   if (client instanceof Redis) client.on('ready', () => reload(client))
   else client.on('+node', (redis: Redis) => redis.on('ready', () => reload(redis)))
 
-  const time = new TimeLimit(commandMs, () => new RedisLinesError('slow', server))
+  const time = new TimeLimit(commandMs, () => {
+    // a primary that stands still closes no connection: the sentinels may have another one by now
+    if (target.kind === 'sentinel') client.disconnect(true)
+    return new RedisLinesError('slow', server)
+  })
   const mend = (error: unknown): Error =>
     fail(lastError !== null && faultOf(error) === 'unreachable' ? lastError : error)
   type Call = readonly [what: string, first: string]

@@ -77,7 +77,7 @@ describe.skipIf(noPostgres || noRedis)(`stores that are lost${whyPostgres}${whyR
       expect(headers.get('retry-after')).not.toBeNull()
     }
     await until('the loss is told', async () => (await troubleOf()).includes('ledger degraded'))
-    await cluster.postgres.restart()
+    await cluster.postgres.start()
     await until('it is back', isReady, 40_000)
     expect((await check(sent.body.id, code)).body).toMatchObject({ verified: true })
     expect(cluster.codesFor('+2348035550005')).toHaveLength(1)

@@ -128,6 +128,9 @@ describe('the manifests', () => {
     // one may go and one is left
     expect(minReplicas).toBeGreaterThanOrEqual(2)
     expect(spec.replicas).toBeUndefined()
+    // while Redis is lost each gives alone what is its share among that many
+    const { failure } = yamlOf<{ failure: { gateways: number } }>(FOLDER, 'config', 'tollgate.yaml')
+    expect(failure.gateways).toBe(oneOf('HorizontalPodAutoscaler').spec.maxReplicas)
   })
 
   it('show metrics to who has a key, for the ingress shows every path', () => {

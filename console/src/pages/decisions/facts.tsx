@@ -164,7 +164,12 @@ function decided(of: DecisionDetail): Pairs {
     ],
     ['Known good', of.knownGood ? 'yes: verified before, on its own lines' : 'no'],
     ...(of.degraded
-      ? [['Degraded', 'decided without some of its state: the store was full'] as const]
+      ? [
+          [
+            'Degraded',
+            'decided without some of its state: the store of lines was full or lost',
+          ] as const,
+        ]
       : []),
     ...(life === null
       ? []

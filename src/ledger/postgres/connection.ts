@@ -11,6 +11,17 @@ const MAX_STATEMENTS = 400
 const MAX_KEPT_PARAMETERS = 60
 const IDLE_MS = 60_000
 
+/** Whatever the database or the user has set. */
+const SESSION = [
+  // plans over a hundred partitions look dear enough to be compiled, which takes longer than running them
+  'jit=off',
+  // each statement sees what has ended before it: horizons of logs and steps that wait for each other need it
+  'default_transaction_isolation=read committed',
+  'tcp_keepalives_idle=10',
+  'tcp_keepalives_interval=5',
+  'tcp_keepalives_count=3',
+]
+
 export interface ConnectionOptions {
   url: string
   poolSize: number
@@ -46,9 +57,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     query_timeout: statementMs + connectMs,
     // a gateway that vanished within a transaction must not hold others up
     idle_in_transaction_session_timeout: statementMs,
-    // plans over a hundred partitions look dear enough to be compiled, which takes longer than running them
-    options:
-      '-c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+    options: SESSION.map((setting) => `-c ${setting.replaceAll(' ', '\\ ')}`).join(' '),
     types: { getTypeParser: parserOf(pg.types.getTypeParser) },
   })
   // an idle connection that breaks would end the process otherwise

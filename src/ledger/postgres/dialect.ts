@@ -13,12 +13,13 @@ const OURS = { first: 'dec_', after: 'dec`' }
 
 function madeWithin(
   column: RawBuilder<unknown>,
-  from: number | undefined,
-  to: number | undefined,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
 ): RawBuilder<SqlBool> | null {
-  if (from === undefined && to === undefined) return null
-  const first = from === undefined ? OURS.first : firstId('dec', from - CLOCK_SLACK_MS)
-  const after = to === undefined ? OURS.after : firstId('dec', to + CLOCK_SLACK_MS)
+  const [since, until] = [Number.isFinite(from), Number.isFinite(to)]
+  if (!since && !until) return null
+  const first = since ? firstId('dec', from - CLOCK_SLACK_MS) : OURS.first
+  const after = until ? firstId('dec', to + CLOCK_SLACK_MS) : OURS.after
   return sql`((${column} >= ${first} and ${column} < ${after})
     or ${column} < ${sql.lit(OURS.first)} or ${column} >= ${sql.lit(OURS.after)})`
 }

@@ -144,6 +144,25 @@ describe.skipIf(skipped)(`faults of PostgreSQL${why}`, () => {
     await ledger.close()
   })
 
+  test('in its settings are refused, or do not matter', async () => {
+    const url = await server.database()
+    const database = new URL(url).pathname.slice(1)
+    await server.query(`alter database ${database} set synchronous_commit = off`)
+    await expect(open(url)).rejects.toThrow(/synchronous_commit = off.*set it to on/)
+    await server.query(`alter database ${database} reset synchronous_commit`)
+    await server.query(
+      `alter database ${database} set default_transaction_isolation = 'serializable'`,
+    )
+    const ledger = await open(url)
+    await ledger.commit([{ table: 'requests', row: aCharged('one') }])
+    const settled = await Promise.all(
+      [1, 2, 3, 4].map((at) => ledger.settle('one', ['reserved'], 'lost', { kind: 'lost', at })),
+    )
+    expect(settled.filter((won) => won !== null)).toHaveLength(1)
+    expect(await ledger.rollUp(10, T0)).toBeGreaterThan(0)
+    await ledger.close()
+  })
+
   test('of a newer version, or of other numbers, are refused', async () => {
     const url = await server.database()
     await (await open(url)).close()

@@ -49,3 +49,14 @@ export async function migrateShared(
     await pause(PAUSE_MS)
   }
 }
+
+/** @throws Error when commits are answered before they are on the disk: what is sent must be recorded for good */
+export async function checkDurable(db: Kysely<Database>, where: string): Promise<void> {
+  const { rows } = await sql<{ setting: string }>`
+    select current_setting('synchronous_commit') as setting`.execute(db)
+  if (rows[0]?.setting !== 'off') return
+  throw new Error(
+    `${where} has synchronous_commit = off: commits would be lost with the server; set it to on for this user ` +
+      'or database: alter database ... set synchronous_commit = on',
+  )
+}

@@ -9,7 +9,7 @@ import { connect } from './connection.js'
 import { postgresDialect } from './dialect.js'
 import { asLedgerError, isCollision, placeOf } from './faults.js'
 import { sharedLeases } from './leases.js'
-import { migrateShared } from './migrate.js'
+import { checkDurable, migrateShared } from './migrate.js'
 import { Partitions } from './partitions.js'
 import { openReplica } from './replica.js'
 import { retainShared } from './retention.js'
@@ -64,6 +64,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   const primary = await connect({ url, poolSize, connectMs, statementMs, onError: told })
   const { db, pool } = primary
   try {
+    await attempt(() => checkDurable(db, where))
     await attempt(() => migrateShared(db, where, clock))
     await attempt(() => checkNumbers(db, numbers, where))
     const partitions = new Partitions(db, clock)

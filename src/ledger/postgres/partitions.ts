@@ -20,6 +20,7 @@ const AHEAD = 4
 const MAX_BACK = 400
 /** How long a new partition may hold writers up, ms, before it is left for the next time. */
 const LOCK_MS = 500
+const LATER_MS = 10_000
 
 export const dayOf = (at: number): number => Math.floor(at / DAY)
 /** @returns `null` for an id that was not made here */
@@ -37,6 +38,8 @@ export class Partitions {
   readonly #clock: () => number
   /** days that have partitions, or never will */
   readonly #settled = new Set<number>()
+  /** days that could not be made because somebody held the table, and when that was */
+  readonly #later = new Map<number, number>()
 
   constructor(db: Kysely<Database>, clock: () => number) {
     this.#db = db
@@ -52,8 +55,10 @@ export class Partitions {
   /** A row of a day without partitions is written into the rest of its table. */
   async ensure(day: number): Promise<void> {
     if (this.#settled.has(day)) return
-    const today = dayOf(this.#clock())
+    const now = this.#clock()
+    const today = dayOf(now)
     if (day > today + AHEAD || day < today - MAX_BACK) return
+    if (Math.abs(now - (this.#later.get(day) ?? 0)) < LATER_MS) return
     await this.#make(day)
   }
 
@@ -77,7 +82,8 @@ export class Partitions {
       // rows of that day came before it: they stay together in the rest of the table
       if (codeOf(error) === '23514') this.#settled.add(day)
       // somebody holds the table: the rest of it takes the rows until the next time
-      else if (codeOf(error) !== '55P03') throw error
+      else if (codeOf(error) === '55P03') this.#later.set(day, this.#clock())
+      else throw error
     }
   }
 }

@@ -10,19 +10,12 @@ import type { Config } from './config.js'
 import { sharedLedger, sharedLines } from './doctor-stores.js'
 import { duration } from './duration.js'
 import { faultOf } from './fault.js'
+import type { Finding } from './finding.js'
 import { readPolicy } from './policy-file.js'
 import { pricesOf } from './price-source.js'
 import { secretFromEnvironment } from './secret.js'
 import { ledgerFile, withLedger } from './store.js'
 import type { Terminal } from './terminal.js'
-
-export interface Finding {
-  name: string
-  state: 'ok' | 'warn' | 'fail'
-  found: string
-  /** how to mend it */
-  mend: string | null
-}
 
 const OLDEST_NODE = [20, 19] as const
 /** This file cannot be older than its release: a clock before it is wrong. */

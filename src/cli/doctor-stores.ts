@@ -1,8 +1,8 @@
 import { placeOf } from '../ledger/postgres/faults.js'
 import type { Config } from './config.js'
-import type { Finding } from './doctor-checks.js'
 import { duration } from './duration.js'
 import { faultOf } from './fault.js'
+import type { Finding } from './finding.js'
 import { maskUrl } from './stores-config.js'
 import type { Terminal } from './terminal.js'
 

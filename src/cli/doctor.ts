@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { type ConfigFlags, loadConfig } from './config.js'
 import { configFlags } from './config-flags.js'
-import { type Finding, INSTALLATION_CHECKS, MACHINE_CHECKS } from './doctor-checks.js'
+import { INSTALLATION_CHECKS, MACHINE_CHECKS } from './doctor-checks.js'
 import { CliFault, EXIT } from './fault.js'
+import type { Finding } from './finding.js'
 import { answer, type GlobalFlags, type Terminal } from './terminal.js'
 
 export function addDoctor(program: Command, terminal: Terminal): void {

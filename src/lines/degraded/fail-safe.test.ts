@@ -205,6 +205,26 @@ describe('a shared store that is lost', () => {
     expect(block.lostFast).toBeCloseTo(6 * COST)
   })
 
+  test('a store that comes and goes has to answer longer each time', async () => {
+    const { healthy } = shared
+    let probes = 0
+    shared.healthy = () => {
+      probes++
+      return healthy()
+    }
+    const answers: number[] = []
+    for (let k = 0; k < 3; k++) {
+      shared.is = 'refuses'
+      await decide()
+      await decide()
+      probes = 0
+      shared.is = 'well'
+      await back()
+      answers.push(probes)
+    }
+    expect(answers).toEqual([2, 4, 8])
+  })
+
   test('a store that came back empty and was rebuilt from the ledger gets nothing twice', async () => {
     await lines.close()
     open({ rebuilt: async () => true })

@@ -23,6 +23,10 @@ export interface OutageOptions {
 
 /** Answers in a row that close the circuit: one may be the last of a store that is going down. */
 const ANSWERS = 2
+/** As many at most, of a store that comes and goes: some 30 s of them. */
+const MOST_ANSWERS = 64
+/** Lost again so soon after it was back, a store is asked for twice as many the next time, ms. */
+const SOON_MS = 30_000
 
 /**
  * Whether the shared store can be asked. `returning`: it answers again, and gets what happened without it before
@@ -34,6 +38,8 @@ export class Outage {
   readonly #options: OutageOptions
   #failed = 0
   #answered = 0
+  #needed = ANSWERS
+  #backAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | null = null
   #closed = false
 
@@ -50,6 +56,8 @@ export class Outage {
     if (this.at !== 'ok') return
     if (++this.#failed < failures) return
     onError(error instanceof Error ? error : new Error(String(error)))
+    const soon = performance.now() - this.#backAt < SOON_MS
+    this.#needed = soon ? Math.min(2 * this.#needed, MOST_ANSWERS) : ANSWERS
     this.#to('lost')
     this.#answered = 0
     this.#next()
@@ -82,7 +90,7 @@ export class Outage {
     const { store, timeoutMs, onError } = this.#options
     const answers = await limited(store.healthy(), timeoutMs).catch(() => false)
     this.#answered = answers ? this.#answered + 1 : 0
-    const enough = this.at === 'ok' ? 1 : ANSWERS
+    const enough = this.at === 'ok' ? 1 : this.#needed
     if (this.#closed) return
     if (this.#answered < enough) return this.#next()
     const before = this.at
@@ -91,7 +99,10 @@ export class Outage {
       await this.#bringUpToDate(before === 'lost')
       if (this.#closed) return
       this.#failed = 0
-      if (this.at === 'returning') this.#to('ok')
+      if (this.at === 'returning') {
+        this.#backAt = performance.now()
+        this.#to('ok')
+      }
     } catch (error) {
       this.#answered = 0
       if (this.at === 'returning') {

@@ -1,7 +1,7 @@
 import { Alert, Button, Checkbox, Group, Modal, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Erasure } from '../../../../src/ledger/privacy-port'
-import { count, Section, useAct, When } from '../../kit'
+import { count, Section, sentenceOf, useAct, When } from '../../kit'
 
 /** Settings, Privacy: what a person may ask about their own number. For administrators. */
 export function Tab() {
@@ -78,7 +78,11 @@ function Erase({
   const act = useAct<Erasure, { number: string; confirm: string; lists: boolean }>(
     'POST',
     'privacy/erase',
-    { done: 'The number is erased.', again: ['decisions', 'lists', 'review', 'reports'] },
+    {
+      done: 'The number is erased.',
+      again: ['decisions', 'lists', 'review', 'reports'],
+      quiet: true,
+    },
   )
   return (
     <Modal
@@ -112,6 +116,7 @@ function Erase({
           autoComplete="off"
           inputMode="tel"
           required
+          error={act.error === null ? undefined : sentenceOf(act.error)}
           data-autofocus
         />
         <Group mt="lg" justify="flex-end">

@@ -52,7 +52,7 @@ export function gatewayProcess({
   /** the built command */
   main: string
   cwd: string
-  env: Readonly<Record<string, string>>
+  env: Readonly<Record<string, string | undefined>>
   /** `id:secret` */
   key: string
 }): GatewayProcess {

@@ -18,7 +18,7 @@ export interface Topology {
   /** URL of the gateways' database */
   readonly ledgerUrl: string
   /** Another one, not yet started. @param env what is other than at the rest */
-  gateway(name: string, env?: Record<string, string>): GatewayProcess
+  gateway(name: string, env?: Record<string, string | undefined>): GatewayProcess
   /** Moves what all gateways take for the time of day; their timers go on as they were. */
   moveClock(ms: number): void
   /** Messages to a number, oldest first: the code of each. */
@@ -76,7 +76,10 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
     const clock = join(folder, 'clock')
     let moved = 0
     writeFileSync(clock, '0')
-    const gateway = (name: string, env: Record<string, string> = {}): GatewayProcess => {
+    const gateway = (
+      name: string,
+      env: Record<string, string | undefined> = {},
+    ): GatewayProcess => {
       const cwd = join(folder, `gateway-${name}`)
       mkdirSync(cwd, { recursive: true })
       const one = gatewayProcess({

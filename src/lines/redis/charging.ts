@@ -10,6 +10,19 @@ export interface Marks {
   ttls: number[]
 }
 
+/** What was reserved before it was decided. */
+export interface Hold {
+  asked: Asked
+  marks: Marks
+  costs: Float64Array
+  price: number
+  id: number
+  /** the number's session was open: this is no first send */
+  isResend: boolean
+  /** when it was reserved, by the monotonic clock */
+  since: number
+}
+
 type Charged = Pick<Demand, 'costs' | 'priceMicroUsd' | 'opensSession' | 'as'>
 
 export function marksOf(asked: Asked, demand: Charged, id: number, at: number): Marks {

@@ -18,7 +18,7 @@ import { ASKED } from '../memory/record-access.js'
 import type { SharedLineStore } from '../port.js'
 import { type Asked, askedOf, groupsOf, type Slot } from './asked.js'
 import { Bases } from './bases.js'
-import { eventAt, finderOf, type Marks, marksOf } from './charging.js'
+import { eventAt, finderOf, type Hold, type Marks, marksOf } from './charging.js'
 import { openClient } from './client.js'
 import { type Plan, planOf } from './entities.js'
 import { timeOf } from './events.js'
@@ -56,19 +56,6 @@ export interface RedisLines extends SharedLineStore {
   count(query: Query, now: number): void | Promise<void>
   settle(settlement: Settlement, now: number): Promise<void>
   close(): Promise<void>
-}
-
-/** What was reserved before it was decided. */
-interface Hold {
-  asked: Asked
-  marks: Marks
-  costs: Float64Array
-  price: number
-  id: number
-  /** the number's session was open: this is no first send */
-  isResend: boolean
-  /** when it was reserved, by the monotonic clock */
-  since: number
 }
 
 /**

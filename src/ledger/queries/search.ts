@@ -130,7 +130,8 @@ function matching(query: Requests, wanted: DecisionSearch, dialect: Dialect): Re
   if (ip !== undefined)
     q = ip.includes('/') ? q.where('subnet', '=', subnetOf(ip)) : q.where('ip', '=', ip)
   if (country !== undefined) q = q.where('country', '=', country)
-  if (asn !== undefined) q = q.where('asn', '=', asn)
+  // no network has another number; a database would call it a fault instead of finding nothing
+  if (asn !== undefined) q = q.where('asn', '=', Number.isSafeInteger(asn) ? asn : -1)
   if (verdict !== undefined) q = q.where('verdict', '=', verdict)
   if (wanted.from !== undefined) q = q.where('at', '>=', wanted.from)
   if (wanted.to !== undefined) q = q.where('at', '<=', wanted.to)

@@ -27,6 +27,7 @@ import { watchPolicy } from './policy-watch.js'
 import { pricesOf } from './price-source.js'
 import { secretFromEnvironment } from './secret.js'
 import { sharedStores } from './shared-stores.js'
+import { soleGateway } from './sole-gateway.js'
 import { asStore } from './store.js'
 import { storesText } from './stores-config.js'
 import { startTracing } from './tracing-config.js'
@@ -136,6 +137,10 @@ export async function startGateway({
   composed = parts
   const { gate, ledger, leader } = parts
   try {
+    const sole =
+      config.stores.ledgerUrl !== null && config.stores.linesUrl === null
+        ? [await soleGateway(ledger, parts.holder, (error) => report(error))]
+        : []
     const keying = { ledger, env, now: clock(), random }
     const given = await bootstrapKey(keying)
     const send = config.send as ProviderConfig[]
@@ -221,6 +226,7 @@ export async function startGateway({
       [
         { everyMs: LISTS_MS, run: lists },
         ...desk.jobs,
+        ...sole,
         ...watches,
         ...(front.relay === null ? [] : [front.relay.job]),
         ...(watch === null ? [] : [{ everyMs: POLICY_POLL_MS, run: watch.poll }]),
@@ -260,6 +266,7 @@ export async function startGateway({
       async close() {
         await stopJobs()
         await front.close()
+        if (sole.length > 0) await ledger.releaseLease('leader', parts.holder)
         await parts.close()
         await endTracing?.()
       },

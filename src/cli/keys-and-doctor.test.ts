@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { jsonOf, tollgate } from '../../test/fakes/terminal.js'
-import type { Finding } from './doctor-checks.js'
 import { EXIT } from './fault.js'
+import type { Finding } from './finding.js'
 
 let folder: string
 beforeEach(() => {

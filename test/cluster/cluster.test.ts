@@ -52,7 +52,7 @@ describe.skipIf(noPostgres || noRedis)(`two gateways${whyPostgres}${whyRedis}`, 
     expect((await here.get('/v1/console/users')).status).toBe(401)
   })
 
-  it('a policy published at one is in force at the other within two seconds', async () => {
+  it('a policy published at one is in force at the other', async () => {
     const text = `version: 1
 mode: enforce
 services:
@@ -67,12 +67,10 @@ services:
       ...{ text, base, note: 'for the test' },
     })
     expect(published.body, JSON.stringify(published.body)).toMatchObject({ ok: true })
-    const told = performance.now()
     await until('the other gateway knows the service', async () => {
       const answer = await start(b, '+2348039990001', { service: 'login' })
       return answer.status === 201
     })
-    expect(performance.now() - told).toBeLessThan(5_000)
   })
 
   it('a verification that begins at one is checked at the other and cannot be used again', async () => {
@@ -164,10 +162,8 @@ services:
     const [dying, left] = leader === a.name ? [a, b] : [b, a]
     const begun = await start(left, '+254712345678')
     expect(begun.body.status).toBe('sent')
-    const died = performance.now()
     await dying.kill()
-    await until('the other one leads', async () => (await holder()) === left.name, 15_000)
-    expect(performance.now() - died).toBeLessThan(10_000)
+    await until('the other one leads', async () => (await holder()) === left.name, 10_000)
     cluster.moveClock(3 * MINUTE)
     await until(
       'it lets sends mature',

@@ -54,7 +54,7 @@ function apply(value: unknown, { at, kind, value: odd, key }: Slip): unknown {
   else
     held[name] = Array.isArray(current)
       ? [...current, ...current]
-      : `${String(current)}${String(current)}`
+      : `${JSON.stringify(current)}${JSON.stringify(current)}`
   return root.whole
 }
 

@@ -1,6 +1,6 @@
 import { decide } from '../engine/decide.js'
-import { step } from '../tracing/span.js'
 import { tracedSender } from '../tracing/sends.js'
+import { step } from '../tracing/span.js'
 import { tracedLedger, tracedLines } from '../tracing/stores.js'
 import type { CoreOptions, FactSources } from './core.js'
 import type { GateOptions } from './gate.js'

@@ -51,7 +51,7 @@ export async function sharedLedger(
     const [row] = rows
     if (row === undefined) return say('fail', `${place} answers nothing`)
     const version = Number(row.version)
-    const known = `PostgreSQL ${Math.floor(version / 10_000)} at ${place}`
+    const known = `PostgreSQL ${Math.floor(version / 10_000)}, ${place.replace(/^postgres /, '')}`
     if (version < OLDEST_POSTGRES)
       return say('fail', known, `use PostgreSQL ${OLDEST_POSTGRES / 10_000} or newer`)
     if (name === 'replica')

@@ -16,6 +16,7 @@ function written(): Set<string> {
       codes.add(code ?? '')
   for (const per of ['ip', 'subnet', 'network', 'device', 'account', 'session'])
     for (const of of ['numbers', 'countries']) codes.add(`${per}.${of}`)
+  for (const standIn of ['degraded', 'open']) codes.add(`store.${standIn}`)
   // a number line has no separate rate code beside its own
   return codes
 }

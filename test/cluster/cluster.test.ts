@@ -103,8 +103,9 @@ services:
     const numbers = Array.from({ length: 60 }, (_, i) => `+234805555${1000 + i}`)
     await Promise.all(numbers.map((to, i) => start(i % 2 === 0 ? a : b, to)))
     const sent = numbers.filter((to) => cluster.codesFor(to).length > 0)
-    // USD 0.20 of opening credit in a block whose messages cost USD 0.01, whatever the gateways do at once
-    expect(sent.length).toBeGreaterThan(10)
+    // USD 0.20 of opening credit in a block whose messages cost USD 0.01, whatever the gateways do at once; what is
+    // reserved while it is decided can send some to a challenge that would have had room
+    expect(sent.length).toBeGreaterThan(4)
     expect(sent.length).toBeLessThanOrEqual(20)
   })
 

@@ -180,7 +180,9 @@ describe.skipIf(skipped)(`plans of PostgreSQL${why}`, () => {
         }
         await ledger.rollUp(200, TODAY + DAY)
       }
-      await ledger.retain({ requests: 400 * DAY, verifications: 400 * DAY }, TODAY + DAYS * DAY)
+      // an eighth of the minutes are over: where most are, reading all of them is right
+      const now = TODAY + 2 * DAY + 12 * HOUR
+      await ledger.retain({ requests: 400 * DAY, verifications: 400 * DAY }, now)
     })
     expect(plans.length).toBeGreaterThan(250)
     const whole = new Map<string, string[]>()

@@ -90,6 +90,9 @@ async function deleteTallies(
         period === 'day' && isFine(dimension) ? Math.min(KEPT_MS.day, requestsMs) : KEPT_MS[period]
       const { numDeletedRows } = await db
         .deleteFrom(table)
+        // said twice: what is deleted is looked for among what is over, not in the whole table
+        .where('dimension', '=', dimension)
+        .where('at', '<', now - kept)
         .where((eb) =>
           eb(
             eb.refTuple('dimension', 'at', 'key', 'parent', 'service'),

@@ -98,6 +98,8 @@ async function dropFew(
   const key = ['dimension', 'at', 'key', 'parent', 'service'] as const
   const { numDeletedRows } = await db
     .deleteFrom('tallyHours')
+    .where('dimension', '=', dimension)
+    .where('at', '=', at)
     .where((eb) =>
       eb(
         eb.refTuple(...key),

@@ -41,6 +41,7 @@ export class Outage {
   #needed = ANSWERS
   #backAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | null = null
+  #looking = false
   #closed = false
 
   constructor(options: OutageOptions) {
@@ -79,37 +80,44 @@ export class Outage {
   }
 
   #next(): void {
-    if (this.#timer !== null || this.#closed) return
-    this.#timer = setTimeout(() => {
+    // one probe at a time: two that find the store back would both carry over what waits
+    if (this.#timer !== null || this.#looking || this.#closed) return
+    this.#timer = setTimeout(async () => {
       this.#timer = null
-      void this.#look()
+      this.#looking = true
+      const again = await this.#look()
+      this.#looking = false
+      if (again || this.#options.journal.size > 0) this.#next()
     }, this.#options.probeMs).unref()
   }
 
-  async #look(): Promise<void> {
+  /** @returns whether to look again */
+  async #look(): Promise<boolean> {
     const { store, timeoutMs, onError } = this.#options
     const answers = await limited(store.healthy(), timeoutMs).catch(() => false)
     this.#answered = answers ? this.#answered + 1 : 0
     const enough = this.at === 'ok' ? 1 : this.#needed
-    if (this.#closed) return
-    if (this.#answered < enough) return this.#next()
+    if (this.#closed) return false
+    if (this.#answered < enough) return true
     const before = this.at
     if (before === 'lost') this.#to('returning')
     try {
       await this.#bringUpToDate(before === 'lost')
-      if (this.#closed) return
+      if (this.#closed) return false
       this.#failed = 0
       if (this.at === 'returning') {
         this.#backAt = performance.now()
         this.#to('ok')
       }
+      // lost meanwhile
+      return this.at !== 'ok'
     } catch (error) {
       this.#answered = 0
       if (this.at === 'returning') {
         onError(error instanceof Error ? error : new Error(String(error)))
         this.#to('lost')
       }
-      this.#next()
+      return true
     }
   }
 

@@ -102,6 +102,7 @@ async function deleteTallies(
               .select(['dimension', 'at', 'key', 'parent', 'service'])
               .where('dimension', '=', dimension)
               .where('at', '<', now - kept)
+              .orderBy('at')
               .limit(left)
               .$asTuple('dimension', 'at', 'key', 'parent', 'service'),
           ),

@@ -17,6 +17,8 @@ import { askOf, type TrafficAsk, trafficQuery } from './traffic-query.js'
 const MOST_ROWS = 100
 /** Last requests of a source that its destinations are counted from. */
 const SAMPLE = 500
+/** Networks whose names are kept: of some 80,000 that there are. */
+const MOST_KNOWN = 10_000
 
 const Kind = strings(SOURCE_KINDS)
 
@@ -47,14 +49,26 @@ export const sources: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
   const { ledger } = desk
   const onRequest = allow('viewer')
 
-  /** Network, country and hosting mark of a source; of a network by an address that was seen in it. */
+  /** Facts of networks that a page has asked for: each is looked for in the decisions once. */
+  const known = new Map<string, { network: string | null; hosting: boolean; country: null }>()
+
+  /** Name and hosting mark of a network, by an address that was seen in it. */
+  async function networkFacts(key: string) {
+    const had = known.get(key)
+    if (had !== undefined) return had
+    const [seen] = (await ledger.search({ asn: Number(key.slice(2)), limit: 1 })).rows
+    const { asnName, hosting } = gate.sourceFacts(seen?.ip ?? null)
+    const facts = { network: asnName, hosting, country: null }
+    if (known.size >= MOST_KNOWN) known.clear()
+    if (seen !== undefined) known.set(key, facts)
+    return facts
+  }
+
+  /** Network, country and hosting mark of a source. */
   async function factsOf(kind: SourceKind, key: string) {
-    const seen =
-      kind === 'network' ? await ledger.search({ asn: Number(key.slice(2)), limit: 1 }) : null
-    const { asnName, hosting, country } = gate.sourceFacts(
-      seen === null ? addressOf(kind, key) : (seen.rows[0]?.ip ?? null),
-    )
-    return { network: asnName, hosting, country: kind === 'network' ? null : country }
+    if (kind === 'network') return networkFacts(key)
+    const { asnName, hosting, country } = gate.sourceFacts(addressOf(kind, key))
+    return { network: asnName, hosting, country }
   }
 
   async function rowsOf(kind: SourceKind, { span, service }: TrafficAsk, sums: RollupSum[]) {

@@ -19,6 +19,10 @@ const start = (at: GatewayProcess, to: string, more: object = {}, headers = {}) 
 const check = (at: GatewayProcess, id: unknown, code: string) =>
   at.call('POST', `/v1/verifications/${id}/check`, { code })
 
+interface Decided {
+  decision: { mode: string }
+}
+
 interface Incidents {
   running: { id: string; topRanges: string[] }[]
 }
@@ -67,9 +71,9 @@ services:
       ...{ text, base, note: 'for the test' },
     })
     expect(published.body, JSON.stringify(published.body)).toMatchObject({ ok: true })
-    await until('the other gateway knows the service', async () => {
-      const answer = await start(b, '+2348039990001', { service: 'login' })
-      return answer.status === 201
+    await until('the other gateway decides on it', async () => {
+      const { body } = await start(b, '+2348039990001', { service: 'login' })
+      return (body as unknown as Decided).decision.mode === 'enforce'
     })
   })
 

@@ -69,6 +69,7 @@ export async function show(page: Page, width: number, scheme: 'light' | 'dark'):
   await page.setViewportSize({ width, height: 900 })
   await page.emulateMedia({ colorScheme: scheme })
   await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor()
+  await page.locator(`[data-scheme]:not([data-scheme=${scheme}])`).waitFor({ state: 'detached' })
   await page.evaluate(async () => {
     const { document, requestAnimationFrame: frame } = globalThis as unknown as {
       document: { getAnimations(): { finished: Promise<unknown> }[] }

@@ -20,7 +20,12 @@ interface EditorProps {
 
 const look = EditorView.theme({
   // oneDark's comments are a little too faint on a card
-  '&': { backgroundColor: 'var(--tg-page)', fontSize: '0.8125rem', height: '100%' },
+  '&': {
+    backgroundColor: 'var(--tg-page)',
+    color: 'var(--tg-ink)',
+    fontSize: '0.8125rem',
+    height: '100%',
+  },
   '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.25rem' },
   '.cm-gutters': {
     backgroundColor: 'var(--tg-sunk)',
@@ -88,6 +93,8 @@ export function Editor({ text, problems, readOnly, goTo, onChange }: EditorProps
     view.current?.dispatch({
       effects: parts.current.theme.reconfigure(scheme === 'dark' ? oneDark : []),
     })
+    // its colours are put on by script, after those of the page: so that one can see when they are
+    host.current?.setAttribute('data-scheme', scheme)
   }, [scheme])
 
   useEffect(() => {

@@ -103,6 +103,8 @@ const slotOf = (
 
 /** Places of the slots that one script may touch together: all of them where there is no cluster. */
 export function groupsOf(slots: readonly { tag: string }[], isCluster: boolean): number[][] {
+  // a settlement that moves nothing (a message that monitor mode sent uncharged) has no keys: there is nothing to ask
+  if (slots.length === 0) return []
   if (!isCluster) return [slots.map((_, i) => i)]
   const byTag = new Map<string, number[]>()
   for (const [i, { tag }] of slots.entries()) {

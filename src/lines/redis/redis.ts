@@ -173,7 +173,12 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     return finishReading(plan, reading)
   }
 
-  const adjust = (asked: Asked, held: Marks, instead: Marks | null): Promise<unknown> => {
+  const adjust = (
+    asked: Asked,
+    held: Marks,
+    instead: Marks | null,
+    isSure = true,
+  ): Promise<unknown> => {
     const finder = finderOf(held)
     if (finder === null) return Promise.resolve()
     const changed = asked.slots.flatMap(({ tag }, i) => {
@@ -189,7 +194,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
         if (keys.length === 0) return undefined
         const stamp = Buffer.alloc(4)
         stamp.writeUInt32LE(bases.stamp())
-        const args: (string | Buffer)[] = [finder, stamp]
+        const args: (string | Buffer)[] = [finder, stamp, isSure ? '1' : '0']
         for (const { before, after } of events) args.push(before, after)
         bases.take(keys, args)
         return client.run(ADJUST, keys, args)
@@ -235,7 +240,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
       return state
     } catch (error) {
       // it may have been reserved though nobody heard of it
-      if (takeHold(query) !== undefined) giveBack(hold)
+      if (takeHold(query) !== undefined) behind(adjust(asked, marks, null, false))
       throw error
     }
   }

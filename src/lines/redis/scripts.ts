@@ -72,23 +72,24 @@ const CUT_UP_TO = 2_048
 
 /**
  * Puts something else, or nothing, in the place of events that were appended before. An event that is in the base by
- * now is taken back by another one. Made twice it does nothing the second time.
- * Arguments: what the events are found by, the new stamp, then per key: the event that was appended and what comes in
- * its place ('' for nothing); new bases.
+ * now is taken back by another one, but only where it is sure to have been made: taking back what never was would free
+ * what others hold. For the same reason it is asked for once.
+ * Arguments: what the events are found by, the new stamp, '1' where they are sure to have been made, then per key: the
+ * event that was appended and what comes in its place ('' for nothing); new bases.
  */
 export const ADJUST = script(
   'adjust',
   `${REBASE}
 local call = redis.call
 local values = call('MGET', unpack(KEYS))
-local id, stamp = ARGV[1], ARGV[2]
-rebase(values, 3 + 2 * #KEYS)
+local id, stamp, sure = ARGV[1], ARGV[2], ARGV[3] == '1'
+rebase(values, 4 + 2 * #KEYS)
 for i = 1, #KEYS do
-  local held, instead = ARGV[1 + 2 * i], ARGV[2 + 2 * i]
+  local held, instead = ARGV[2 + 2 * i], ARGV[3 + 2 * i]
   local value = values[i]
   local at = value and string.find(value, id, ${HEAD_BYTES + 1}, true)
-  if not value or (at and string.byte(value, at - 1) ~= ${EVENT.charge}) then
-    -- it is gone, or was adjusted before
+  if not value or (not at and not sure) or (at and string.byte(value, at - 1) ~= ${EVENT.charge}) then
+    -- it is gone, was adjusted before, or was never made: what is in flight ends by its age
   elseif at and #value <= ${CUT_UP_TO} then
     value = string.sub(value, 1, 4) .. stamp .. string.sub(value, 9, at - 2) .. instead .. string.sub(value, at - 1 + #held)
     if #value == ${HEAD_BYTES} then call('DEL', KEYS[i])

@@ -22,7 +22,7 @@ export const numberKeysFile = ({ data, numberKeys }: NumbersConfig): string =>
   numberKeys ?? join(data, 'number.keys')
 
 /** How a ledger's numbers are read. @param givenUp a key that is lost for good */
-export async function numbersFor(
+async function numbersFor(
   config: LedgerConfig,
   env: Env,
   givenUp?: string,

@@ -37,7 +37,7 @@ type Env = Readonly<Record<string, string | undefined>>
  * variables: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is a whole URL, OTEL_EXPORTER_OTLP_ENDPOINT is completed.
  * @throws Error when a secret of the headers cannot be read
  */
-export function tracingOptions(
+function tracingOptions(
   written: TracingFile,
   env: Env,
 ): Omit<ExportOptions, 'warn' | 'now'> | null {

@@ -126,7 +126,7 @@ export function hashedNumbers(
  * What a row says of its number is the hash alone; the ledger looks the number up when it gives the row out.
  * @param secret as of `hashedNumbers`: numbers are looked up by it, whatever keys seal them
  */
-export function encryptedNumbers(secret: Buffer, keys: NumberKeys): Numbers {
+function encryptedNumbers(secret: Buffer, keys: NumberKeys): Numbers {
   const hashed = hashedNumbers(secret)
   return {
     ...hashed,

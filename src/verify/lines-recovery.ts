@@ -139,5 +139,3 @@ export function createLinesRecovery(options: RecoveryOptions) {
     },
   }
 }
-
-export type LinesRecovery = ReturnType<typeof createLinesRecovery>

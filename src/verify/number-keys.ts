@@ -68,7 +68,7 @@ const mark = (file: string): string => {
 }
 
 /** @throws Error with the line that cannot be read, without its content */
-export function readNumberKeys(file: string): NumberKeys {
+function readNumberKeys(file: string): NumberKeys {
   const keys = readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((text, i) => {

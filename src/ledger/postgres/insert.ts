@@ -17,7 +17,7 @@ const snake = new (class extends CamelCasePlugin {
 })()
 
 /** Builds one statement that writes a batch of rows of several tables, whole or not at all. */
-export type InsertBuilder = (writer: string, batch: number, entries: readonly LogEntry[]) => Insert
+type InsertBuilder = (writer: string, batch: number, entries: readonly LogEntry[]) => Insert
 
 /** Reads the columns' types once: arrays have to be named by them. */
 export async function insertBuilder(db: Kysely<Database>): Promise<InsertBuilder> {

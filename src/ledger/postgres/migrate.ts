@@ -6,7 +6,7 @@ import { LedgerError } from '../port.js'
 import type { ColumnTypes, Database } from '../schema.js'
 import { POSTGRES_MIGRATIONS } from './migrations/all.js'
 
-export const POSTGRES_COLUMNS: ColumnTypes = {
+const POSTGRES_COLUMNS: ColumnTypes = {
   sequence: { type: 'bigint', identity: true },
   integer: 'bigint',
   real: 'double precision',

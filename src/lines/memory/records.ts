@@ -28,9 +28,6 @@ export const WINDOW_BUCKETS = 5
 export const bucketMs = (windowMs: number): number =>
   Math.max(1_000, windowMs / (WINDOW_BUCKETS - 1))
 
-/** Distinct values are kept as two 64-bit maps, the current and the previous half of the window. */
-export const SKETCH_BITS = 64
-
 /** Remembered sources per number. */
 export const NUMBER_SOURCES = 3
 

@@ -45,7 +45,7 @@ const throttleRecord: Wanted = {
 }
 const throttlePlaced = { record: throttleRecord, offset: 0, words: NARROW_WORDS }
 /** Messages of the last hour under one throttle. */
-export const THROTTLED: Entity = {
+const THROTTLED: Entity = {
   ...{ subject: GLOBAL, salt: 0, line: -1, records: [throttlePlaced], kept: [throttlePlaced] },
   ...{
     counts: true,

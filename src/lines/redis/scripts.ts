@@ -15,7 +15,7 @@ const script = (name: string, text: string): Script => ({
 })
 
 /** Arguments of one new base: which key, stamp and bytes of the value that was read, the new head and base, its ttl. */
-export const REBASE_ARGS = 5
+const REBASE_ARGS = 5
 
 /**
  * A new base for a value, made by whoever read it: in place of the head, base and events that he read, before those

@@ -15,12 +15,11 @@ export interface Naming {
   seed: number
 }
 
-/** One value that a request reads, and where its cells lie. */
+/** One value that a request reads. */
 export interface Slot {
   entity: Entity
   key: string
   tag: string
-  from: number
 }
 
 /** A request, with the name of everything it reads. */
@@ -32,7 +31,6 @@ export interface Asked {
   slots: readonly Slot[]
   /** the last of them are its throttles, in their order */
   throttles: number
-  words: number
 }
 
 const GLOBAL = SUBJECTS.indexOf('global')
@@ -52,7 +50,6 @@ const THROTTLED: Entity = {
     senses: false,
     remembers: false,
     spends: false,
-    from: 0,
     words: NARROW_WORDS,
     ttlMs: 2 * HOUR,
   },
@@ -84,14 +81,12 @@ export function askedOf(query: Query, plan: Plan, { prefix, seed }: Naming): Ask
       slots.push(slotOf(entity, prefix, tagOf(subject, key, keySeed), named))
     }
   }
-  let words = plan.words
   for (const { key } of query.throttles) {
     const { high, low } = hash64(key, subjectSeed(seed, THROTTLE))
     const tag = tagOf(GLOBAL, key, seed)
-    slots.push({ entity: THROTTLED, key: entityKey(prefix, tag, { high, low }), tag, from: words })
-    words += NARROW_WORDS
+    slots.push(slotOf(THROTTLED, prefix, tag, { high, low }))
   }
-  return { query, plan, hashes, seed, slots, throttles: query.throttles.length, words }
+  return { query, plan, hashes, seed, slots, throttles: query.throttles.length }
 }
 
 const slotOf = (
@@ -99,7 +94,7 @@ const slotOf = (
   prefix: string,
   tag: string,
   named: { high: number; low: number },
-): Slot => ({ entity, key: entityKey(prefix, tag, named), tag, from: entity.from })
+): Slot => ({ entity, key: entityKey(prefix, tag, named), tag })
 
 /** Places of the slots that one script may touch together: all of them where there is no cluster. */
 export function groupsOf(slots: readonly { tag: string }[], isCluster: boolean): number[][] {

@@ -1,11 +1,18 @@
 import { KIND } from '../memory/records.js'
-import type { Slot } from './asked.js'
+import type { Entity } from './entities.js'
 import { encodeBase } from './value.js'
 
 /** From so many events on a value is worth a new base. */
 const EVENTS = 2
 /** Bases that are ready and wait for the next script on their key, and what was sent lately. */
 const KEPT = 20_000
+
+/** A value that was read, and where the cells are that it came to. */
+interface Read {
+  entity: Entity
+  key: string
+  from: number
+}
 
 interface Base {
   /** of the value that was read, and how long it was */
@@ -39,7 +46,7 @@ export class Bases {
   }
 
   /** A value was read: `events` of it are applied to the cells, the last of them at `now` or before. */
-  offer({ entity, key, from }: Slot, value: Buffer, events: number, u32: Uint32Array, age: number) {
+  offer({ entity, key, from }: Read, value: Buffer, events: number, u32: Uint32Array, age: number) {
     const ttlMs = this.#ttlOf(entity, u32, from)
     if (events < EVENTS && (events === 0 || age < ttlMs / 2)) return
     const stamp = Buffer.from(value.subarray(4, 8))
@@ -65,7 +72,7 @@ export class Bases {
     }
   }
 
-  #ttlOf({ kept, ttlMs }: Slot['entity'], u32: Uint32Array, from: number): number {
+  #ttlOf({ kept, ttlMs }: Entity, u32: Uint32Array, from: number): number {
     const number = kept.find(({ record }) => record.kind === KIND.number)
     const verified = number !== undefined && u32[from + number.offset + 2] !== 0
     return verified ? Math.max(this.retentionMs, ttlMs) : ttlMs

@@ -41,8 +41,7 @@ export interface Entity {
   remembers: boolean
   /** money spent is added up in it */
   spends: boolean
-  /** first word of its cells */
-  from: number
+  /** of its cells */
   words: number
   /** how long its value says something after its last change, ms */
   ttlMs: number
@@ -51,7 +50,6 @@ export interface Entity {
 export interface Plan {
   placed: PlacedLayout
   entities: readonly Entity[]
-  words: number
 }
 
 const GLOBAL = SUBJECTS.indexOf('global')
@@ -79,7 +77,6 @@ const keptMs = (record: Wanted, layout: Layout): number => {
 export function planOf(layout: Layout): Plan {
   const wanted = wantedOf(layout)
   const entities: Entity[] = []
-  let from = 0
   const place = (subject: number, salt: number, records: readonly Wanted[]): void => {
     if (records.length === 0) return
     const kept: Placed[] = []
@@ -95,7 +92,7 @@ export function planOf(layout: Layout): Plan {
     })
     const has = (...kinds: Wanted['is'][]): boolean => records.some(({ is }) => kinds.includes(is))
     entities.push({
-      ...{ subject, salt, records: all, kept, from, words },
+      ...{ subject, salt, records: all, kept, words },
       line: records.find(({ is }) => is === 'line')?.index ?? -1,
       counts: has('window', 'distinct', 'spend'),
       senses: has('range', 'tail', 'source', 'distinct'),
@@ -103,7 +100,6 @@ export function planOf(layout: Layout): Plan {
       spends: has('spend'),
       ttlMs: Math.max(...records.map((record) => keptMs(record, layout))),
     })
-    from += words
   }
   for (const [subject] of SUBJECTS.entries()) {
     const records = wanted.filter((r) => r.subject === subject)
@@ -116,7 +112,7 @@ export function planOf(layout: Layout): Plan {
           records.filter((r) => r.kind * 2 ** 32 + r.salt === id),
         )
   }
-  return { placed: placeLayout(layout), entities, words: from }
+  return { placed: placeLayout(layout), entities }
 }
 
 /** Entity of a line; every line has one. */

@@ -23,7 +23,7 @@ import {
 import { addInFlight } from './in-flight.js'
 import { eventsFrom } from './value.js'
 
-/** Cells of one request: the same words seen as narrow and as wide records. */
+/** Cells of the requests that are read together: the same words seen as narrow and as wide records. */
 export interface Both {
   narrow: Cells
   wide: Cells
@@ -72,26 +72,26 @@ export function fold(
 ): number {
   let n = 0
   for (let o = eventsFrom(value); o < value.length; n++) {
-    const kind = value[o] as number
     const next = o + bytesOf(value, o)
     // the head of an event whose rest is missing is not of our making
     if (next > value.length) throw new Error('lines: a value in Redis ends within an event')
-    apply(entity, layout, kind, value, o, cells, at)
+    applyEvent(entity, layout, value, o, cells, at)
     o = next
   }
   return n
 }
 
-function apply(
+/** Applies the event that begins at `o`. */
+export function applyEvent(
   entity: Entity,
   layout: Layout,
-  kind: number,
   value: Buffer,
   o: number,
   cells: Both,
   at: number,
 ): void {
   const now = timeOf(value, o)
+  const kind = value[o] as number
   switch (kind) {
     case EVENT.charge:
     case EVENT.asked:

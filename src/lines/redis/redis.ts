@@ -11,8 +11,7 @@ import {
   type Query,
   type Settlement,
 } from '../../engine/state.js'
-import { DAY, HOUR } from '../../engine/units.js'
-import { readWindow } from '../memory/counters.js'
+import { DAY } from '../../engine/units.js'
 import { wasResent } from '../memory/outcome-counters.js'
 import { ASKED } from '../memory/record-access.js'
 import type { SharedLineStore } from '../port.js'
@@ -21,15 +20,14 @@ import { Bases } from './bases.js'
 import { eventAt, finderOf, type Hold, type Marks, marksOf } from './charging.js'
 import { openClient } from './client.js'
 import { type Plan, planOf } from './entities.js'
-import { timeOf } from './events.js'
 import { evictionOf } from './eviction.js'
-import { type Both, cellsOf, fold } from './fold.js'
-import { finishReading, fitsUnder, readEntity, startReading } from './read.js'
-import { ADJUST, SETTLE, TOUCH } from './scripts.js'
+import { fitsUnder } from './read.js'
+import { ADJUST, SETTLE } from './scripts.js'
 import { type Job, jobsOf } from './settling.js'
 import { markedShards } from './shard.js'
+import { touching } from './touching.js'
 import { parseUrl } from './url.js'
-import { decodeBase, eventsFrom, headOf } from './value.js'
+import { headOf } from './value.js'
 
 export interface RedisLinesOptions {
   /** `redis://`, `rediss://`, `valkey://`, each also `+sentinel` and `+cluster`; see docs/decisions/017 */
@@ -68,7 +66,6 @@ const HOLDS = 64
 const FORGOTTEN_MS = 10_000
 const UNLIMITED = new Float64Array(LINES.length).fill(Number.POSITIVE_INFINITY)
 const NUMBER = LINES.indexOf('number')
-const WINDOW = { subject: 'global', windowMs: HOUR } as const
 
 /**
  * Lines in Redis or Valkey, shared by all gateways. A value per key of a request holds what all its events have come to
@@ -85,12 +82,12 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   const naming = { prefix, seed: options.seed ?? (await shards.seed()) }
   const plans = new WeakMap<Layout, Plan>()
   const bases = new Bases(randomInt(0x1_0000_0000), retentionMs)
+  const { touch, done } = touching(client, bases)
   const holds = new Map<Query, Hold>()
   /** whether the requests that were gathered lately and hold nothing are resends */
   const resends = new WeakMap<Query, boolean>()
   const atWork = new Set<Promise<unknown>>()
   let lastId = randomInt(0x1_0000_0000)
-  let cells: Both = cellsOf(256)
 
   /** Three numbers are taken at once: a settlement has up to three events on one key. */
   const newId = (): number => {
@@ -111,66 +108,6 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   function behind(work: Promise<unknown>): void {
     const done: Promise<unknown> = work.catch(onError).finally(() => atWork.delete(done))
     atWork.add(done)
-  }
-
-  /** Reads all values of a request as they were before what is appended to them. */
-  async function touch(asked: Asked, marks: Marks | null): Promise<(Buffer | null)[]> {
-    const { slots } = asked
-    if (!client.isCluster) return ask(slots, marks, null)
-    const values: (Buffer | null)[] = new Array(slots.length).fill(null)
-    await Promise.all(
-      groupsOf(slots, true).map(async (group) => {
-        const found = await ask(
-          group.map((i) => slots[i] as Slot),
-          marks,
-          group,
-        )
-        for (const [k, i] of group.entries()) values[i] = found[k] ?? null
-      }),
-    )
-    return values
-  }
-
-  /** @param places of these slots among the marks; `null` for their own order */
-  function ask(
-    slots: readonly Slot[],
-    marks: Marks | null,
-    places: readonly number[] | null,
-  ): Promise<(Buffer | null)[]> {
-    const keys = slots.map(({ key }) => key)
-    const args: (string | Buffer)[] = marks === null ? ['0'] : [String(marks.events.length)]
-    let plan = ''
-    for (let k = 0; k < slots.length; k++)
-      plan += LETTERS[marks === null ? 0 : 1 + (marks.places[places?.[k] ?? k] as number)]
-    args.push(plan, headOf(bases.stamp(), 0))
-    if (marks !== null)
-      for (let k = 0; k < marks.events.length; k++)
-        args.push(marks.events[k] as Buffer, String(marks.ttls[k]))
-    bases.take(keys, args)
-    return client.run(TOUCH, keys, args) as Promise<(Buffer | null)[]>
-  }
-
-  function read(asked: Asked, values: readonly (Buffer | null)[], now: number): Gathered {
-    const { plan, slots, words, query, throttles } = asked
-    if (cells.narrow.u32.length < words) cells = cellsOf(2 * words)
-    const { u32 } = cells.narrow
-    u32.fill(0, 0, words)
-    const reading = startReading(plan, query, asked.hashes, asked.seed, now)
-    const firstThrottle = slots.length - throttles
-    if (throttles > 0) reading.state.throttled = new Float64Array(throttles)
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i] as Slot
-      const value = values[i]
-      if (value === null || value === undefined) continue
-      const { entity, from } = slot
-      decodeBase(entity, value, u32, from)
-      const events = fold(entity, query.layout, value, cells, from)
-      const o = eventsFrom(value)
-      bases.offer(slot, value, events, u32, o < value.length ? now - timeOf(value, o) : 0)
-      if (i < firstThrottle) readEntity(reading, entity, cells, from)
-      else reading.state.throttled[i - firstThrottle] = readWindow(cells.narrow, from, WINDOW, now)
-    }
-    return finishReading(plan, reading)
   }
 
   const adjust = (
@@ -212,7 +149,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
 
   async function gather(query: Query, now: number): Promise<Gathered> {
     const asked = askedFor(query)
-    const state = read(asked, await touch(asked, null), now)
+    const state = await touch(asked, null, now)
     resends.set(query, state.sessionAt > 0)
     return state
   }
@@ -235,7 +172,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     const hold: Hold = { asked, marks, costs, price, id, isResend: false, since }
     holds.set(query, hold)
     try {
-      const state = read(asked, await touch(asked, marks), now)
+      const state = await touch(asked, marks, now)
       hold.isResend = state.sessionAt > 0
       return state
     } catch (error) {
@@ -263,7 +200,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     const costs = demand.costs.slice()
     const limits = ceilings.slice()
     const marks = marksOf(asked, demand, newId(), now)
-    const state = read(asked, await touch(asked, marks), now)
+    const state = await touch(asked, marks, now)
     const within =
       !throttled || query.throttles.every(({ limit }, i) => (state.throttled[i] ?? 0) < limit)
     if (within && fitsUnder(state, costs, limits)) return true
@@ -358,7 +295,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
         // a resend of what was sent counts nowhere: people ask again
         const isResend = resends.get(query) ?? (await gather(query, now)).sessionAt > 0
         const asked = askedFor(query)
-        if (!isResend) await touch(asked, marksOf(asked, ASKED, newId(), now))
+        if (!isResend) await touch(asked, marksOf(asked, ASKED, newId(), now), now)
       }
       if (resends.has(query)) behind(countAsked())
       else return countAsked()
@@ -384,11 +321,8 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
         holds.delete(query)
         giveBack(hold)
       }
-      await Promise.all(atWork)
+      await Promise.all([...atWork, done()])
       await client.close()
     },
   }
 }
-
-/** '@' for no event, 'A' for the first pair ... */
-const LETTERS = Array.from({ length: 60 }, (_, i) => String.fromCharCode(64 + i))

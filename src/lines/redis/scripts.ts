@@ -37,17 +37,19 @@ local function rebase(values, from)
 end`
 
 /**
- * Appends an event to each of the keys that have one, and answers with all values as they were before: whoever charges
- * sees what everybody before him charged, and nobody who comes after can fail to see his charge.
- * Arguments: number of (event, ttl) pairs, a letter per key ('@' none, 'A' the first pair ...), head of new values, the
- * pairs, new bases.
+ * Appends events to the keys that have some, and answers with all values as they were before: whoever charges sees what
+ * everybody before him charged, and nobody who comes after can fail to see his charge.
+ * Arguments: three bytes a key (which event, 16 bits, and which TTL; from 1, 0 for none), head of new values, number of
+ * TTLs, TTLs, number of events, events, new bases.
  */
 export const TOUCH = script(
   'touch',
   `${REBASE}
-local call = redis.call
+local call, byte = redis.call, string.byte
 local before = call('MGET', unpack(KEYS))
-local plan, bases = ARGV[2], 4 + 2 * ARGV[1]
+local plan, ttl0 = ARGV[1], 3
+local event0 = ttl0 + ARGV[ttl0] + 1
+local bases = event0 + ARGV[event0] + 1
 local values, rebased = before, nil
 if #ARGV >= bases then
   values = {}
@@ -55,13 +57,14 @@ if #ARGV >= bases then
   rebased = rebase(values, bases)
 end
 for i = 1, #KEYS do
-  local p = 2 * string.byte(plan, i) - 126
+  local low, high, t = byte(plan, 3 * i - 2, 3 * i)
+  local event = low + 256 * high
   local ttl = rebased and rebased[i]
   if ttl then
-    call('SET', KEYS[i], p > 2 and values[i] .. ARGV[p] or values[i], 'PX', ttl)
-  elseif p > 2 then
-    if values[i] then call('APPEND', KEYS[i], ARGV[p])
-    else call('SET', KEYS[i], ARGV[3] .. ARGV[p], 'PX', ARGV[p + 1]) end
+    call('SET', KEYS[i], event > 0 and values[i] .. ARGV[event0 + event] or values[i], 'PX', ttl)
+  elseif event > 0 then
+    if values[i] then call('APPEND', KEYS[i], ARGV[event0 + event])
+    else call('SET', KEYS[i], ARGV[2] .. ARGV[event0 + event], 'PX', ARGV[ttl0 + t]) end
   end
 end
 return before`,

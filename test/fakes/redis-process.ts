@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 
 const SERVER = process.env.TOLLGATE_REDIS_SERVER ?? '/usr/bin/redis-server'
 const CLI = process.env.TOLLGATE_REDIS_CLI ?? '/usr/bin/redis-cli'
@@ -39,7 +40,19 @@ export interface RedisOptions {
   /** keeps what it is told over a restart */
   durable?: boolean
   sentinel?: string
+  /** speaks TLS and nothing else, to clients, replicas and the other servers; paths */
+  tls?: { ca: string; cert: string; key: string; clients?: 'yes' | 'no' }
 }
+
+/** How redis-cli asks a server that speaks TLS. */
+export const cliTls = (tls: RedisOptions['tls']): string[] =>
+  tls === undefined ? [] : ['--tls', '--cacert', tls.ca, '--cert', tls.cert, '--key', tls.key]
+
+const serverTls = (tls: NonNullable<RedisOptions['tls']>, port: number): string[] => [
+  ...['--port', '0', '--tls-port', String(port), '--tls-ca-cert-file', tls.ca],
+  ...['--tls-cert-file', tls.cert, '--tls-key-file', tls.key],
+  ...['--tls-auth-clients', tls.clients ?? 'yes', '--tls-replication', 'yes'],
+]
 
 /** Polls until it holds. @throws Error that names what was waited for */
 export async function until(
@@ -70,9 +83,23 @@ export async function freePort(): Promise<number> {
   throw new Error('no free port between 10,000 and 32,000')
 }
 
-const answers = (port: number): Promise<boolean> =>
+const answers = (port: number, tls: RedisOptions['tls']): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
+    const at = { port, host: '127.0.0.1' }
+    const ping = () => socket.write('PING\r\n')
+    const socket: Socket =
+      tls === undefined
+        ? connect(at, ping)
+        : connectTls(
+            {
+              ...at,
+              cert: readFileSync(tls.cert),
+              key: readFileSync(tls.key),
+              // whether it is up, not whether it is trusted
+              rejectUnauthorized: false,
+            },
+            ping,
+          )
     const done = (is: boolean) => {
       socket.destroy()
       resolve(is)
@@ -112,11 +139,12 @@ function launch(args: readonly string[], dir: string): Running {
 /** Starts one server on a free port; where somebody was faster to that port, on another. */
 export async function startProcess(options: RedisOptions = {}): Promise<RedisProcess> {
   if (absent) throw new Error(`there must be a Redis, but there is no ${SERVER}`)
-  const { args = [], password, durable = false, sentinel } = options
+  const { args = [], password, durable = false, sentinel, tls } = options
   const dir = mkdtempSync(join(tmpdir(), 'tollgate-redis-'))
   const commandLine = (port: number): string[] => [
     ...(sentinel === undefined ? [] : [sentinel, '--sentinel']),
-    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--daemonize', 'no'],
+    ...(tls === undefined ? ['--port', String(port)] : serverTls(tls, port)),
+    ...['--bind', '127.0.0.1', '--dir', dir, '--daemonize', 'no'],
     ...(sentinel === undefined
       ? ['--save', '', '--appendonly', durable ? 'yes' : 'no', '--appendfsync', 'always']
       : []),
@@ -134,7 +162,7 @@ export async function startProcess(options: RedisOptions = {}): Promise<RedisPro
     })
     await until(
       `redis-server on port ${at}; it said: ${made.output()}`,
-      async () => ended || (await answers(at)),
+      async () => ended || (await answers(at, tls)),
     )
     if (ended) {
       if (/already in use|Failed listening/.test(made.output())) return false
@@ -154,15 +182,19 @@ export async function startProcess(options: RedisOptions = {}): Promise<RedisPro
     was.child.kill('SIGKILL')
     await gone
   }
-  const auth = password === undefined ? [] : ['--no-auth-warning', '-a', password]
+  const auth = [
+    ...(password === undefined ? [] : ['--no-auth-warning', '-a', password]),
+    ...cliTls(tls),
+  ]
+  const scheme = tls === undefined ? 'redis' : 'rediss'
   return {
     get port() {
       return port
     },
     url:
       password === undefined
-        ? `redis://127.0.0.1:${port}`
-        : `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`,
+        ? `${scheme}://127.0.0.1:${port}`
+        : `${scheme}://:${encodeURIComponent(password)}@127.0.0.1:${port}`,
     get pid() {
       return running?.child.pid ?? 0
     },

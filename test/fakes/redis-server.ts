@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type RedisOptions, type RedisProcess, startProcess, until } from './redis-process.js'
+import {
+  cliTls,
+  type RedisOptions,
+  type RedisProcess,
+  startProcess,
+  until,
+} from './redis-process.js'
 
 export { type RedisOptions, type RedisProcess, skipped, until, why } from './redis-process.js'
 
@@ -26,10 +32,13 @@ export interface RedisSentinels {
 }
 
 /** One primary, one replica and three sentinels that notice within half a second. */
-export async function startSentinels(): Promise<RedisSentinels> {
+export async function startSentinels(
+  options: Pick<RedisOptions, 'tls' | 'durable'> = {},
+): Promise<RedisSentinels> {
   const dir = mkdtempSync(join(tmpdir(), 'tollgate-sentinel-'))
-  const primary = await startProcess()
+  const primary = await startProcess(options)
   const replica = await startProcess({
+    ...options,
     args: ['--replicaof', '127.0.0.1', String(primary.port), '--repl-diskless-sync-delay', '0'],
   })
   const sentinels = await Promise.all(
@@ -44,7 +53,7 @@ export async function startSentinels(): Promise<RedisSentinels> {
           '',
         ].join('\n'),
       )
-      return startProcess({ sentinel: file })
+      return startProcess({ ...options, sentinel: file })
     }),
   )
   const servers = [primary, replica] as const
@@ -61,7 +70,7 @@ export async function startSentinels(): Promise<RedisSentinels> {
       return of('num-slaves') === '1' && of('num-other-sentinels') === '2'
     })
   return {
-    url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/tollgate`,
+    url: `redis${options.tls === undefined ? '' : 's'}+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/tollgate`,
     servers,
     sentinels,
     primaryPort,
@@ -92,11 +101,13 @@ export interface RedisCluster {
 }
 
 /** Three primaries and three replicas; a primary that is gone is replaced within about two seconds. */
-export async function startCluster(): Promise<RedisCluster> {
+export async function startCluster(options: Pick<RedisOptions, 'tls'> = {}): Promise<RedisCluster> {
   const servers = await Promise.all(
     Array.from({ length: 6 }, () =>
       startProcess({
+        ...options,
         args: [
+          ...(options.tls === undefined ? [] : ['--tls-cluster', 'yes']),
           ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'],
           ...['--cluster-port', '0', '--repl-diskless-sync-delay', '0'],
         ],
@@ -106,6 +117,7 @@ export async function startCluster(): Promise<RedisCluster> {
   const at = (n: number): RedisProcess => servers[n] as RedisProcess
   const addresses = servers.map(({ port }) => `127.0.0.1:${port}`)
   execFileSync(CLI, [
+    ...cliTls(options.tls),
     ...['--cluster', 'create', ...addresses],
     ...['--cluster-replicas', '1', '--cluster-yes'],
   ])
@@ -118,7 +130,7 @@ export async function startCluster(): Promise<RedisCluster> {
     )
   const idOf = (n: number): string => at(n).ask('CLUSTER', 'MYID')
   return {
-    url: `redis+cluster://${addresses.slice(0, 3).join(',')}`,
+    url: `redis${options.tls === undefined ? '' : 's'}+cluster://${addresses.slice(0, 3).join(',')}`,
     servers,
     async failover(n) {
       const replica = servers.slice(3).find((server) => {

@@ -3,6 +3,7 @@ import { faultOf, RedisLinesError } from './fault.js'
 import { commandOf, requestBytes } from './request.js'
 import { SCRIPTS, type Script } from './scripts.js'
 import { TimeLimit } from './time-limit.js'
+import { isVague, openingError, tlsOf } from './tls.js'
 import { shown, type Target } from './url.js'
 
 export interface ClientOptions {
@@ -43,6 +44,8 @@ export async function openClient(target: Target, options: ClientOptions): Promis
   const { Redis, Cluster, Command } = await library()
   const { connectMs, commandMs, onError } = options
   const server = shown(target)
+  const tls = target.tls === null ? null : tlsOf(target.tls)
+  const { sentinel } = target
   const fail = (cause: unknown): RedisLinesError =>
     cause instanceof RedisLinesError ? cause : new RedisLinesError(faultOf(cause), server, cause)
   let lastError: Error | null = null
@@ -60,7 +63,7 @@ export async function openClient(target: Target, options: ClientOptions): Promis
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     ...(target.username !== null && { username: target.username }),
     ...(target.password !== null && { password: target.password }),
-    ...(target.tls && { tls: {} }),
+    ...(tls !== null && { tls }),
   }
   const first = target.hosts[0] ?? { host: '127.0.0.1', port: 6_379 }
   const client: Redis | Cluster =
@@ -84,7 +87,9 @@ export async function openClient(target: Target, options: ClientOptions): Promis
             name: target.primary,
             db: target.db,
             sentinelRetryStrategy: wait,
-            ...(target.tls && { enableTLSForSentinelMode: true }),
+            ...(tls !== null && { enableTLSForSentinelMode: true, sentinelTLS: tls }),
+            ...(sentinel.username !== null && { sentinelUsername: sentinel.username }),
+            ...(sentinel.password !== null && { sentinelPassword: sentinel.password }),
           })
         : new Redis({ ...common, ...first, db: target.db })
   client.on('error', (error: Error) => {
@@ -113,7 +118,16 @@ export async function openClient(target: Target, options: ClientOptions): Promis
     await limited(Promise.all(primaries().map(load)), connectMs + commandMs)
   } catch (error) {
     client.disconnect()
-    throw fail(lastError !== null && faultOf(lastError) !== 'failed' ? lastError : error)
+    // a cluster does not say why none of its servers could be asked: one of them alone does
+    if (client instanceof Cluster && isVague(error)) {
+      const one = new Redis({ ...common, ...first, retryStrategy: () => null })
+      one.on('error', (told: Error) => {
+        lastError = told
+      })
+      await one.connect().catch(() => undefined)
+      one.disconnect()
+    }
+    throw openingError(lastError !== null && isVague(error) ? lastError : error, server, target.tls)
   }
   // a primary that took over, or was started again, has no scripts: they are there before the first call needs them
   const reload = (redis: Redis): void => void load(redis).catch(onError)

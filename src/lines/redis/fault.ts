@@ -1,8 +1,18 @@
 /** Why Redis did not do what it was asked. */
 export const FAULTS = {
-  unreachable: 'see that it runs, and that address, port and firewall let this gateway reach it',
+  unreachable:
+    'see that it runs, and that address, port and firewall let this gateway reach it; if it speaks TLS, write rediss://',
   refused:
     'check user and password in the address of lines, and the ACL of that user: it needs the commands EVALSHA, SCRIPT, MGET, GET, SET, APPEND, DEL, PTTL, PEXPIRE, EXISTS, SCAN, UNLINK, INFO, CONFIG GET',
+  untrusted:
+    'its certificate is of an authority that is not known here: name that one with ?sslrootcert=/path/to/ca.crt',
+  expired: 'renew its certificate; if it is new, look at the clock of this machine',
+  misnamed:
+    'connect to a name that its certificate is for, or say with ?sslname= which name the certificates of all servers have',
+  unknown:
+    'if it wants to see a certificate of this gateway, give one with ?sslcert=/path&sslkey=/path, or set tls-auth-clients no there',
+  clear:
+    'see that host and port are right, and that the port is that of tls-port: one without TLS answers nothing',
   readonly:
     'this is a replica: name the primary, or use redis+sentinel:// so that the primary is found after a failover',
   full: 'it has reached maxmemory and may not evict: raise maxmemory (about 200 bytes a line), or set maxmemory-policy to volatile-ttl',
@@ -36,6 +46,11 @@ export class RedisLinesError extends Error {
 const WORDS: Record<Fault, string> = {
   unreachable: 'not reachable',
   refused: 'refusing this gateway',
+  untrusted: 'not trusted',
+  expired: 'not trusted',
+  misnamed: 'not the server that was asked for',
+  unknown: 'refusing this gateway',
+  clear: 'not answering in TLS',
   readonly: 'read-only',
   full: 'full',
   slow: 'too slow',
@@ -47,6 +62,14 @@ const WORDS: Record<Fault, string> = {
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 200)
 
 const BY_REPLY: readonly [RegExp, Fault][] = [
+  [/certificate has expired|CERT_HAS_EXPIRED/, 'expired'],
+  [/does not match certificate's altnames|ERR_TLS_CERT_ALTNAME_INVALID/, 'misnamed'],
+  [
+    /self[- ]signed certificate|unable to (verify|get)( the first| local issuer| issuer)? certificate/,
+    'untrusted',
+  ],
+  [/alert (certificate required|handshake failure|bad certificate|unknown ca)/i, 'unknown'],
+  [/wrong version number|packet length too long/, 'clear'],
   [/^(WRONGPASS|NOAUTH|NOPERM)|invalid password|no password/i, 'refused'],
   [/^READONLY|-READONLY|read only/i, 'readonly'],
   [/^OOM|-OOM|OOM command/i, 'full'],

@@ -1,15 +1,25 @@
+import type { TlsFiles } from './tls.js'
+
 /** Where the shared lines are, as the configuration names it. */
 export interface Target {
   kind: 'single' | 'sentinel' | 'cluster'
   hosts: { host: string; port: number }[]
-  tls: boolean
+  /** `null`: in clear */
+  tls: TlsFiles | null
   username: string | null
   password: string | null
   /** database number; a cluster has only 0 */
   db: number
   /** what the sentinels call the primary; '' elsewhere */
   primary: string
+  /** what sentinels ask for that have passwords of their own */
+  sentinel: { username: string | null; password: string | null }
 }
+
+/** What may stand behind the question mark. */
+const FILES = ['sslrootcert', 'sslcert', 'sslkey', 'sslname'] as const
+const SENTINEL = ['sentineluser', 'sentinelpassword'] as const
+type Parameter = (typeof FILES)[number] | (typeof SENTINEL)[number]
 
 const SCHEME = /^(redis|rediss|valkey|valkeys)(\+sentinel|\+cluster)?:\/\/(.+)$/
 const FORMS =
@@ -24,14 +34,17 @@ export function parseUrl(url: string): Target {
   const [, scheme = '', form = '', rest = ''] = found
   const kind = form === '+sentinel' ? 'sentinel' : form === '+cluster' ? 'cluster' : 'single'
   const { before, after } = splitLast(rest)
-  const slash = after.indexOf('/')
-  const list = slash < 0 ? after : after.slice(0, slash)
-  const path = slash < 0 ? '' : after.slice(slash + 1).replace(/\/$/, '')
+  const [where = '', query = ''] = splitFirst(after, '?')
+  const [list = '', rawPath = ''] = splitFirst(where, '/')
+  const path = rawPath.replace(/\/$/, '')
   const hosts = list.split(',').map((entry) => hostOf(entry, kind === 'sentinel' ? 26_379 : 6_379))
   if (kind === 'single' && hosts.length > 1)
     throw bad('several hosts, but neither +sentinel nor +cluster')
   const { username, password } = accountOf(before)
-  const base = { kind, hosts, tls: scheme === 'rediss' || scheme === 'valkeys', username, password }
+  const isTls = scheme === 'rediss' || scheme === 'valkeys'
+  const { sentineluser, sentinelpassword, ...files } = parametersOf(query, kind, isTls)
+  const sentinel = { username: sentineluser ?? null, password: sentinelpassword ?? null }
+  const base = { kind, hosts, tls: isTls ? files : null, username, password, sentinel }
   if (kind === 'sentinel') {
     const [primary = '', db = '0'] = path.split('/')
     if (primary === '') throw bad('the name of the primary is missing, as the sentinels call it')
@@ -47,6 +60,33 @@ function splitLast(rest: string): { before: string | null; after: string } {
   return at < 0
     ? { before: null, after: rest }
     : { before: rest.slice(0, at), after: rest.slice(at + 1) }
+}
+
+function splitFirst(text: string, by: string): [before: string, after: string] {
+  const at = text.indexOf(by)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+function parametersOf(
+  query: string,
+  kind: Target['kind'],
+  isTls: boolean,
+): Partial<Record<Parameter, string>> {
+  const found: Partial<Record<Parameter, string>> = {}
+  for (const [name, value] of new URLSearchParams(query)) {
+    const known = [...FILES, ...SENTINEL].find((one) => one === name)
+    if (known === undefined)
+      throw bad(
+        `there is no parameter ${name.slice(0, 40)}, only ${[...FILES, ...SENTINEL].join(', ')}`,
+      )
+    if (value === '') throw bad(`${known} is empty`)
+    if (!isTls && FILES.some((one) => one === known))
+      throw bad(`${known} is of no use without TLS: rediss://`)
+    if (kind !== 'sentinel' && SENTINEL.some((one) => one === known))
+      throw bad(`${known} is of no use without sentinels`)
+    found[known] = value
+  }
+  return found
 }
 
 function accountOf(text: string | null): { username: string | null; password: string | null } {
@@ -79,6 +119,6 @@ function numberOf(text: string): number {
 
 /** The address as it may be shown: without user and password. */
 export const shown = ({ kind, hosts, tls, primary }: Target): string =>
-  `redis${tls ? 's' : ''}${kind === 'single' ? '' : `+${kind}`}://${hosts
+  `redis${tls === null ? '' : 's'}${kind === 'single' ? '' : `+${kind}`}://${hosts
     .map(({ host, port }) => `${host}:${port}`)
     .join(',')}${primary === '' ? '' : `/${primary}`}`

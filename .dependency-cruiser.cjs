@@ -38,8 +38,9 @@ module.exports = {
     part('lines', ['engine']),
     part('ledger', ['engine', 'network']),
     part('cluster', ['engine', 'ledger']),
-    part('send', ['engine', 'tracing']),
-    part('tracing', ['engine', 'lines', 'ledger', 'send']),
+    part('outward', ['network']),
+    part('send', ['engine', 'outward', 'tracing']),
+    part('tracing', ['engine', 'outward', 'lines', 'ledger', 'send']),
     part('challenge', ['engine']),
     part('verify', [
       'engine',
@@ -57,7 +58,7 @@ module.exports = {
     part('audit', [...forLab, 'lab']),
     part('report', forLab),
     part('demo', [...forLab, 'lab']),
-    part('desk', [...forLab, 'lab', 'audit', 'report']),
+    part('desk', [...forLab, 'outward', 'lab', 'audit', 'report']),
     {
       name: 'edges-are-not-imported',
       severity: 'error',

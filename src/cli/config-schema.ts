@@ -140,6 +140,9 @@ export const DeploymentFile = Type.Object(
                     description: 'https:// URL of the OpenID Connect provider',
                   }),
                 ),
+                allowPrivate: Type.Optional(
+                  Type.Boolean({ description: 'true: it may be in a private network' }),
+                ),
                 clientId: Type.Optional(
                   Type.String({ minLength: 1, description: 'of the application registered there' }),
                 ),

@@ -92,7 +92,8 @@ describe('where settings come from', () => {
       TOLLGATE_OPEN_METRICS: 'false',
       TOLLGATE_NETWORK_HOSTING: '64500,64501',
       TOLLGATE_RATES: '{ EUR: 1.08 }',
-      TOLLGATE_SEND: '[{ name: main, type: http, url: "http://127.0.0.1:9/sms" }]',
+      TOLLGATE_SEND:
+        '[{ name: main, type: http, url: "http://127.0.0.1:9/sms", allowPrivate: true }]',
       TOLLGATE_RETENTION_REQUESTS: '1d12h',
       TOLLGATE_NUMBERS: 'hashed',
     })
@@ -100,7 +101,7 @@ describe('where settings come from', () => {
       server: { trustProxies: ['10.0.0.0/8', '127.0.0.1/32'], openMetrics: false },
       network: { hosting: [64500, 64501] },
       rates: { EUR: 1.08 },
-      send: [{ name: 'main', type: 'http', url: 'http://127.0.0.1:9/sms' }],
+      send: [{ name: 'main', type: 'http', url: 'http://127.0.0.1:9/sms', allowPrivate: true }],
       retention: { requestsMs: 36 * 3_600_000 },
       numbers: 'hashed',
     })
@@ -109,7 +110,7 @@ describe('where settings come from', () => {
   it('paths of the file go from its folder, those of flags and environment from the working directory', () => {
     const yaml = `policy: rules/p.yaml
 data: ./store
-send: [{ name: a, type: http, url: "http://x.test", headers: { authorization: { file: secrets/token } } }]`
+send: [{ name: a, type: http, url: "https://x.test", headers: { authorization: { file: secrets/token } } }]`
     const file = join(folder, 'gate.yaml')
     writeFileSync(file, yaml)
     const config = loadConfig(

@@ -39,6 +39,7 @@ describe("the console's sign-in", () => {
       lifetimeMs: 8 * 3_600_000,
       oidc: {
         issuer: 'https://id.example/realm',
+        allowPrivate: false,
         clientId: 'gate',
         clientSecret: 'hush',
         allowedDomains: ['example.com'],
@@ -60,6 +61,16 @@ describe("the console's sign-in", () => {
       '{ issuer: http://id.example, clientId: a, defaultRole: viewer }',
       'plain http',
     ],
+    [
+      'in a private network',
+      '{ issuer: https://10.0.0.8/realm, clientId: a, defaultRole: viewer }',
+      'allowPrivate: true beside console.oidc.issuer',
+    ],
+    [
+      'on this machine',
+      '{ issuer: http://localhost:9000, clientId: a, defaultRole: viewer }',
+      'allowPrivate: true beside console.oidc.issuer',
+    ],
     ['that lets nobody in', '{ issuer: https://id.example, clientId: a }', 'defaultRole'],
     [
       'with roles of no claim',
@@ -75,8 +86,9 @@ describe("the console's sign-in", () => {
     expect(() => load(`console: { oidc: ${oidc} }`)).toThrow(message)
   })
 
-  it('a provider on this machine may be plain http', () => {
-    const oidc = '{ issuer: http://localhost:9000, clientId: a, defaultRole: viewer }'
+  it('a provider on this machine may be plain http where private networks are allowed', () => {
+    const oidc =
+      '{ issuer: http://localhost:9000, allowPrivate: true, clientId: a, defaultRole: viewer }'
     expect(load(`console: { oidc: ${oidc} }`).oidc?.issuer).toBe('http://localhost:9000')
   })
 })

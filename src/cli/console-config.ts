@@ -1,3 +1,4 @@
+import { issuerGuard } from '../desk/access/oidc.js'
 import type { AccessOptions } from '../desk/access/options.js'
 import { isLoopback } from '../desk/access/site.js'
 import { parseDuration } from '../policy/units.js'
@@ -29,6 +30,10 @@ function oidcProblems(oidc: NonNullable<Written['oidc']>): { key: string; messag
       key: 'issuer',
       message: 'is plain http: who signs in could be anybody; use https',
     })
+  else if (issuer !== undefined) {
+    const away = issuerGuard({ allowPrivate: oidc.allowPrivate ?? false }).problem(issuer)
+    if (away !== null) wrong.push({ key: 'issuer', message: `is refused: ${away}` })
+  }
   if (oidc.roles !== undefined && oidc.roleClaim === undefined)
     wrong.push({ key: 'roles', message: 'needs roleClaim, the claim whose values these are' })
   if (oidc.roles === undefined && oidc.defaultRole === undefined)
@@ -62,6 +67,7 @@ export function consoleConfig(written: Written = {}): ConsoleConfig {
         ? null
         : {
             issuer: oidc.issuer,
+            allowPrivate: oidc.allowPrivate ?? false,
             clientId: oidc.clientId,
             clientSecret: oidc.clientSecret ?? null,
             allowedDomains: oidc.allowedDomains ?? null,

@@ -11,6 +11,7 @@ import { sharedLedger, sharedLines } from './doctor-stores.js'
 import { duration } from './duration.js'
 import { faultOf } from './fault.js'
 import type { Finding } from './finding.js'
+import { type Led, whereLed } from './outward.js'
 import { readPolicy } from './policy-file.js'
 import { pricesOf } from './price-source.js'
 import { secretFromEnvironment } from './secret.js'
@@ -187,6 +188,19 @@ const senders = (config: Config, { env, now }: Terminal): Promise<Finding> =>
       : ok('senders', names)
   })
 
+/** Whom the gateway asks by HTTP, and whether it may where they are. */
+const outward = async (config: Config, { env }: Terminal): Promise<Finding | null> => {
+  const led = await whereLed(config, env)
+  const told = (at: Led['at']): string =>
+    led.flatMap((one) => (one.at === at ? [`${one.key}: ${one.says}`] : [])).join('; ')
+  if (led.length === 0) return null
+  if (told('private') !== '')
+    return fail('outward', told('private'), 'allow it where it is meant, or give a public address')
+  return told('unknown') === ''
+    ? ok('outward', `${told('public')}; not in a private network, or allowed there`)
+    : warn('outward', told('unknown'), 'check the name, and the name servers of this machine')
+}
+
 function port({ server: { host, port } }: Config): Promise<Finding> {
   const where = `${host}:${port}`
   return new Promise((resolve) => {
@@ -223,7 +237,7 @@ export const MACHINE_CHECKS: readonly ((terminal: Terminal) => Finding | Promise
 export const INSTALLATION_CHECKS: readonly ((
   config: Config,
   terminal: Terminal,
-) => Finding | Promise<Finding> | null)[] = [
+) => Finding | null | Promise<Finding | null>)[] = [
   dataDirectory,
   secret,
   lines,
@@ -232,6 +246,7 @@ export const INSTALLATION_CHECKS: readonly ((
   policy,
   prices,
   senders,
+  outward,
   port,
   retention,
 ]

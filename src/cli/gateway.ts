@@ -22,6 +22,7 @@ import { bootstrapKey, firstKey } from './first-key.js'
 import { openFront } from './front.js'
 import { watchGateway } from './gateway-watch.js'
 import { curlLine, type Greeting } from './greeting.js'
+import { refusePrivate } from './outward.js'
 import { readPolicy } from './policy-file.js'
 import { watchPolicy } from './policy-watch.js'
 import { pricesOf } from './price-source.js'
@@ -76,6 +77,7 @@ export async function startGateway({
     createNetwork(config.network)
     createPhone(config.defaultCountry === null ? {} : { defaultCountry: config.defaultCountry })
   })
+  await refusePrivate(config, env)
   const endTracing = await startTracing(config.tracing, env, (text) => report(new Error(text)))
   const { publicUrl } = config.server
   let composed: Composed | null = null

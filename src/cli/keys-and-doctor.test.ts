@@ -94,7 +94,7 @@ describe('doctor', () => {
     writeFileSync(join(folder, 'file'), '')
     writeFileSync(
       join(folder, 'tollgate.yaml'),
-      'server: { port: 0 }\ndata: ./file\npolicy: policy.yaml\nprices: prices.csv\nsend: [{ name: a, type: http, url: "http://x", headers: { a: { env: NOT_SET } } }]',
+      'server: { port: 0 }\ndata: ./file\npolicy: policy.yaml\nprices: prices.csv\nsend: [{ name: a, type: http, url: "https://x.invalid", headers: { a: { env: NOT_SET } } }]',
     )
     const { exit, state, checks } = await doctor()
     expect(exit).toBe(EXIT.refused)

@@ -14,6 +14,11 @@ export const TracingFile = Type.Object(
         description: 'http(s)://host:4318 of an OTLP collector, without a slash at its end',
       }),
     ),
+    allowPrivate: Type.Optional(
+      Type.Boolean({
+        description: 'true: the collector may be in a private network, and be asked by plain http',
+      }),
+    ),
     sample: Type.Optional(
       Type.Number({ minimum: 0, maximum: 1, description: 'share of traces recorded, 0 to 1' }),
     ),
@@ -35,20 +40,27 @@ type Env = Readonly<Record<string, string | undefined>>
 /**
  * Where traces go; `null` where nobody asked for any. The endpoint is the deployment's, else that of OpenTelemetry's own
  * variables: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is a whole URL, OTEL_EXPORTER_OTLP_ENDPOINT is completed.
- * @throws Error when a secret of the headers cannot be read
  */
-function tracingOptions(
-  written: TracingFile,
-  env: Env,
-): Omit<ExportOptions, 'warn' | 'now'> | null {
-  const { endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT, sample, service, headers = {} } = written
+export function tracesUrl(written: TracingFile, env: Env): string | null {
+  const { endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT } = written
   const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole, OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER } = env
   if (OTEL_SDK_DISABLED === 'true' || OTEL_TRACES_EXPORTER === 'none') return null
   const url =
     written.endpoint === undefined && whole ? whole : endpoint && `${trimmed(endpoint)}/v1/traces`
-  if (!url) return null
+  return url || null
+}
+
+/** @throws Error when a secret of the headers cannot be read */
+function tracingOptions(
+  written: TracingFile,
+  env: Env,
+): Omit<ExportOptions, 'warn' | 'now'> | null {
+  const { sample, service, headers = {} } = written
+  const url = tracesUrl(written, env)
+  if (url === null) return null
   return {
     url,
+    allowPrivate: written.allowPrivate ?? false,
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, secret]) => [
         name,

@@ -154,6 +154,7 @@ describe('createGate', () => {
         credentials: { authToken: fake.authToken },
         sender: { from: '+15005550006' },
         baseUrl: fake.baseUrl,
+        allowPrivate: true,
       }),
     })
     const { id } = value(await gate.start(REQUEST)).verification
@@ -204,8 +205,8 @@ describe('createGate', () => {
     ill.answers({ status: 503 })
     const gate = await tollgate.createGate({
       send: [
-        tollgate.http({ name: 'ill', url: ill.url }),
-        tollgate.http({ name: 'well', url: well.url }),
+        tollgate.http({ name: 'ill', url: ill.url, allowPrivate: true }),
+        tollgate.http({ name: 'well', url: well.url, allowPrivate: true }),
       ],
     })
     value(await gate.start(REQUEST))

@@ -1,5 +1,6 @@
 import { type Static, type TObject, Type } from '@sinclair/typebox'
 import { Value, ValueErrorType } from '@sinclair/typebox/value'
+import { providerGuard } from './exchange.js'
 import { FailureMapping, Pointer, SuccessMapping } from './http-mapping.js'
 import { Secret } from './secret.js'
 
@@ -40,6 +41,12 @@ const Limits = Type.Optional(
   ),
 )
 
+const AllowPrivate = Type.Optional(
+  Type.Boolean({
+    description: 'true: it may be in a private network, and be asked by plain http',
+  }),
+)
+
 export const ConsoleConfig = Type.Object({ name: Name, type: Type.Literal('console') }, closed)
 
 export const TwilioConfig = Type.Object(
@@ -59,6 +66,7 @@ export const TwilioConfig = Type.Object(
     ),
     webhookAuthToken: Type.Optional(Secret),
     baseUrl: Type.Optional(Type.String({ pattern: '^https?://', description: 'a URL' })),
+    allowPrivate: AllowPrivate,
     timeoutMs: TimeoutMs,
     limits: Limits,
   },
@@ -70,6 +78,7 @@ export const HttpConfig = Type.Object(
     name: Name,
     type: Type.Literal('http'),
     url: Type.String({ pattern: '^https?://', description: 'a URL' }),
+    allowPrivate: AllowPrivate,
     method: Type.Optional(
       Type.Union([Type.Literal('GET'), Type.Literal('POST'), Type.Literal('PUT')]),
     ),
@@ -137,8 +146,27 @@ function problemsOf(entry: unknown, path: string): string[] {
     (problem, index) =>
       problems.findIndex((p) => p.split(':')[0] === problem.split(':')[0]) === index,
   )
-  return once.length > 0 || type !== 'twilio' ? once : twilioProblems(entry as TwilioEntry, path)
+  if (once.length > 0) return once
+  const place = placeOf(entry as ProviderConfig)
+  const away = place && providerGuard(place.key, place).problem(place.url)
+  return [
+    ...(place && away ? [`${path}.${place.key}: ${away}`] : []),
+    ...(type === 'twilio' ? twilioProblems(entry as TwilioEntry, path) : []),
+  ]
 }
+
+/** Where a provider is asked, and under which key that stands; `null` where the configuration gives no URL. */
+export function placeOf(
+  entry: ProviderConfig,
+): { key: 'url' | 'baseUrl'; url: string; allowPrivate: boolean } | null {
+  if (entry.type === 'console') return null
+  const { allowPrivate = false } = entry
+  if (entry.type === 'http') return { key: 'url', url: withoutPath(entry.url), allowPrivate }
+  return entry.baseUrl === undefined ? null : { key: 'baseUrl', url: entry.baseUrl, allowPrivate }
+}
+
+/** Path and query are templates; whether a place is private is for scheme and host to say. */
+const withoutPath = (url: string): string => url.replace(/^(\w+:\/\/[^/?#]*).*$/s, '$1')
 
 type TwilioEntry = Static<typeof TwilioConfig>
 

@@ -1,3 +1,6 @@
+import type { lookup as systemLookup } from 'node:dns'
+import { createAsk } from '../outward/ask.js'
+import { createGuard, type Guard, NOT_PUBLIC } from '../outward/guard.js'
 import { traceparent } from '../tracing/traceparent.js'
 
 /** Longest answer that is read, bytes. Answers to a message have a few hundred; more is a fault or an attack. */
@@ -19,58 +22,52 @@ export interface Silence {
   mayHaveBeenSent: boolean
 }
 
-/**
- * One HTTP request to a provider. Redirects are not followed: they would carry the number and the code, and
- * often the credentials, to an address nobody configured.
- */
-export async function exchange(
+/** Where a provider may be. */
+export interface Place {
+  /** also in a private network, and by plain http: a sidecar, a gateway of one's own. @default false */
+  allowPrivate?: boolean
+  /** @default the system's */
+  lookup?: typeof systemLookup
+}
+
+/** @param key what the URL is called in the configuration */
+export const providerGuard = (key: string, { allowPrivate = false, lookup }: Place = {}): Guard =>
+  createGuard({
+    ...{ allowPrivate, setting: `allowPrivate: true beside ${key}` },
+    ...(lookup && { lookup }),
+  })
+
+export type Exchange = (
   url: string,
   init: { method: string; headers: Record<string, string>; body?: string },
   signal: AbortSignal,
-): Promise<Answer | Silence> {
-  try {
-    const headers = { ...traceparent(), ...init.headers }
-    const response = await fetch(url, { ...init, headers, redirect: 'manual', signal })
-    return { kind: 'answer', status: response.status, ...(await readBounded(response)) }
-  } catch (error) {
-    if (signal.aborted) {
-      return { kind: 'silence', detail: 'no answer within the time limit', mayHaveBeenSent: true }
-    }
-    const code = codeOf(error)
-    return {
-      kind: 'silence',
-      detail: `connection failed: ${code ?? 'the request could not be made'}`,
-      mayHaveBeenSent: code !== null && !neverWritten(error),
-    }
-  }
-}
+) => Promise<Answer | Silence>
 
-/** The status counts even where its body stalls: a refusal stays a refusal. */
-async function readBounded(response: Response): Promise<{ text: string; complete: boolean }> {
-  const reader = response.body?.getReader()
-  if (!reader) return { text: '', complete: true }
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  let complete = false
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) {
-        complete = true
-        break
+/**
+ * HTTP requests to a provider, over connections that are kept. Redirects are not followed: they would carry the number
+ * and the code, and often the credentials, to an address nobody configured.
+ */
+export function createExchange(guard: Guard): Exchange {
+  const ask = createAsk({ guard, mostBytes: MAX_ANSWER_BYTES, keepAlive: true })
+  return async (url, init, signal) => {
+    try {
+      const headers = { ...traceparent(), ...init.headers }
+      const { status, text, complete } = await ask(url, { ...init, headers }, signal)
+      return { kind: 'answer', status, text, complete }
+    } catch (error) {
+      if (signal.aborted) {
+        return { kind: 'silence', detail: 'no answer within the time limit', mayHaveBeenSent: true }
       }
-      bytes += value.length
-      if (bytes > MAX_ANSWER_BYTES) {
-        await reader.cancel()
-        break
+      const code = codeOf(error)
+      const what =
+        code === NOT_PUBLIC ? (error as Error).message : (code ?? 'the request could not be made')
+      return {
+        kind: 'silence',
+        detail: `connection failed: ${what}`,
+        mayHaveBeenSent: code !== null && !neverWritten(error),
       }
-      chunks.push(value)
     }
-  } catch {
-    // The connection or the time ended within the body: `complete` stays false and says so.
-    complete = false
   }
-  return { text: Buffer.concat(chunks).toString('utf8'), complete }
 }
 
 interface NetworkError {
@@ -80,7 +77,7 @@ interface NetworkError {
   cause?: unknown
 }
 
-/** `fetch` wraps what happened in `cause`, and several addresses of one host in `errors`. */
+/** What happened may be wrapped in `cause`; several addresses of one host are in `errors`. */
 function rootsOf(error: unknown): NetworkError[] {
   if (typeof error !== 'object' || error === null) return []
   const { cause, errors } = error as NetworkError
@@ -98,7 +95,9 @@ function neverWritten(error: unknown): boolean {
     ({ code = '', syscall }) =>
       syscall === 'connect' ||
       syscall === 'getaddrinfo' ||
-      code === 'UND_ERR_CONNECT_TIMEOUT' ||
+      code === NOT_PUBLIC ||
+      // headers or paths that HTTP has no way to write
+      /^ERR_(INVALID_|UNESCAPED_)/.test(code) ||
       /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code),
   )
 }

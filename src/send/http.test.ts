@@ -22,7 +22,7 @@ beforeEach(() => endpoint.answers({ status: 200, body: { id: 'm1' } }))
 afterAll(() => endpoint.close())
 
 const provider = (options: Partial<HttpOptions> = {}) =>
-  httpProvider({ name: 'own', url: `${endpoint.url}/sms`, ...options })
+  httpProvider({ name: 'own', url: `${endpoint.url}/sms`, allowPrivate: true, ...options })
 
 describe('what the generic provider sends', () => {
   it('by default POSTs to, body and idempotencyKey as JSON', async () => {

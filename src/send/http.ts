@@ -1,4 +1,4 @@
-import { exchange } from './exchange.js'
+import { createExchange, type Place, providerGuard } from './exchange.js'
 import { unavailable } from './failure.js'
 import { type HttpMapping, readAnswer } from './http-mapping.js'
 import { readReceipts } from './http-receipts.js'
@@ -16,9 +16,9 @@ import {
 } from './template.js'
 import { verifyWebhook, webhookKey } from './webhook-signature.js'
 
-export interface HttpOptions extends Partial<HttpMapping> {
+export interface HttpOptions extends Partial<HttpMapping>, Place {
   name: string
-  /** template; values are URL-encoded, scheme and host are fixed */
+  /** template; values are URL-encoded, scheme and host are fixed; https and on the public internet, or see `allowPrivate` */
   url: string
   /** @default 'POST' */
   method?: 'GET' | 'POST' | 'PUT'
@@ -42,7 +42,7 @@ const DEFAULT_BODY = { to: '{to}', body: '{body}', idempotencyKey: '{idempotency
  * Any provider with an HTTP API, and any script of one's own.
  *
  * @example
- * httpProvider({ name: 'own', url: 'http://127.0.0.1:9999/sms' }) // POST {"to","body","idempotencyKey"}
+ * httpProvider({ name: 'own', url: 'http://127.0.0.1:9999/sms', allowPrivate: true }) // POST {"to","body","idempotencyKey"}
  */
 export function httpProvider(options: HttpOptions): Provider {
   const { name, url, timeoutMs, id = '/id', now = Date.now } = options
@@ -71,7 +71,11 @@ export function httpProvider(options: HttpOptions): Provider {
     const init = { method, headers: written, ...(text === undefined ? {} : { body: text }) }
     return { url: fill(url, values, inUrl), init }
   }
-  rehearse(where, { url, headers, body }, write)
+  const origin = rehearse(where, { url, headers, body }, write)
+  const guard = providerGuard('url', options)
+  const problem = guard.problem(origin)
+  if (problem !== null) throw new Error(`${where}: url: ${problem}`)
+  const exchange = createExchange(guard)
 
   return {
     name,
@@ -110,7 +114,10 @@ function valuesOf(message: OutgoingMessage): Values {
   return { to, body: wellFormed(body), idempotencyKey, receiptUrl }
 }
 
-/** Writes two requests with awkward values, so that a broken template fails at start and not at the first person. */
+/**
+ * Writes two requests with awkward values, so that a broken template fails at start and not at the first person.
+ * @returns scheme and host of all of them
+ */
 function rehearse(
   where: string,
   templates: { url: string; headers: Record<string, string>; body: unknown },
@@ -118,7 +125,7 @@ function rehearse(
     url: string
     init: { headers: Record<string, string>; body?: string }
   },
-): void {
+): string {
   const unknown = unknownPlaceholders(JSON.stringify(templates))
   if (unknown.length > 0) {
     throw new Error(
@@ -152,7 +159,9 @@ function rehearse(
     }
     return new URL(url).origin
   })
-  if (hosts[0] !== hosts[1]) {
+  const [origin = '', other] = hosts
+  if (origin !== other) {
     throw new Error(`${where}: scheme and host of the url must be fixed, not placeholders`)
   }
+  return origin
 }

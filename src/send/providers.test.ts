@@ -17,7 +17,7 @@ const message = {
 } as const
 const accountSid = `AC${'0'.repeat(31)}1`
 const twilio = { name: 'primary', type: 'twilio', accountSid, authToken: 't', from: '+15005550006' }
-const http = { name: 'own', type: 'http', url: 'http://127.0.0.1:9/' }
+const http = { name: 'own', type: 'http', url: 'http://127.0.0.1:9/', allowPrivate: true }
 
 let directory: string
 let endpoint: Endpoint
@@ -37,7 +37,7 @@ describe('providers from configuration', () => {
     writeFileSync(file, `${fake.authToken}\n`)
     const lines: string[] = []
     const list = [
-      { ...twilio, authToken: { file }, baseUrl: fake.baseUrl },
+      { ...twilio, authToken: { file }, baseUrl: fake.baseUrl, allowPrivate: true },
       { ...http, url: endpoint.url, headers: { authorization: { env: 'OWN_KEY' }, 'x-a': 'b' } },
       { name: 'dev', type: 'console' },
     ]

@@ -59,7 +59,7 @@ function build(
     })
   }
   const { name, accountSid, authToken, apiKey, apiSecret, from, messagingServiceSid } = config
-  const { webhookAuthToken = authToken, baseUrl, timeoutMs } = config
+  const { webhookAuthToken = authToken, baseUrl, allowPrivate, timeoutMs } = config
   return twilioProvider({
     name,
     accountSid,
@@ -71,6 +71,7 @@ function build(
     sender: messagingServiceSid === undefined ? { from: from ?? '' } : { messagingServiceSid },
     ...(webhookAuthToken && { webhookAuthToken: secret(webhookAuthToken, 'webhookAuthToken') }),
     ...(baseUrl && { baseUrl }),
+    ...(allowPrivate !== undefined && { allowPrivate }),
     ...(timeoutMs && { timeoutMs }),
   })
 }

@@ -29,9 +29,10 @@ afterAll(() => Promise.all([first.close(), second.close()]))
 
 const silent: EndpointAnswer = () => undefined
 const reset: EndpointAnswer = (_, request) => void request.socket.destroy()
+const allowPrivate = true
 const both = (timeoutMs = 5_000): Provider[] => [
-  httpProvider({ name: 'first', url: first.url, timeoutMs }),
-  httpProvider({ name: 'second', url: second.url }),
+  httpProvider({ name: 'first', url: first.url, allowPrivate, timeoutMs }),
+  httpProvider({ name: 'second', url: second.url, allowPrivate }),
 ]
 const counted = async <T>(work: () => Promise<T>) => {
   const [a, b] = [first.requests.length, second.requests.length]
@@ -122,7 +123,7 @@ describe('failover', () => {
   it('goes on after a refused connection, which sent nothing', async () => {
     const gone = await startEndpoint()
     await gone.close()
-    const providers = [httpProvider({ name: 'gone', url: gone.url }), ...both()]
+    const providers = [httpProvider({ name: 'gone', url: gone.url, allowPrivate }), ...both()]
     const result = await createSender({ providers }).send(message)
     expect(result).toMatchObject({ ok: true, provider: 'first', attempts: 2 })
     expect(result).not.toHaveProperty('maybeSentBy')
@@ -170,7 +171,9 @@ describe('failover', () => {
 
   it('cuts the provider it asks last short', async () => {
     first.answers(silent)
-    const providers = [httpProvider({ name: 'slow', url: first.url, timeoutMs: 60_000 })]
+    const providers = [
+      httpProvider({ name: 'slow', url: first.url, allowPrivate, timeoutMs: 60_000 }),
+    ]
     const result = await createSender({ providers, totalMs: 50 }).send(message)
     expect(result).toMatchObject({ ok: false, error: 'unavailable', mayHaveBeenSent: true })
   })
@@ -179,8 +182,8 @@ describe('failover', () => {
     first.answers({ status: 500 })
     const url = (endpoint: Endpoint) => `${endpoint.url}/?cb={receiptUrl}`
     const providers = [
-      httpProvider({ name: 'first', url: url(first) }),
-      httpProvider({ name: 'second', url: url(second) }),
+      httpProvider({ name: 'first', url: url(first), allowPrivate }),
+      httpProvider({ name: 'second', url: url(second), allowPrivate }),
     ]
     const receiptUrl = (provider: string) => `https://gate.example/v1/hooks/${provider}/receipts`
     await createSender({ providers, receiptUrl }).send(message)

@@ -32,6 +32,7 @@ const provider = (options: Partial<TwilioOptions> = {}) =>
     credentials: { authToken: fake.authToken },
     sender: { from: '+15005550006' },
     baseUrl: fake.baseUrl,
+    allowPrivate: true,
     now: () => 5_000,
     ...options,
   })

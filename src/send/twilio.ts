@@ -1,10 +1,10 @@
-import { type Answer, exchange } from './exchange.js'
+import { type Answer, createExchange, type Place, providerGuard } from './exchange.js'
 import { refused, scrub, statusMayHaveSent, unavailable, unclear } from './failure.js'
 import type { OutgoingMessage, Provider, Receipt, SendResult } from './port.js'
 import { twilioError } from './twilio-errors.js'
 import { verifyTwilioSignature } from './twilio-signature.js'
 
-export interface TwilioOptions {
+export interface TwilioOptions extends Place {
   name: string
   /** 'AC' and 32 hex digits */
   accountSid: string
@@ -31,6 +31,10 @@ export function twilioProvider(options: TwilioOptions): Provider {
   const { name, accountSid, credentials, sender, now = Date.now } = options
   const { baseUrl = 'https://api.twilio.com', timeoutMs } = options
   const url = `${baseUrl.replace(/\/+$/, '')}/2010-04-01/Accounts/${accountSid}/Messages.json`
+  const guard = providerGuard('baseUrl', options)
+  const problem = guard.problem(url)
+  if (problem !== null) throw new Error(`provider "${name}": baseUrl: ${problem}`)
+  const exchange = createExchange(guard)
   const login =
     'authToken' in credentials
       ? `${accountSid}:${credentials.authToken}`

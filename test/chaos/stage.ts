@@ -93,6 +93,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
             name: 'own',
             type: 'http',
             url: `http://127.0.0.1:${providerWire.port}/sms`,
+            allowPrivate: true,
             timeoutMs: 3_000,
             receipts: { secret: RECEIPT_SECRET },
           },

@@ -93,7 +93,7 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
           TOLLGATE_BOOTSTRAP_KEY: KEY,
           TOLLGATE_PRICES: join(folder, 'prices.csv'),
           TOLLGATE_SEND: JSON.stringify([
-            { name: 'local', type: 'http', url: `${provider.url}/sms` },
+            { name: 'local', type: 'http', url: `${provider.url}/sms`, allowPrivate: true },
           ]),
           ...(policy !== null && { TOLLGATE_POLICY: join(folder, 'policy.yaml') }),
           ...options.env,

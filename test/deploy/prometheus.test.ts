@@ -103,7 +103,7 @@ beforeAll(async () => {
       TOLLGATE_PORT: '0',
       TOLLGATE_LOG_LEVEL: 'silent',
       TOLLGATE_BOOTSTRAP_KEY: 'app:a-secret-of-the-test',
-      TOLLGATE_SEND: `[{ name: primary, type: http, url: "${provider.url}/sms" }]`,
+      TOLLGATE_SEND: `[{ name: primary, type: http, url: "${provider.url}/sms", allowPrivate: true }]`,
     }
     const config = loadConfig({}, { env, cwd: folder, warn: () => undefined })
     const gateway = await startGateway({ config, env, clock: Date.now, write: () => undefined })

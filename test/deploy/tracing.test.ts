@@ -42,9 +42,10 @@ beforeAll(async () => {
     TOLLGATE_PORT: '0',
     TOLLGATE_LOG_LEVEL: 'silent',
     TOLLGATE_BOOTSTRAP_KEY: 'app:a-secret-of-the-test',
-    TOLLGATE_SEND: `[{ name: primary, type: http, url: "${provider.url}/sms" }]`,
+    TOLLGATE_SEND: `[{ name: primary, type: http, url: "${provider.url}/sms", allowPrivate: true }]`,
     TOLLGATE_TRACING_HEADERS: '{ authorization: { env: OTLP_KEY } }',
     OTLP_KEY: 'Bearer of-the-collector',
+    TOLLGATE_TRACING_ALLOW_PRIVATE: 'true',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint.url,
     OTEL_SERVICE_NAME: 'codes',
   }

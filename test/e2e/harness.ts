@@ -92,6 +92,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const own = httpProvider({
     name: 'own',
     url: endpoint.url,
+    allowPrivate: true,
     receipts: { secret: RECEIPT_SECRET },
     now: clock,
   })

@@ -185,7 +185,7 @@ const reopen = (data: string, url: string, now: number): Promise<Composed> =>
   compose({
     policy: POLICY,
     data,
-    sender: createSender({ providers: [httpProvider({ name: 'own', url })] }),
+    sender: createSender({ providers: [httpProvider({ name: 'own', url, allowPrivate: true })] }),
     clock: () => now,
     upkeep: false,
   })

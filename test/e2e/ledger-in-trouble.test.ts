@@ -40,7 +40,9 @@ beforeEach(async () => {
   composed = await compose({
     policy: enforce({ rateLimits: [], distinct: [] }),
     ledger,
-    sender: createSender({ providers: [httpProvider({ name: 'own', url: endpoint.url })] }),
+    sender: createSender({
+      providers: [httpProvider({ name: 'own', url: endpoint.url, allowPrivate: true })],
+    }),
     lines: { capacity: 10_000 },
     clock: () => now,
     upkeep: false,

@@ -26,7 +26,7 @@ beforeAll(async () => {
   )
   writeFileSync(
     join(folder, 'tollgate.yaml'),
-    `server: { port: 0 }\npolicy: ./policy.yaml\nsend:\n  - { name: local, type: http, url: "${provider.url}/sms" }\n`,
+    `server: { port: 0 }\npolicy: ./policy.yaml\nsend:\n  - { name: local, type: http, url: "${provider.url}/sms", allowPrivate: true }\n`,
   )
   gateway = new Tollgate(['serve'], folder, { TOLLGATE_BOOTSTRAP_KEY: KEY })
   url = `http://127.0.0.1:${(await gateway.printed(/http:\/\/127\.0\.0\.1:(\d+)\//))[1]}`

@@ -39,6 +39,7 @@ describe.skipIf(skipped)(`people and their browsers${why}`, () => {
       signIn: {
         oidc: {
           issuer: provider.issuer,
+          allowPrivate: true,
           clientId: 'tollgate',
           clientSecret: provider.clientSecret,
           allowedDomains: null,

@@ -22,6 +22,7 @@ beforeEach(async () => {
     signIn: {
       oidc: {
         issuer: provider.issuer,
+        allowPrivate: true,
         clientId: 'tollgate',
         clientSecret: provider.clientSecret,
         allowedDomains: ['example.com'],

@@ -1,5 +1,8 @@
 import * as client from 'openid-client'
 import { MINUTE } from '../../engine/units.js'
+import { createAsk } from '../../outward/ask.js'
+import { fetchBy } from '../../outward/fetch.js'
+import { createGuard, type Guard } from '../../outward/guard.js'
 import { no, type Outcome, ok } from './faults.js'
 import { innerPath } from './inner-path.js'
 import type { Sealer } from './seal.js'
@@ -10,6 +13,8 @@ import { cleanName, ROLES, type Role } from './user.js'
 export interface OidcOptions {
   /** https URL whose /.well-known/openid-configuration describes the provider */
   issuer: string
+  /** the provider may be in a private network. @default false */
+  allowPrivate?: boolean
   clientId: string
   /** `null`: a public client, which PKCE alone protects */
   clientSecret: string | null
@@ -27,6 +32,12 @@ export interface OidcOptions {
 export const OIDC_MS = 10 * MINUTE
 /** Seconds that the provider has for each answer. */
 const TIMEOUT_SECONDS = 10
+/** Longest answer of it that is read, bytes: descriptions and key sets have some thousand. */
+const MOST_ANSWER = 512 * 1024
+
+/** Where the provider may be: its issuer, and what its description names besides. */
+export const issuerGuard = ({ allowPrivate = false }: Pick<OidcOptions, 'allowPrivate'>): Guard =>
+  createGuard({ allowPrivate, setting: 'allowPrivate: true beside console.oidc.issuer' })
 
 export const CALLBACK_PATH = '/v1/console/oidc/callback'
 
@@ -57,12 +68,15 @@ export function createOidc(
 ) {
   const { issuer, clientId, clientSecret } = options
   const server = new URL(issuer)
+  const guard = issuerGuard(options)
+  const fetchGuarded = fetchBy(createAsk({ guard, mostBytes: MOST_ANSWER }))
   let found: Promise<client.Configuration> | null = null
   /** Asked once it is needed, and again when the provider did not answer. */
   function provider(): Promise<client.Configuration> {
     found ??= client
       .discovery(server, clientId, clientSecret ?? undefined, undefined, {
         timeout: TIMEOUT_SECONDS,
+        [client.customFetch]: fetchGuarded,
         // a provider on this machine, for trying it out
         ...(isLoopback(server.hostname) && { execute: [client.allowInsecureRequests] }),
       })

@@ -32,8 +32,8 @@ a sink; of more, the oldest are given up. When the ledger itself takes nothing, 
 **Secrets** are sealed with AES-256-GCM under a key derived from the server key, bound to their sink, and never returned. Pointing a sink at another host needs its secret again.
 
 **Private networks.** Webhooks, Slack and PagerDuty need https and an address on the public internet; the address that is connected to is what is checked, and redirects are not
-followed. \`allowPrivateSinks: true\` in the deployment file (or \`TOLLGATE_ALLOW_PRIVATE_SINKS=true\`) allows private networks and plain http. SMTP servers may be anywhere: they
-usually are in the private network.
+followed. \`allowPrivateSinks: true\` in the deployment file (or \`TOLLGATE_ALLOW_PRIVATE_SINKS=true\`) allows private networks and plain http. SMTP servers may be anywhere, for they
+usually are in the private network, but at ports 25, 465, 587 and 2525 only.
 
 **Links** need \`server.publicUrl\`. Messages name ranges, countries and amounts, and never a full phone number.
 

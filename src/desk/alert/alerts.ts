@@ -41,8 +41,10 @@ export function createAlerts(
   const sinks = createSinks(parts)
   const rules = createRules(parts)
   const measures = createMeasures()
+  const allowPrivate = deployment.allowPrivateSinks ?? false
   const handOver = createHandOver({
-    post: createPost({ allowPrivate: deployment.allowPrivateSinks ?? false, signal: stop.signal }),
+    post: createPost({ allowPrivate, signal: stop.signal }),
+    allowPrivate,
     publicUrl: deployment.publicUrl,
     signal: stop.signal,
     htmlOf,

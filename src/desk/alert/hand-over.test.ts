@@ -33,6 +33,7 @@ const sink = (place: OpenSink['place'], secret: string | null): OpenSink => ({
 
 const handOver = createHandOver({
   post: createPost({ allowPrivate: true, signal, timeoutMs: 2_000 }),
+  allowPrivate: true,
   publicUrl: 'https://tollgate.example.com',
   signal,
   htmlOf: async () => '<h1>Report</h1>',

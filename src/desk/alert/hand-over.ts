@@ -1,6 +1,6 @@
 import { scrub } from '../../engine/mask.js'
 import type { Notice } from './finding.js'
-import type { Post } from './post.js'
+import { type Post, smtpProblem } from './post.js'
 import type { Delivery, OpenSink } from './sink.js'
 import { letterOf, toEmail } from './sinks/email.js'
 import { toPagerDuty } from './sinks/pagerduty.js'
@@ -19,6 +19,8 @@ export interface Handed {
 
 export interface HandOverOptions {
   post: Post
+  /** see `smtpProblem` */
+  allowPrivate: boolean
   publicUrl: string | null
   signal: AbortSignal
   /** a report as HTML, for letters */
@@ -30,7 +32,9 @@ const MOST_WORDS = 300
 /** One attempt to tell a sink. Never rejects. */
 export type HandOver = (sink: OpenSink, notice: Notice, delivery: Delivery) => Promise<Handed>
 
-export function createHandOver({ post, publicUrl, signal, htmlOf }: HandOverOptions): HandOver {
+export function createHandOver(options: HandOverOptions): HandOver {
+  const { post, allowPrivate, publicUrl, signal, htmlOf } = options
+
   async function tell(sink: OpenSink, notice: Notice, delivery: Delivery) {
     const words = wordsOf(notice, publicUrl)
     const { place } = sink
@@ -42,6 +46,8 @@ export function createHandOver({ post, publicUrl, signal, htmlOf }: HandOverOpti
       case 'webhook':
         return toWebhook({ ...sink, place }, notice, words, delivery, post)
       case 'email': {
+        const problem = smtpProblem(place.port, allowPrivate)
+        if (problem !== null) throw new Error(`port ${place.port} ${problem}`)
         const html = notice.type === 'report' ? await htmlOf(notice) : null
         return toEmail({ ...sink, place }, letterOf(place, notice, words, delivery, html), signal)
       }

@@ -2,11 +2,12 @@ import type { lookup as systemLookup } from 'node:dns'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Endpoint, startEndpoint } from '../../../test/fakes/http-endpoint.js'
-import { createPost, urlProblem } from './post.js'
-import { isPublicAddress } from './public-address.js'
+import { isPublicAddress } from '../../outward/public-address.js'
+import { createPost, sinkGuard } from './post.js'
 
 const message = { headers: { 'content-type': 'application/json' }, body: '{}' }
 const { signal } = new AbortController()
+const { problem } = sinkGuard({ allowPrivate: false })
 let endpoint: Endpoint
 
 beforeEach(async () => {
@@ -36,7 +37,7 @@ describe('a post to a sink', () => {
     'https://[fd00::1]/x',
     'https://0.0.0.0/x',
   ])('refuses %s', async (url) => {
-    expect(urlProblem(url, false)).toContain('private network')
+    expect(problem(url)).toContain('private network')
     await expect(createPost({ allowPrivate: false, signal })(url, message)).rejects.toThrow(
       'private network',
     )
@@ -45,12 +46,12 @@ describe('a post to a sink', () => {
   it.each(['http://example.com/x', 'ftp://example.com', 'file:///etc/passwd', 'no url', ''])(
     'refuses %s',
     (url) => {
-      expect(urlProblem(url, false)).toContain('https://')
+      expect(problem(url)).toContain('https://')
     },
   )
 
   it('refuses a user in the URL', () => {
-    expect(urlProblem('https://a:b@example.com/', true)).toContain('user')
+    expect(sinkGuard({ allowPrivate: true }).problem('https://a:b@example.com/')).toContain('user')
   })
 
   it('refuses a name that leads to the machine itself, whoever answers for it', async () => {

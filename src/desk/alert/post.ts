@@ -1,9 +1,6 @@
-import { type LookupAddress, lookup as systemLookup } from 'node:dns'
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import type { LookupFunction } from 'node:net'
-import { readAddress } from '../../network/address.js'
-import { isPublicAddress } from './public-address.js'
+import type { lookup as systemLookup } from 'node:dns'
+import { createAsk } from '../../outward/ask.js'
+import { createGuard, type Guard } from '../../outward/guard.js'
 
 /** Longest answer that is read, bytes: sinks say what is wrong in a few hundred. */
 const MOST_ANSWER = 16_384
@@ -31,85 +28,40 @@ export interface PostOptions {
   lookup?: typeof systemLookup
 }
 
+const SETTING = 'allowPrivateSinks: true in the deployment file'
+
+/** Where sinks may be. */
+export const sinkGuard = (options: Pick<PostOptions, 'allowPrivate' | 'lookup'>): Guard =>
+  createGuard({ ...options, setting: SETTING })
+
+/** Where mail is handed in: RFC 5321, RFC 6409, RFC 8314; 2525 by custom. */
+const SMTP_PORTS = [25, 465, 587, 2525]
+
 /**
- * Posts without being led astray: the server would otherwise be asked to knock at the metadata service of its cloud, or at
- * whatever listens beside it. What is checked is the address that is connected to, of each name each time (a name may
- * answer otherwise the second time), and redirects are not followed.
+ * Servers of mail usually are in the private network. What keeps a sink from knocking at anything else there, and from
+ * reading in the console what it says, is the port. @returns words for the operator; `null` when it may be tried
  */
+export const smtpProblem = (port: number, allowPrivate: boolean): string | null =>
+  allowPrivate || SMTP_PORTS.includes(port)
+    ? null
+    : `is none of ${SMTP_PORTS.join(', ')}; another port needs ${SETTING}`
+
+/** Posts to sinks, without being led astray. */
 export function createPost(options: PostOptions): Post {
-  const { allowPrivate, signal, timeoutMs = TIMEOUT_MS, lookup = systemLookup } = options
+  const { signal, timeoutMs = TIMEOUT_MS } = options
+  const ask = createAsk({ guard: sinkGuard(options), mostBytes: MOST_ANSWER })
 
-  const publicOnly: LookupFunction = (name, { family, hints }, done) => {
-    lookup(name, { family, hints, all: true } as { all: true }, (error, addresses) => {
-      if (error) return done(error, '', 4)
-      const usable = (addresses as LookupAddress[]).filter(({ address }) =>
-        isPublicAddress(address),
+  return async (url, message) => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    const { status, text } = await ask(url, { method: 'POST', ...message }, limit).catch(
+      (error: unknown) => {
+        throw limit.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error
+      },
+    )
+    if (status >= 300 && status < 400)
+      throw new Error(
+        `it answered ${status}, a redirect, which is not followed: give the final URL`,
       )
-      const [first] = usable
-      if (first === undefined)
-        return done(new Error(`${name} is in a private network, ${PRIVATE}`), '', 4)
-      done(null, usable as unknown as string, first.family)
-    })
+    return { status, text }
   }
-
-  return (address, { headers, body }) =>
-    new Promise((resolve, reject) => {
-      const url = new URL(address)
-      const problem = urlProblem(address, allowPrivate)
-      if (problem !== null) return reject(new Error(problem))
-      const call = url.protocol === 'https:' ? httpsRequest : httpRequest
-      const request = call(url, {
-        method: 'POST',
-        agent: false,
-        timeout: timeoutMs,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-        ...(!allowPrivate && { lookup: publicOnly, autoSelectFamily: true }),
-      })
-      request.on('error', (error: NodeJS.ErrnoException) =>
-        reject(error.name === 'AbortError' ? new Error(timedOut(timeoutMs)) : error),
-      )
-      request.on('timeout', () => request.destroy(new Error(timedOut(timeoutMs))))
-      request.on('response', (response) => {
-        const { statusCode: status = 0 } = response
-        if (status >= 300 && status < 400) {
-          response.destroy()
-          return reject(
-            new Error(
-              `it answered ${status}, a redirect, which is not followed: give the final URL`,
-            ),
-          )
-        }
-        const chunks: Buffer[] = []
-        let size = 0
-        const end = () => resolve({ status, text: Buffer.concat(chunks).toString('utf8') })
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length
-          if (size <= MOST_ANSWER) return void chunks.push(chunk)
-          response.destroy()
-          end()
-        })
-        response.on('end', end)
-        response.on('error', reject)
-      })
-      request.end(body)
-    })
-}
-
-const timedOut = (ms: number): string => `no answer within ${ms / 1000} s`
-const PRIVATE = 'which needs allowPrivateSinks: true in the deployment file'
-
-/** What is wrong with the URL of a sink as it is written; `null` when it may be tried. */
-export function urlProblem(text: string, allowPrivate: boolean): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !/^https?:$/.test(url.protocol)) return 'give a URL that begins with https://'
-  if (url.username !== '' || url.password !== '') return 'leave user and password out of the URL'
-  if (allowPrivate) return null
-  if (url.protocol !== 'https:')
-    return 'give a URL that begins with https:// (http:// needs allowPrivateSinks: true in the deployment file)'
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  // addresses are connected to without a look-up
-  return readAddress(host) !== null && !isPublicAddress(host)
-    ? `${host} is in a private network, ${PRIVATE}`
-    : null
 }

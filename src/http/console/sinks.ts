@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { recorder } from '../../desk/access/record.js'
-import { urlProblem } from '../../desk/alert/post.js'
+import { sinkGuard, smtpProblem } from '../../desk/alert/post.js'
 import { SEVERITIES } from '../../desk/alert/rules.js'
 import type { Sink } from '../../desk/alert/sink.js'
 import { MOST_SINKS } from '../../desk/alert/sinks.js'
@@ -68,12 +68,13 @@ export const sinks: ConsoleRoutes = (app, { desk, allow, clock, random }) => {
   const { alerts } = desk
   const record = recorder(desk.ledger, clock)
   const allowPrivate = desk.deployment.allowPrivateSinks ?? false
+  const guard = sinkGuard({ allowPrivate })
 
   /** What schemas cannot say. @returns the secret to keep, and the one to show once */
   function checked(input: SinkInput, before: Sink | null) {
     const { place, quiet, secret } = input
     if ('url' in place) {
-      const problem = urlProblem(place.url, allowPrivate)
+      const problem = guard.problem(place.url)
       if (problem !== null) throw invalid('/place/url', problem)
     }
     // another type of sink, or another place, must not be given what was entrusted for this one
@@ -87,7 +88,7 @@ export const sinks: ConsoleRoutes = (app, { desk, allow, clock, random }) => {
     switch (place.type) {
       case 'slack': {
         if (stays) return { secret: undefined, shown: null }
-        const problem = urlProblem(secret ?? '', allowPrivate)
+        const problem = guard.problem(secret ?? '')
         if (problem !== null) throw invalid('/secret', `${problem}: the URL of an incoming webhook`)
         return { secret, shown: null }
       }
@@ -95,10 +96,13 @@ export const sinks: ConsoleRoutes = (app, { desk, allow, clock, random }) => {
         if (!stays && !/^\w{20,64}$/.test(secret ?? ''))
           throw invalid('/secret', 'give the integration key of an Events API v2 integration')
         return { secret: stays ? undefined : secret, shown: null }
-      case 'email':
+      case 'email': {
+        const problem = smtpProblem(place.port, allowPrivate)
+        if (problem !== null) throw invalid('/place/port', problem)
         if (place.user !== null && !stays && !secret)
           throw invalid('/secret', 'give the password of the user again: host or user changed')
         return { secret: place.user === null ? null : stays ? undefined : secret, shown: null }
+      }
       case 'webhook': {
         if (stays) return { secret: undefined, shown: null }
         if (secret !== undefined && secret !== null) {

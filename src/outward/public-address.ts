@@ -1,5 +1,5 @@
-import { readAddress } from '../../network/address.js'
-import { readCidr } from '../../network/cidr.js'
+import { readAddress } from '../network/address.js'
+import { readCidr } from '../network/cidr.js'
 
 /**
  * Addresses that are no place on the public internet, by the IANA special-purpose registries of IPv4 and IPv6 (RFC 6890

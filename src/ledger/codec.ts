@@ -32,6 +32,8 @@ export interface Codec<Row> {
   /** Fields that are `undefined` are left out. */
   patch(part: Partial<Row>): Partial<Stored<Row>>
   read(stored: Stored<Row>): Row
+  /** The same for values in the order of `columns`. */
+  readValues(values: readonly (string | number | null)[]): Row
 }
 
 /** Rows to what is stored and back. @param table for messages */
@@ -76,6 +78,17 @@ export function codec<Row extends object>(table: string, columns: Columns<Row>):
         const converter = columns[name] as Converter<unknown>
         const value = row[name]
         if (value !== null) row[name] = converter.read(value as string | number)
+      }
+      return row as Row
+    },
+    readValues(values) {
+      const row: Record<string, unknown> = {}
+      for (let i = 0; i < names.length; i++) {
+        const [value, converter] = [values[i] ?? null, converters[i]]
+        row[names[i] as Name] =
+          value === null || converter === undefined || converter === 'plain'
+            ? value
+            : converter.read(value)
       }
       return row as Row
     },

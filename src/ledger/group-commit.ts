@@ -129,6 +129,12 @@ export class GroupCommit<T> {
     }
   }
 
+  /** Whether a row like this still waits to be written; with many of them `true` for all. */
+  mayHold(isIt: (row: T) => boolean): boolean {
+    if (this.#doubt !== null || this.#queue.length > this.#options.batchRows) return true
+    return this.#queue.some(({ row }) => isIt(row))
+  }
+
   /** Number of the first row that is not written; beyond all numbers when there is none. */
   get #first(): number {
     if (this.#doubt !== null) return this.#doubt.kept[0]?.n ?? 0

@@ -1,7 +1,7 @@
 import type { Numbers } from './numbers.js'
 import type { Append } from './port.js'
 import { hideRequest, hideVerification } from './pseudonymise.js'
-import type { LogTable } from './schema.js'
+import { LOG_TABLES, type LogTable } from './schema.js'
 import {
   actions,
   outcomes,
@@ -28,6 +28,17 @@ export const LOG_CODECS = {
   numbers: sealedNumbers,
 }
 
+const placesOf = (column: string) =>
+  Object.fromEntries(
+    LOG_TABLES.map((table) => [
+      table,
+      (LOG_CODECS[table].columns as readonly string[]).indexOf(column),
+    ]),
+  ) as Record<LogTable, number>
+
+const ID_AT = placesOf('id')
+const NUMBER_AT = placesOf('number')
+
 /** Rows of these are written again and again as they are: the first one stands. */
 export const REPEATED: ReadonlySet<LogTable> = new Set(['numbers'])
 
@@ -52,9 +63,18 @@ export function logEntry(append: Append, numbers: Numbers): LogEntry {
   }
 }
 
+function textOf({ table, values }: LogEntry, places: Record<LogTable, number>): string | null {
+  const value = values[places[table]]
+  return typeof value === 'string' ? value : null
+}
+
+/** Id of a row; `null` for rows of tables that have none. */
+export const idOf = (entry: LogEntry): string | null => textOf(entry, ID_AT)
+/** Number of a row as it is kept; `null` for rows of tables that have none. */
+export const numberOf = (entry: LogEntry): string | null => textOf(entry, NUMBER_AT)
+
 /** @returns which row, for messages; never its content */
 export function describeEntry(entry: LogEntry): string {
-  const names: readonly string[] = LOG_CODECS[entry.table].columns
-  const id = names.indexOf('id')
-  return id < 0 ? `a row of ${entry.table}` : `${entry.table} ${String(entry.values[id])}`
+  const id = idOf(entry)
+  return id === null ? `a row of ${entry.table}` : `${entry.table} ${id}`
 }

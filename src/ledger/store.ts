@@ -43,6 +43,8 @@ export interface LedgerParts {
   leases: LeaseStore
   /** reads what the console looks at, which may be a little behind. @default like every other read */
   look?<T>(query: (db: Kysely<Database>) => Promise<T>): Promise<T>
+  /** what is asked so often that it has a way of its own. @default like everything else */
+  direct?(ledger: Ledger): Partial<Ledger>
   /** @default row by row */
   retain?: Ledger['retain']
   /** Unix ms: documents end by it */
@@ -53,7 +55,8 @@ export interface LedgerParts {
 /** The ledger over any database that Kysely speaks. */
 export function createLedger(parts: LedgerParts): Ledger {
   const { db, numbers, attempt, log } = parts
-  const ledger = plainLedger(parts)
+  const plain = plainLedger(parts)
+  const ledger = { ...plain, ...parts.direct?.(plain) }
   if (numbers.vault === null) return ledger
   const book = new NumberBook(numbers, numbers.vault, async (query) => {
     const result = await attempt(() => query(db))

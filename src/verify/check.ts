@@ -1,7 +1,7 @@
 import type { VerificationRow } from '../ledger/rows.js'
 import { codeMatches, hashCode, isCode } from './codes.js'
 import { fail, type Life, ok } from './context.js'
-import { repaySession, settle } from './credit.js'
+import { repaySession } from './credit.js'
 import { insist } from './owed.js'
 import { viewOf } from './rows.js'
 import type { CheckResult, Result, VerificationView } from './types.js'
@@ -75,21 +75,14 @@ async function mayNotCheck(
     : null
 }
 
-/** Every send of the verification, and the others of its session, are repaid. */
-async function repay(life: Life, row: VerificationRow, now: number): Promise<void> {
-  const sends = await life.ledger.requests({ verificationId: row.id, limit: 50 })
-  for (const send of sends) await settle(life, send.id, 'verified', now)
-  await repaySession(
+/** Every send of the verification, and the others of its session, are repaid: all went to its number. */
+const repay = (life: Life, row: VerificationRow, now: number): Promise<void> =>
+  repaySession(
     life,
-    {
-      id: '',
-      service: row.service,
-      number: row.to === '' ? row.number : row.to,
-      at: row.createdAt,
-    },
+    { service: row.service, number: row.to === '' ? row.number : row.to, at: row.createdAt },
     now,
+    row.createdAt,
   )
-}
 
 /** The application verified the person by other means: settles like a right code. */
 export async function approve(life: Life, id: string): Promise<Result<VerificationView>> {

@@ -57,21 +57,25 @@ export async function settle(
 /** How far back a session's other sends are looked for: a verification's longest life and then some, ms. */
 const SESSION_LOOKBACK_MS = 60 * 60_000
 
-/** A verified code repays every send of its session: all to this number in the service since the session began. */
+/**
+ * A verified code repays every send of its session: all to this number in the service since the session began.
+ * @param since sends since then are repaid however long ago that is, Unix ms
+ */
 export async function repaySession(
   life: Life,
-  row: Pick<RequestRow, 'id' | 'service' | 'number' | 'at'>,
+  row: Pick<RequestRow, 'service' | 'number' | 'at'>,
   at: number,
+  since: number = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const sessionMs = life.core.policy.service(row.service)?.policy.sessionMs ?? 0
-  const others = await life.ledger.requests({
+  const sends = await life.ledger.requests({
     service: row.service,
     number: row.number,
-    from: Math.max(row.at - sessionMs, at - SESSION_LOOKBACK_MS),
+    from: Math.min(Math.max(row.at - sessionMs, at - SESSION_LOOKBACK_MS), since),
     credit: ['reserved', 'lost', 'failed'],
-    limit: 50,
+    limit: 100,
   })
-  for (const other of others) if (other.id !== row.id) await settle(life, other.id, 'verified', at)
+  for (const send of sends) await settle(life, send.id, 'verified', at)
 }
 
 /** What could not be recorded is not sent, and what is not sent is not charged. */

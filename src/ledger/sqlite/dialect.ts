@@ -7,14 +7,15 @@ import { settle } from '../queries/settle.js'
 const sectionRows: RawBuilder<number> = sql.lit(SECTION_ROWS)
 
 /** A clock may step back by this much, or by a whole section of rows, and no request is missed. */
-const CLOCK_SLACK_MS = 10 * 60_000
+export const CLOCK_SLACK_MS = 10 * 60_000
+const slack: RawBuilder<number> = sql.lit(CLOCK_SLACK_MS)
 
 /** Sections, newest first, in column `n`. */
 function sections({ from, to, before }: SourceBounds): RawBuilder<unknown> {
   const oldest =
     from === undefined
       ? sql`select min(seq) / ${sectionRows} from requests`
-      : sql`select seq / ${sectionRows} - 1 from requests where at >= ${from - CLOCK_SLACK_MS} order by at limit 1`
+      : sql`select seq / ${sectionRows} - 1 from requests where at >= ${from} - ${slack} order by at limit 1`
   const bySeq =
     before === undefined
       ? sql`select max(seq) / ${sectionRows} from requests`
@@ -22,7 +23,7 @@ function sections({ from, to, before }: SourceBounds): RawBuilder<unknown> {
   const newest =
     to === undefined
       ? bySeq
-      : sql`select min(coalesce((select seq / ${sectionRows} + 1 from requests where at > ${to + CLOCK_SLACK_MS} order by at limit 1), (${bySeq})), (${bySeq}))`
+      : sql`select min(coalesce((select seq / ${sectionRows} + 1 from requests where at > ${to} + ${slack} order by at limit 1), (${bySeq})), (${bySeq}))`
   return sql`with recursive section (n) as (
       ${newest}
       union all
@@ -64,6 +65,9 @@ export const sqliteDialect: Dialect = {
       and later.seq > ${seq} and later.service = ${service}
       and later.verdict = 'allow' and later.at <= ${until}
     limit 1`,
+
+  anyOf: (column, values) =>
+    sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
 
   contains: (column, text) => sql`instr(${sql.ref(column)}, ${text}) > 0`,
 

@@ -10,8 +10,10 @@ import type { ColumnTypes, Database } from '../schema.js'
 import { createLedger } from '../store.js'
 import { type Connection, dialectOver } from './connection.js'
 import { sqliteDialect } from './dialect.js'
+import { directLedger } from './direct.js'
 import type { Attempt } from './patience.js'
 import { sqliteSink } from './sink.js'
+import { createTurns } from './turns.js'
 
 /** Rows that nobody waits for are gathered this many times as long: 12 ms by default. */
 const LAZY_COMMITS = 4
@@ -67,8 +69,20 @@ export async function ledgerOver(
       maxRows: maxQueuedRows,
       onError,
     })
+    const turns = createTurns({ db, connection, attempt })
     return createLedger({
       db,
+      direct: (ledger) =>
+        directLedger(
+          {
+            ...{ db, connection, numbers, turns },
+            log: {
+              flushIf: (isIt) => (log.mayHold(isIt) ? log.flush() : null),
+              wrote: () => log.wrote(),
+            },
+          },
+          ledger,
+        ),
       dialect: sqliteDialect,
       numbers,
       attempt,

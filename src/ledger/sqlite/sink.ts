@@ -70,7 +70,7 @@ export async function sqliteSink(
   }
 }
 
-function insertSql(db: Kysely<Database>, table: LogTable): string {
+export function insertSql(db: Kysely<Database>, table: LogTable): string {
   const row = Object.fromEntries(LOG_CODECS[table].columns.map((column) => [column, '']))
   const insert = db.insertInto(table).values(row as never)
   return (REPEATED.has(table) ? insert.onConflict((c) => c.doNothing()) : insert).compile().sql

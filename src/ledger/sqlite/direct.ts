@@ -1,0 +1,148 @@
+import type { CompiledQuery, Kysely } from 'kysely'
+import { idOf, type LogEntry, numberOf } from '../log-entry.js'
+import type { Numbers } from '../numbers.js'
+import type { Ledger, RequestFilter } from '../port.js'
+import { hideVerificationPatch, showVerification } from '../pseudonymise.js'
+import type { Database } from '../schema.js'
+import { outcomes, requests, sends, verifications } from '../tables.js'
+import type { Connection } from './connection.js'
+import { bySections } from './sections.js'
+import { insertSql } from './sink.js'
+import type { Turns } from './turns.js'
+
+type Value = string | number | null
+type Values = Value[]
+
+/** What a check asks for: the sends of a session that it can repay. */
+interface Session
+  extends Required<Pick<RequestFilter, 'service' | 'number' | 'from' | 'credit' | 'limit'>> {}
+
+const SESSION = ['service', 'number', 'from', 'credit', 'limit']
+
+const isSession = (filter: RequestFilter): filter is Session =>
+  SESSION.every((name) => name in filter) && Object.keys(filter).length === SESSION.length
+
+export interface DirectParts {
+  db: Kysely<Database>
+  connection: Connection
+  numbers: Numbers
+  turns: Turns
+  log: {
+    /** writes what was appended, if a row like this may be among it */
+    flushIf(isIt: (entry: LogEntry) => boolean): Promise<void> | null
+    wrote(): void
+  }
+}
+
+/**
+ * What every verification asks of the ledger, by statements that Kysely compiles once: building and reading them through
+ * it costs several times what SQLite takes. It asks the same as `queries/`, and the suite of the port holds for both.
+ */
+export function directLedger(
+  { db, connection, numbers, turns, log }: DirectParts,
+  { requests: anyRequests }: Ledger,
+) {
+  const prepare = ({ sql: text }: Pick<CompiledQuery, 'sql'>) => connection.prepare<Value[]>(text)
+  const rows = <Row>(query: CompiledQuery, read: (values: Values) => Row) => {
+    const statement = prepare(query).raw()
+    return (...parameters: Value[]): Row[] => (statement.all(...parameters) as Values[]).map(read)
+  }
+
+  const findVerification = rows(
+    db.selectFrom('verifications').select(verifications.columns).where('id', '=', '').compile(),
+    verifications.readValues,
+  )
+  const findRequest = rows(
+    db.selectFrom('requests').select(requests.columns).where('id', '=', '').compile(),
+    requests.readValues,
+  )
+  const moveCredit = prepare(
+    db
+      .updateTable('requests')
+      .set({ credit: 'reserved', settledAt: 0 })
+      .where('id', '=', '')
+      .where('credit', '=', 'reserved')
+      .compile(),
+  )
+  const note = connection.prepare<[Values]>(insertSql(db, 'outcomes'))
+  const inSections = bySections(db, connection)
+
+  /** Statements of updates by the columns that they set: a handful. */
+  const updates = new Map<string, ReturnType<typeof prepare>>()
+  function update(table: 'sends' | 'verifications', columns: readonly string[], guarded: boolean) {
+    const name = `${table} ${columns.join()}`
+    const known = updates.get(name)
+    if (known !== undefined) return known
+    const set = Object.fromEntries(columns.map((column) => [column, '']))
+    const query = db
+      .updateTable(table)
+      .set(set as never)
+      .where('id', '=', '')
+    const prepared = prepare(
+      (guarded ? query.where('version' as never, '=', 0 as never) : query).compile(),
+    )
+    updates.set(name, prepared)
+    return prepared
+  }
+
+  /** Whatever was appended of a row is written before it is read or changed. */
+  async function written(isIt: (entry: LogEntry) => boolean): Promise<void> {
+    const flushed = log.flushIf(isIt)
+    if (flushed !== null) await flushed
+  }
+  const called = (id: string) => (entry: LogEntry) => idOf(entry) === id
+
+  async function write<T>(isIt: (entry: LogEntry) => boolean, work: () => T): Promise<T> {
+    await written(isIt)
+    const result = await turns.write(work)
+    log.wrote()
+    return result
+  }
+
+  return {
+    async verification(id) {
+      await written(called(id))
+      const [row] = await turns.read(() => findVerification(id))
+      return row === undefined ? null : showVerification(row, numbers)
+    },
+
+    async updateVerification(id, version, patch) {
+      const stored = verifications.patch(hideVerificationPatch(id, patch, numbers))
+      const columns = [...Object.keys(stored), 'version']
+      const values = [...(Object.values(stored) as Value[]), version + 1, id, version]
+      const statement = update('verifications', columns, true)
+      return write(called(id), () => statement.run(...values).changes > 0)
+    },
+
+    async updateSend(id, patch) {
+      const stored = sends.patch(patch)
+      const columns = Object.keys(stored)
+      if (columns.length === 0) return
+      const statement = update('sends', columns, false)
+      const values = [...(Object.values(stored) as Value[]), id]
+      await write(called(id), () => statement.run(...values))
+    },
+
+    settle: (requestId, from, to, { kind, at, detail = null }) =>
+      write(called(requestId), () => {
+        const [request] = findRequest(requestId)
+        if (request === undefined || !from.includes(request.credit)) return null
+        const { credit: before, settledAt: settledBefore } = request
+        moveCredit.run(to, at, requestId, before)
+        note.run(outcomes.values({ at, requestId, kind, from: before, to, detail }))
+        return { ...request, credit: to, settledAt: at, before, settledBefore }
+      }),
+
+    async requests(filter) {
+      if (!isSession(filter)) return anyRequests(filter)
+      const { service, from, credit, limit } = filter
+      const number = numbers.numberKey(filter.number)
+      await written((entry) => numberOf(entry) === number)
+      const found = await turns.read(() => inSections(number, from))
+      return found
+        .filter((row) => row.service === service && row.at >= from && credit.includes(row.credit))
+        .sort((a, b) => b.at - a.at || b.seq - a.seq)
+        .slice(0, limit)
+    },
+  } satisfies Partial<Ledger>
+}

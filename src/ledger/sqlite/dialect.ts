@@ -69,6 +69,8 @@ export const sqliteDialect: Dialect = {
   anyOf: (column, values) =>
     sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
 
+  ofFew: sql.ref,
+
   contains: (column, text) => sql`instr(${sql.ref(column)}, ${text}) > 0`,
 
   buckets: (table, first, last, sizeMs) => ({

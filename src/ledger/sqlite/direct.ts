@@ -1,8 +1,9 @@
-import type { CompiledQuery, Kysely } from 'kysely'
+import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { idOf, type LogEntry, numberOf } from '../log-entry.js'
 import type { Numbers } from '../numbers.js'
 import type { Ledger, RequestFilter } from '../port.js'
 import { hideVerificationPatch, showVerification } from '../pseudonymise.js'
+import type { RequestRow } from '../rows.js'
 import type { Database } from '../schema.js'
 import { outcomes, requests, sends, verifications } from '../tables.js'
 import type { Connection } from './connection.js'
@@ -12,6 +13,9 @@ import type { Turns } from './turns.js'
 
 type Value = string | number | null
 type Values = Value[]
+
+/** Rows that are at hand to be settled. */
+const AT_HAND = 1_000
 
 /** What a check asks for: the sends of a session that it can repay. */
 interface Session
@@ -62,10 +66,13 @@ export function directLedger(
       .set({ credit: 'reserved', settledAt: 0 })
       .where('id', '=', '')
       .where('credit', '=', 'reserved')
+      .where(sql<boolean>`settled_at is ${0}`)
       .compile(),
   )
   const note = connection.prepare<[Values]>(insertSql(db, 'outcomes'))
   const inSections = bySections(db, connection)
+  /** Sends of sessions that were asked for, to be settled next. That they have not changed since, the settlement tests. */
+  const lately = new Map<string, RequestRow>()
 
   /** Statements of updates by the columns that they set: a handful. */
   const updates = new Map<string, ReturnType<typeof prepare>>()
@@ -125,10 +132,14 @@ export function directLedger(
 
     settle: (requestId, from, to, { kind, at, detail = null }) =>
       write(called(requestId), () => {
-        const [request] = findRequest(requestId)
-        if (request === undefined || !from.includes(request.credit)) return null
+        const isMoved = ({ credit, settledAt }: RequestRow): boolean =>
+          from.includes(credit) && moveCredit.run(to, at, requestId, credit, settledAt).changes > 0
+        let request = lately.get(requestId)
+        if (request === undefined || !isMoved(request)) {
+          request = findRequest(requestId)[0]
+          if (request === undefined || !isMoved(request)) return null
+        }
         const { credit: before, settledAt: settledBefore } = request
-        moveCredit.run(to, at, requestId, before)
         note.run(outcomes.values({ at, requestId, kind, from: before, to, detail }))
         return { ...request, credit: to, settledAt: at, before, settledBefore }
       }),
@@ -138,11 +149,14 @@ export function directLedger(
       const { service, from, credit, limit } = filter
       const number = numbers.numberKey(filter.number)
       await written((entry) => numberOf(entry) === number)
-      const found = await turns.read(() => inSections(number, from))
-      return found
+      const rows = await turns.read(() => inSections(number, from))
+      const found = rows
         .filter((row) => row.service === service && row.at >= from && credit.includes(row.credit))
         .sort((a, b) => b.at - a.at || b.seq - a.seq)
         .slice(0, limit)
+      if (lately.size + found.length > AT_HAND) lately.clear()
+      for (const row of found) lately.set(row.id, row)
+      return found
     },
   } satisfies Partial<Ledger>
 }

@@ -23,8 +23,8 @@ export interface Client {
   call(command: string, ...args: (string | number)[]): Promise<unknown>
   /** The same command on each primary */
   everywhere(command: string, ...args: (string | number)[]): Promise<unknown[]>
-  /** One connection per primary */
-  primaries(): Redis[]
+  /** Work on each primary */
+  each(work: (primary: Redis) => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -92,9 +92,10 @@ export async function openClient(target: Target, options: ClientOptions): Promis
             ...(sentinel.password !== null && { sentinelPassword: sentinel.password }),
           })
         : new Redis({ ...common, ...first, db: target.db })
-  client.on('error', (error: Error) => {
+  const tell = (error: Error): void => {
     lastError = error
-  })
+  }
+  client.on('error', tell)
 
   const limited = async <T>(work: Promise<T>, limitMs = commandMs): Promise<T> => {
     let timer: NodeJS.Timeout | undefined
@@ -111,7 +112,12 @@ export async function openClient(target: Target, options: ClientOptions): Promis
   }
   const primaries = (): Redis[] => (client instanceof Cluster ? client.nodes('master') : [client])
   const load = (redis: Redis): Promise<unknown> =>
-    Promise.all(SCRIPTS.map(({ text }) => redis.script('LOAD', text)))
+    Promise.all([
+      redis.ping(),
+      // said again, for ioredis says nothing when it is refused, and lines would be in database 0
+      ...(target.db === 0 ? [] : [redis.select(target.db)]),
+      ...SCRIPTS.map(({ text }) => redis.script('LOAD', text)),
+    ])
 
   try {
     await limited(client.connect(), connectMs + commandMs)
@@ -121,10 +127,11 @@ export async function openClient(target: Target, options: ClientOptions): Promis
     // a cluster does not say why none of its servers could be asked: one of them alone does
     if (client instanceof Cluster && isVague(error)) {
       const one = new Redis({ ...common, ...first, retryStrategy: () => null })
-      one.on('error', (told: Error) => {
-        lastError = told
-      })
-      await one.connect().catch(() => undefined)
+      one.on('error', tell)
+      await one.connect().then(
+        () => one.cluster('INFO').catch(tell),
+        () => undefined,
+      )
       one.disconnect()
     }
     throw openingError(lastError !== null && isVague(error) ? lastError : error, server, target.tls)
@@ -167,7 +174,11 @@ export async function openClient(target: Target, options: ClientOptions): Promis
     call: (command, ...args) => limited(client.call(command, ...args)),
     everywhere: (command, ...args) =>
       limited(Promise.all(primaries().map((redis) => redis.call(command, ...args)))),
-    primaries,
+    async each(work) {
+      await Promise.all(primaries().map(work)).catch((error: unknown) => {
+        throw fail(error)
+      })
+    },
     async close() {
       time.close()
       client.disconnect()

@@ -1,9 +1,10 @@
+import { RIGHTS } from './rights.js'
+
 /** Why Redis did not do what it was asked. */
 export const FAULTS = {
   unreachable:
     'see that it runs, and that address, port and firewall let this gateway reach it; if it speaks TLS, write rediss://',
-  refused:
-    'check user and password in the address of lines, and the ACL of that user: it needs the commands EVALSHA, SCRIPT, MGET, GET, SET, APPEND, DEL, PTTL, PEXPIRE, EXISTS, SCAN, UNLINK, INFO, CONFIG GET',
+  refused: `check user and password in the address of lines, and the ACL of that user: it needs the keys ~tollgate:* and the commands ${RIGHTS.join(', ')}`,
   untrusted:
     'its certificate is of an authority that is not known here: name that one with ?sslrootcert=/path/to/ca.crt',
   expired: 'renew its certificate; if it is new, look at the clock of this machine',
@@ -70,7 +71,10 @@ const BY_REPLY: readonly [RegExp, Fault][] = [
   ],
   [/alert (certificate required|handshake failure|bad certificate|unknown ca)/i, 'unknown'],
   [/wrong version number|packet length too long/, 'clear'],
-  [/^(WRONGPASS|NOAUTH|NOPERM)|invalid password|no password/i, 'refused'],
+  [
+    /\b(WRONGPASS|NOAUTH|NOPERM)\b|invalid password|no password|ACL failure|can't run this command|can't access/i,
+    'refused',
+  ],
   [/^READONLY|-READONLY|read only/i, 'readonly'],
   [/^OOM|-OOM|OOM command/i, 'full'],
   [/^LOADING|^MASTERDOWN/, 'loading'],

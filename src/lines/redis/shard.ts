@@ -43,24 +43,22 @@ export function markedShards(client: Client, prefix: string, ownSeed: number) {
     },
     /** Every key of this installation on every shard, but its secret. */
     async forget(): Promise<void> {
-      await Promise.all(
-        client.primaries().map(async (redis) => {
-          let cursor = '0'
-          do {
-            const [next, keys] = await redis.scan(
-              cursor,
-              'MATCH',
-              `${prefix.replace(/[\\*?[\]]/g, '\\$&')}*`,
-              'COUNT',
-              1_000,
-            )
-            cursor = next
-            // one at a time: keys of a node lie in many slots
-            const gone = keys.filter((key) => key !== seedKey)
-            await Promise.all(gone.map((key) => redis.unlink(key)))
-          } while (cursor !== '0')
-        }),
-      )
+      await client.each(async (redis) => {
+        let cursor = '0'
+        do {
+          const [next, keys] = await redis.scan(
+            cursor,
+            'MATCH',
+            `${prefix.replace(/[\\*?[\]]/g, '\\$&')}*`,
+            'COUNT',
+            1_000,
+          )
+          cursor = next
+          // one at a time: keys of a node lie in many slots
+          const gone = keys.filter((key) => key !== seedKey)
+          await Promise.all(gone.map((key) => redis.unlink(key)))
+        } while (cursor !== '0')
+      })
     },
   }
 }

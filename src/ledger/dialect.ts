@@ -51,6 +51,10 @@ export interface Dialect {
     number: string
     service: string
   }): RawBuilder<{ seq: number }>
+  /** A column has one of many values: texts, or numbers; one form of statement, however many. */
+  anyOf(column: string, values: readonly string[] | readonly number[]): RawBuilder<SqlBool>
+  /** A column that a few rows are ordered by once they were found by another: its own index is not to be read for that. */
+  ofFew(column: string): RawBuilder<number>
   /** A text contains another. */
   contains(column: string, text: string): RawBuilder<SqlBool>
   /** Narrows a join of buckets with tallies to buckets from `first` to `last`: one look into the primary key for each. */

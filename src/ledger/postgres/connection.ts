@@ -22,9 +22,21 @@ const SESSION = [
   'tcp_keepalives_count=3',
 ]
 
+/**
+ * For statements that come by the thousand, of a few forms, each about rows that are given: planned once and not again for
+ * every call, which takes longer than running it. A day's partition is empty at that time and soon has millions of rows,
+ * so each given row is looked up by its index, whatever the statistics say.
+ */
+export const LOOK_UPS = [
+  'plan_cache_mode=force_generic_plan',
+  ...['seqscan', 'hashjoin', 'mergejoin', 'material'].map((plan) => `enable_${plan}=off`),
+]
+
 export interface ConnectionOptions {
   url: string
   poolSize: number
+  /** settings of each session besides those of all */
+  settings?: readonly string[]
   /** how long one may take to be opened, or to come free, ms */
   connectMs: number
   /** how long a statement may take, ms: the server ends it; a server that does not answer is given up a little later */
@@ -44,7 +56,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   const { default: pg } = await import('pg').catch((cause: unknown) => {
     throw new Error('a ledger in PostgreSQL needs the package pg: npm install pg', { cause })
   })
-  const { url, poolSize, connectMs, statementMs, onError } = options
+  const { url, poolSize, connectMs, statementMs, onError, settings = [] } = options
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
@@ -57,11 +69,15 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     query_timeout: statementMs + connectMs,
     // a gateway that vanished within a transaction must not hold others up
     idle_in_transaction_session_timeout: statementMs,
-    options: SESSION.map((setting) => `-c ${setting.replaceAll(' ', '\\ ')}`).join(' '),
+    options: [...SESSION, ...settings]
+      .map((setting) => `-c ${setting.replaceAll(' ', '\\ ')}`)
+      .join(' '),
     types: { getTypeParser: parserOf(pg.types.getTypeParser) },
   })
   // an idle connection that breaks would end the process otherwise
   pool.on('error', onError)
+  // one that breaks while it is used says so to whoever waits for its answer
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({
       pool: {
@@ -91,6 +107,26 @@ export function prepared(sql: string, parameters: readonly unknown[]) {
   const name = parameters.length > MAX_KEPT_PARAMETERS ? undefined : nameOf(sql)
   return { text: sql, values: parameters.map(storable), ...(name !== undefined && { name }) }
 }
+
+/** One statement by itself. @throws what `pg` does; connections whose state nobody knows are given up */
+export type Run = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>
+
+export const runner =
+  (pool: Pool): Run =>
+  async (text, values) => {
+    const client = await pool.connect()
+    let broken: Error | undefined
+    try {
+      const { rows } = await client.query(prepared(text, values))
+      return rows
+    } catch (error) {
+      // without an answer of the server nobody knows what state the connection is in
+      if (error instanceof Error && !isAnswer(error)) broken = error
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
 
 const wrapped = new WeakMap<PoolClient, PostgresPoolClient>()
 

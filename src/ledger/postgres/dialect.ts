@@ -1,15 +1,18 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { DAY } from '../../engine/units.js'
 import type { Dialect, SourceBounds, SourceColumn } from '../dialect.js'
+import { settle } from '../queries/settle.js'
 import { firstId } from '../timed-id.js'
 import { horizon } from './horizon.js'
-import { settle } from './settle.js'
 
 /** Ids may lie by this about their time: clocks of gateways that differ or are set, records that waited to be written. */
 const CLOCK_SLACK_MS = DAY
 
 /** Ids that were not made here begin otherwise: they come before or after all that were, and may be of any time. */
-const OURS = { first: 'dec_', after: 'dec`' }
+export const OURS = { first: 'dec_', after: 'dec`' }
+
+/** The first id that a row of a time may have. */
+export const sinceId = (from: number): string => firstId('dec', from - CLOCK_SLACK_MS)
 
 function madeWithin(
   column: RawBuilder<unknown>,
@@ -18,7 +21,7 @@ function madeWithin(
 ): RawBuilder<SqlBool> | null {
   const [since, until] = [Number.isFinite(from), Number.isFinite(to)]
   if (!since && !until) return null
-  const first = since ? firstId('dec', from - CLOCK_SLACK_MS) : OURS.first
+  const first = since ? sinceId(from) : OURS.first
   const after = until ? firstId('dec', to + CLOCK_SLACK_MS) : OURS.after
   return sql`((${column} >= ${first} and ${column} < ${after})
     or ${column} < ${sql.lit(OURS.first)} or ${column} >= ${sql.lit(OURS.after)})`
@@ -49,6 +52,12 @@ export const postgresDialect: Dialect = {
         and requests.seq > ${seq} and requests.service = ${service}
         and requests.verdict = 'allow' and requests.at <= ${until} limit 1`,
 
+  anyOf: (name, values) =>
+    sql`${sql.ref(name)} = any(${values}::${sql.raw(typeof values[0] === 'number' ? 'bigint' : 'text')}[])`,
+
+  // without statistics the index that has the order looks best, and is read whole where there is no such row
+  ofFew: (name) => sql`${sql.ref(name)} + 0`,
+
   contains: (name, text) => sql`strpos(${sql.ref(name)}, ${text}) > 0`,
 
   buckets(table, first, last, sizeMs) {
@@ -65,7 +74,7 @@ export const postgresDialect: Dialect = {
 
   madeWithin,
   horizon,
-  settle,
+  settle: (db, settlement) => db.transaction().execute((trx) => settle(trx, settlement)),
   async alone(db, work) {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0))`.execute(db)
   },

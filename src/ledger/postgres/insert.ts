@@ -1,6 +1,6 @@
-import { CamelCasePlugin, type Kysely, sql } from 'kysely'
 import { LOG_CODECS, type LogEntry, REPEATED } from '../log-entry.js'
-import { type Database, LOG_TABLES, type LogTable } from '../schema.js'
+import type { LogTable } from '../schema.js'
+import { quoted, type TypeOf } from './columns.js'
 
 type Values = (string | number | null)[]
 
@@ -10,37 +10,21 @@ export interface Insert {
   values: unknown[]
 }
 
-const snake = new (class extends CamelCasePlugin {
-  name(text: string): string {
-    return this.snakeCase(text)
-  }
-})()
-
 /** Builds one statement that writes a batch of rows of several tables, whole or not at all. */
 type InsertBuilder = (writer: string, batch: number, entries: readonly LogEntry[]) => Insert
 
-/** Reads the columns' types once: arrays have to be named by them. */
-export async function insertBuilder(db: Kysely<Database>): Promise<InsertBuilder> {
-  const { rows } = await sql<{ table: string; column: string; type: string }>`
-    select table_name as "table", column_name as "column", udt_name as "type"
-    from information_schema.columns
-    where table_schema = current_schema() and table_name = any(${[...LOG_TABLES]}::text[])`.execute(
-    db,
-  )
-  const types = new Map(rows.map(({ table, column, type }) => [`${table}.${column}`, type]))
+export function insertBuilder(typeOf: TypeOf): InsertBuilder {
   const shapes = new Map<string, string>()
 
   function shape(tables: readonly LogTable[]): string {
     let parameter = 2
     const parts = tables.map((table) => {
-      const columns = LOG_CODECS[table].columns.map((column) => snake.name(column))
-      const names = columns.map((column) => `"${column}"`).join(', ')
-      const arrays = columns.map(
-        (column) => `$${++parameter}::${types.get(`${table}.${column}`)}[]`,
-      )
+      const { columns } = LOG_CODECS[table]
+      const names = columns.map(quoted).join(', ')
+      const arrays = columns.map((column) => `$${++parameter}::${typeOf(table, column)}[]`)
       // joined with the writer, so that nothing is written, and no number drawn, where that one may not
       return `${table}_written as (insert into ${table} (${names})
-        select ${columns.map((column) => `given."${column}"`).join(', ')}
+        select ${columns.map((column) => `given.${quoted(column)}`).join(', ')}
         from writer cross join unnest(${arrays.join(', ')}) as given (${names})
         ${REPEATED.has(table) ? 'on conflict do nothing' : ''})`
     })

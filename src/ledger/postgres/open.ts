@@ -4,12 +4,15 @@ import { type LogEntry, logEntry } from '../log-entry.js'
 import { type NumbersOption, numbersOf } from '../numbers.js'
 import { type Ledger, LedgerError } from '../port.js'
 import { checkNumbers } from '../queries/meta.js'
+import { LOG_TABLES } from '../schema.js'
 import { createLedger } from '../store.js'
-import { connect } from './connection.js'
+import { columnTypes } from './columns.js'
+import { connect, LOOK_UPS, runner } from './connection.js'
 import { postgresDialect } from './dialect.js'
 import { asLedgerError, isCollision, placeOf } from './faults.js'
 import { sharedLeases } from './leases.js'
 import { checkDurable, migrateShared } from './migrate.js'
+import { ownQueries } from './own.js'
 import { Partitions } from './partitions.js'
 import { openReplica } from './replica.js'
 import { retainShared } from './retention.js'
@@ -46,6 +49,8 @@ export interface PostgresLedgerOptions {
 const LAZY_COMMITS = 4
 /** A statement of this many rows takes some 10 ms. */
 const BATCH_ROWS = 1_000
+/** Of the connections, those for what comes with every verification: nothing slow is ever in its way. */
+const HOT_SHARE = 0.4
 /** Two that waited for each other are let in again. */
 const ATTEMPTS = 5
 
@@ -61,18 +66,23 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   const where = placeOf(url)
   const attempt = faultsOf(where)
   const told = (error: Error) => onError(asError(asLedgerError(error, where)))
-  const primary = await connect({ url, poolSize, connectMs, statementMs, onError: told })
-  const { db, pool } = primary
+  const hotSize = Math.ceil(HOT_SHARE * poolSize)
+  const common = { url, connectMs, statementMs, onError: told }
+  const primary = await connect({ ...common, poolSize: Math.max(1, poolSize - hotSize) })
+  const hot = await connect({ ...common, poolSize: hotSize, settings: LOOK_UPS })
+  const { db } = primary
   try {
     await attempt(() => checkDurable(db, where))
     await attempt(() => migrateShared(db, where, clock))
     await attempt(() => checkNumbers(db, numbers, where))
     const partitions = new Partitions(db, clock)
     await attempt(() => partitions.ahead())
+    const typeOf = await attempt(() => columnTypes(db, LOG_TABLES))
     const sink = await attempt(() =>
       postgresSink({
-        pool,
+        pool: hot.pool,
         db,
+        typeOf,
         partitions,
         writer: randomUUID(),
         faultOf: (error) => asLedgerError(error, where),
@@ -114,12 +124,25 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
         await sink.close().catch(told)
       } finally {
         await replica?.close()
+        await hot.close()
         await primary.close()
       }
     }
+    const query = runner(hot.pool)
     return createLedger({
       db,
       dialect: postgresDialect,
+      direct: (plain) =>
+        ownQueries(
+          {
+            ...{ partitions, numbers, typeOf },
+            async run(text, values) {
+              await log.flush()
+              return attempt(() => query(text, values))
+            },
+          },
+          plain,
+        ),
       numbers,
       attempt,
       clock,
@@ -138,6 +161,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       },
     })
   } catch (error) {
+    await hot.close()
     await primary.close()
     throw error
   }

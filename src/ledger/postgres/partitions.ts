@@ -38,6 +38,8 @@ export class Partitions {
   readonly #clock: () => number
   /** days that have partitions, or never will */
   readonly #settled = new Set<number>()
+  /** days whose rows lie in partitions of their own, all of them */
+  readonly #apart = new Set<number>()
   /** days that could not be made because somebody held the table, and when that was */
   readonly #later = new Map<number, number>()
 
@@ -66,6 +68,21 @@ export class Partitions {
     return this.#settled.has(day)
   }
 
+  /**
+   * The one partition that a row lies in if it is anywhere; the whole table where that is not known. Statements about one
+   * partition are planned once and lock one table, however many days there are.
+   */
+  of(table: PartitionedTable, id: string, prefix: IdPrefix = PARTITIONED[table].prefix): string {
+    const day = id.startsWith(`${prefix}_`) ? dayOfId(id) : null
+    return day !== null && this.#apart.has(day) ? partitionName(table, day) : table
+  }
+
+  /** A partition was dropped: what is left of its day lies in the rest of the table. */
+  gone(id: string): void {
+    const day = dayOfId(id)
+    if (day !== null) this.#apart.delete(day)
+  }
+
   async #make(day: number): Promise<void> {
     if (this.#settled.has(day)) return
     try {
@@ -78,6 +95,7 @@ export class Partitions {
           await attach(trx, table, day)
       })
       this.#settled.add(day)
+      this.#apart.add(day)
     } catch (error) {
       // rows of that day came before it: they stay together in the rest of the table
       if (codeOf(error) === '23514') this.#settled.add(day)

@@ -1,44 +1,70 @@
-import { type Kysely, sql } from 'kysely'
-import type { Settled, Settlement } from '../dialect.js'
-import type { Credit } from '../rows.js'
-import type { Database } from '../schema.js'
+import type { Settled } from '../dialect.js'
+import type { Ledger } from '../port.js'
+import type { Credit, OutcomeKind } from '../rows.js'
 import { requests } from '../tables.js'
+import { byDay } from './by-day.js'
+import { selected } from './columns.js'
+import { gatherKinds } from './gather.js'
+import type { Hot } from './hot.js'
+
+const table = 'requests'
+
+interface Step {
+  id: string
+  from: readonly Credit[]
+  to: Credit
+  kind: OutcomeKind
+  at: number
+  detail: string | null
+}
+type Row = Parameters<typeof requests.read>[0] & { before: Credit; settledBefore: number | null }
 
 /**
- * Moves credit and records why, if nobody else did before: one statement, one round trip. Whoever comes second waits for
- * the row, sees what it has become, and finds it settled.
+ * Moves credit and records why, where nobody else did before: one statement for many, one round trip. Whoever comes second
+ * waits for the row, sees what it has become, and finds it settled.
  */
-export async function settle(
-  db: Kysely<Database>,
-  {
-    id,
-    from,
-    to,
-    kind,
-    at,
-    detail = null,
-  }: Omit<Settlement, 'detail'> & {
-    detail?: string | null
-  },
-): Promise<Settled | null> {
-  const columns = sql.join(requests.columns.map((column) => sql`moved.${sql.ref(column)}`))
-  const { rows } = await sql<
-    Parameters<typeof requests.read>[0] & { before: Credit; settledBefore: number | null }
-  >`
-    with old as (
-      select id, credit, settled_at from requests where id = ${id} and credit = any(${from}::text[])
-      for no key update
-    ), moved as (
-      update requests as row set credit = ${to}, settled_at = ${at} from old
-      where row.id = ${id} and row.id = old.id
-      returning row.*, old.credit as before, old.settled_at as settled_before
-    ), noted as (
-      insert into outcomes (at, request_id, kind, "from", "to", detail)
-      select ${at}::bigint, moved.id, ${kind}, moved.before, ${to}, ${detail}::text from moved
+export function ownSettle({ run, partitions, limits }: Hot): Pick<Ledger, 'settle'> {
+  const move = byDay<Step, Settled>({ partitions, table }, async (name, asks) => {
+    const { from, to, kind } = asks[0] as Step
+    const rows = await run<Row>(
+      `with old as materialized (
+        select row.id, row.credit, row.settled_at, given.at, given.detail
+        from unnest($1::text[], $2::bigint[], $3::text[]) as given (id, at, detail)
+          join ${name} as row on row.id = given.id
+        where row.credit = any($4::text[]) order by row.id for no key update of row
+      ), moved as (
+        update ${name} as row set credit = $5, settled_at = old.at from old where row.id = old.id
+        returning row.*, old.credit as before, old.settled_at as settled_before, old.detail
+      ), noted as (
+        insert into outcomes (at, request_id, kind, "from", "to", detail)
+        select settled_at, id, $6, before, $5, detail from moved
+      )
+      select ${selected(requests.columns, 'moved')}, before, settled_before as "settledBefore" from moved`,
+      [
+        asks.map(({ id }) => id),
+        asks.map(({ at }) => at),
+        asks.map(({ detail }) => detail),
+        ...[from, to, kind],
+      ],
     )
-    select ${columns}, moved.before, moved.settled_before from moved`.execute(db)
-  const [row] = rows
-  if (row === undefined) return null
-  const { before, settledBefore, ...stored } = row
-  return { ...requests.read(stored), before, settledBefore }
+    return rows.map(({ before, settledBefore, ...stored }) => [
+      stored.id,
+      { ...requests.read(stored), before, settledBefore },
+    ])
+  })
+  const settle = gatherKinds<Step, Settled | null>(
+    ({ from, to, kind }) => `${from.join(' ')}, ${to}, ${kind}`,
+    {
+      ...limits,
+      keyOf: ({ id }) => id,
+      async run(asks) {
+        const moved = await move(asks)
+        return asks.map(({ id }) => moved.get(id) ?? null)
+      },
+    },
+  )
+  return {
+    settle: (id, from, to, { kind, at, detail = null }) =>
+      settle({ id, from, to, kind, at, detail }),
+  }
 }

@@ -4,7 +4,8 @@ import type { Pool, PoolClient } from 'pg'
 import { type BatchSink, InDoubt, RefusedRow } from '../group-commit.js'
 import { describeEntry, LOG_CODECS, type LogEntry, REPEATED } from '../log-entry.js'
 import type { Database } from '../schema.js'
-import { prepared } from './connection.js'
+import type { TypeOf } from './columns.js'
+import { prepared, runner } from './connection.js'
 import { isAnswer, isCollision, isRefusal } from './faults.js'
 import { type Insert, insertBuilder } from './insert.js'
 import { dayOfId, PARTITIONED, type PartitionedTable, type Partitions } from './partitions.js'
@@ -12,9 +13,13 @@ import { dayOfId, PARTITIONED, type PartitionedTable, type Partitions } from './
 const COLLISIONS = 5
 const PAUSE_MS = 100
 
+/** Of a batch that was written; the number after it says that it was given up. */
+const numberOf = (batch: number): number => 2 * batch
+
 export interface SinkOptions {
   pool: Pool
   db: Kysely<Database>
+  typeOf: TypeOf
   partitions: Partitions
   /** names this open ledger among all that write: unique, never used again */
   writer: string
@@ -32,41 +37,41 @@ export interface SinkOptions {
 export async function postgresSink(
   options: SinkOptions,
 ): Promise<BatchSink<LogEntry> & { close(): Promise<void> }> {
-  const { pool, db, partitions, writer, faultOf, resolveMs } = options
-  const build = await insertBuilder(db)
+  const { pool, db, typeOf, partitions, writer, faultOf, resolveMs } = options
+  const query = runner(pool)
+  const build = insertBuilder(typeOf)
   let batch = 0
   await fence(0)
 
   async function run({ text, values }: Insert): Promise<'written' | 'not written'> {
-    const client = await pool.connect()
-    let broken: Error | undefined
     try {
-      const { rows } = await client.query(prepared(text, values))
-      return rows[0]?.writers === 1 ? 'written' : 'not written'
+      const [row] = await query<{ writers: number }>(text, values)
+      return row?.writers === 1 ? 'written' : 'not written'
     } catch (error) {
-      if (error instanceof Error && !isAnswer(error)) {
-        broken = error
-        throw new NoAnswer(error)
-      }
+      if (error instanceof Error && !isAnswer(error)) throw new NoAnswer(error)
       throw error
-    } finally {
-      client.release(broken)
     }
   }
 
-  /** @returns whether batch `n` was written; when not it never will be, even if it is still on its way */
-  async function fence(n: number): Promise<boolean> {
-    const { rows } =
-      await sql`insert into writers as own (id, batch, seen_at) values (${writer}, ${n}, now())
-      on conflict (id) do update set batch = excluded.batch, seen_at = excluded.seen_at
-        where own.batch < excluded.batch returning batch`.execute(db)
-    return rows.length === 0
+  /**
+   * Gives batch `n` up if it is not written: it never will be, even if it is still on its way. To be asked again when the
+   * answer is lost: what was given up stands under another number than what was written.
+   * @returns the writer's number then
+   */
+  async function fence(n: number): Promise<number> {
+    const { rows } = await sql<{ batch: number }>`
+      insert into writers as own (id, batch, seen_at) values (${writer}, ${numberOf(n) + 1}, now())
+      on conflict (id) do update set seen_at = excluded.seen_at,
+        batch = case when own.batch < ${numberOf(n)} then excluded.batch else own.batch end
+      returning batch`.execute(db)
+    return rows[0]?.batch ?? 0
   }
+  const wasWritten = async (n: number) => (await fence(n)) === numberOf(n)
 
   async function resolve(n: number, cause: Error): Promise<boolean> {
     for (let waited = 0; ; waited += PAUSE_MS) {
       try {
-        return await fence(n)
+        return await wasWritten(n)
       } catch (error) {
         if (waited >= resolveMs) throw new InDoubt(faultOf(cause), error)
       }
@@ -77,12 +82,13 @@ export async function postgresSink(
   async function write(entries: readonly LogEntry[]): Promise<void> {
     for (const day of daysOf(entries)) if (!partitions.has(day)) await partitions.ensure(day)
     const n = ++batch
-    const insert = build(writer, n, entries)
+    const insert = build(writer, numberOf(n), entries)
     for (let collisions = 0; ; ) {
       try {
         if ((await run(insert)) === 'written') return
         // the row of this writer is gone: restored from a backup, or taken for a dead one's
-        if (await fence(n - 1)) throw new Error(`batch ${n} of ${writer} was given up before`)
+        if ((await fence(n - 1)) >= numberOf(n))
+          throw new Error(`batch ${n} of ${writer} was given up before`)
       } catch (error) {
         if (error instanceof NoAnswer) {
           if (await resolve(n, error.reason)) return
@@ -135,7 +141,7 @@ export async function postgresSink(
     sync: async () => undefined,
 
     async settle(withdrawn) {
-      const written = await fence(batch)
+      const written = await wasWritten(batch)
       if (written && withdrawn.length > 0)
         await db.transaction().execute(async (trx) => {
           for (const entry of withdrawn) await take(trx, entry)

@@ -6,9 +6,6 @@ import type { Database } from '../schema.js'
 import { outcomes, requests } from '../tables.js'
 import { type NumberedRequest, readNumbered } from './requests.js'
 
-/** Below SQLite's 32,766 and PostgreSQL's 65,535 parameters of one statement. */
-const IDS_PER_QUERY = 10_000
-
 export async function outcomesOf(db: Kysely<Database>, requestId: string): Promise<OutcomeRow[]> {
   const rows = await db
     .selectFrom('outcomes')
@@ -85,7 +82,7 @@ export async function settlements(
         .whereRef('earlier.requestId', '=', 'outcomes.requestId')
         .whereRef('earlier.seq', '<', 'outcomes.seq')
         .whereRef('earlier.from', '<>', 'earlier.to')
-        .orderBy('earlier.seq', 'desc')
+        .orderBy(dialect.ofFew('earlier.seq'), 'desc')
         .limit(1)
         .as('settledBefore'),
     )
@@ -96,7 +93,7 @@ export async function settlements(
     .limit(limit)
     .execute()
 
-  const byId = await requestsById(db, [...new Set(rows.map((row) => row.requestId))])
+  const byId = await requestsById(db, [...new Set(rows.map((row) => row.requestId))], dialect)
   return rows.flatMap(({ seq, settledBefore, ...stored }) => {
     const request = byId.get(stored.requestId)
     return request === undefined ? [] : [{ seq, settledBefore, request, ...outcomes.read(stored) }]
@@ -106,15 +103,12 @@ export async function settlements(
 async function requestsById(
   db: Kysely<Database>,
   ids: readonly string[],
+  dialect: Dialect,
 ): Promise<Map<string, NumberedRequest>> {
-  const found = new Map<string, NumberedRequest>()
-  for (let i = 0; i < ids.length; i += IDS_PER_QUERY) {
-    const rows = await db
-      .selectFrom('requests')
-      .select(['seq', ...requests.columns])
-      .where('id', 'in', ids.slice(i, i + IDS_PER_QUERY))
-      .execute()
-    for (const stored of rows) found.set(stored.id, readNumbered(stored))
-  }
-  return found
+  const rows = await db
+    .selectFrom('requests')
+    .select(['seq', ...requests.columns])
+    .where(dialect.anyOf('id', ids))
+    .execute()
+  return new Map(rows.map((stored) => [stored.id, readNumbered(stored)]))
 }

@@ -84,7 +84,7 @@ export function rollUpStore(
             .selectFrom('sends')
             .select('provider')
             .whereRef('sends.requestId', '=', 'requests.id')
-            .orderBy('sends.seq', 'desc')
+            .orderBy(dialect.ofFew('sends.seq'), 'desc')
             .limit(1)
             .as('provider'),
         )

@@ -44,6 +44,11 @@ export const FailureFile = Type.Object(
       ['stop', 'next'],
       'a message may have gone out: no other, or one of the next provider; default stop',
     ),
+    requestMs: whole(
+      100,
+      600_000,
+      'ms that a request waits for its stores before it gets 503; default 10000',
+    ),
     clockStepMs: whole(100, 3_600_000, 'ms of a step of the clock that is told; default 2000'),
     maxInFlight: whole(8, 1_000_000, 'requests at work from which new ones get 503; default 1000'),
     loopDelayMs: whole(

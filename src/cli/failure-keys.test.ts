@@ -21,6 +21,7 @@ const VALUES: Record<Key, { set: string; is: Partial<FailurePolicy>; wrong: stri
   spoolBytes: { set: '1048576', is: { spoolBytes: 1_048_576 }, wrong: '64 MiB' },
   spoolAge: { set: '5m', is: { spoolMs: 300_000 }, wrong: '5' },
   unknownSend: { set: 'next', is: { unknownSend: 'next' }, wrong: 'both' },
+  requestMs: { set: '3000', is: { requestMs: 3_000 }, wrong: '99' },
   clockStepMs: { set: '5000', is: { clockStepMs: 5_000 }, wrong: '5s' },
   maxInFlight: { set: '64', is: { maxInFlight: 64 }, wrong: '7' },
   loopDelayMs: { set: '500', is: { loopDelayMs: 500 }, wrong: '-1' },

@@ -76,6 +76,12 @@ export function failuresInForce({
       }
     }),
     {
+      what: 'slow stores',
+      happens: '503 stores_slow, and no code leaves for it any more',
+      bound: `${seconds(failure.requestMs)} in all for one request`,
+      by: by('requestMs'),
+    },
+    {
       what: 'clock',
       happens: 'a step is logged, counted and shown',
       bound: `from ${seconds(failure.clockStepMs)}`,

@@ -30,6 +30,8 @@ export interface FrontOptions
   conditions?: Conditions
   /** when requests are turned away because there is too much to do. @default never */
   pressure?: PressureOptions
+  /** see `ServerOptions.requestMs` */
+  requestMs?: number
   /** ms for which a proven key still works while the ledger is lost. @default 0 */
   keysWithoutLedgerMs?: number
 }
@@ -93,6 +95,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     tracing: options.tracing === true,
     ...(options.conditions !== undefined && { conditions: options.conditions }),
     ...(options.pressure !== undefined && { pressure: options.pressure }),
+    ...(options.requestMs !== undefined && { requestMs: options.requestMs }),
     keysWithoutLedgerMs: options.keysWithoutLedgerMs ?? 0,
     ...(server.publicUrl !== null && { publicUrl: server.publicUrl }),
   })

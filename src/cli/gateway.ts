@@ -122,6 +122,7 @@ export async function startGateway({
       ...(secret !== null && { secret }),
       clock,
       random,
+      requestMs: config.failure.requestMs,
       upkeep: {
         saveMs: SNAPSHOT_MS,
         retention: {
@@ -150,6 +151,7 @@ export async function startGateway({
       parts,
       conditions,
       pressure: config.failure,
+      requestMs: config.failure.requestMs,
       keysWithoutLedgerMs: config.failure.ledger === 'spool' ? config.failure.spoolMs : 0,
       sender,
       metrics,

@@ -218,6 +218,13 @@ export const ERRORS = {
     mend: 'Nothing was sent or charged. Mend the store, or set failure.lines: degraded.',
     retryAfterS: 5,
   },
+  stores_slow: {
+    status: 503,
+    title: 'The stores take too long',
+    twilio: 20503,
+    mend: 'No code was sent, and none will be. Repeat it, with the same idempotency key; see failure.requestMs and the latency of the database.',
+    retryAfterS: 5,
+  },
 
   unauthenticated: {
     status: 401,

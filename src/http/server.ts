@@ -3,6 +3,7 @@ import type { Desk } from '../desk/desk.js'
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
 import { type Conditions, createConditions } from '../verify/conditions.js'
+import { REQUEST_MS } from '../verify/patience.js'
 import type { Gate } from '../verify/types.js'
 import { allowKeys, createAllow } from './access-hook.js'
 import { actions } from './admin/actions.js'
@@ -18,6 +19,7 @@ import { closeOnceIdle } from './close.js'
 import { consoleApi } from './console/console.js'
 import { pages as consolePages } from './console/pages.js'
 import { countAnswers } from './count-answers.js'
+import { answerInTime } from './deadline.js'
 import { health } from './health.js'
 import { hello } from './hello.js'
 import { receipts } from './hooks/receipts.js'
@@ -73,6 +75,8 @@ export interface ServerOptions {
   keysWithoutLedgerMs?: number
   /** ms for a request to arrive whole. @default 10000 */
   requestTimeoutMs?: number
+  /** ms that a request of an application waits for its stores. @default 10000 */
+  requestMs?: number
   /** `false`: /metrics needs a key with scope admin. @default true */
   openMetrics?: boolean
   /** `true`: a span around each request, by whatever OpenTelemetry SDK the process has. @default false */
@@ -170,6 +174,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     conditions.add(loadOf(shedLoad(app, metrics, options.pressure)))
   metrics.depends(conditions)
   countAnswers(app, metrics)
+  answerInTime(app, send, options.requestMs ?? REQUEST_MS)
   await describe(app, version)
 
   const ring = new KeyRing({

@@ -3,6 +3,7 @@ import { codeMatches, hashCode, isCode } from './codes.js'
 import { fail, type Life, ok } from './context.js'
 import { repaySession } from './credit.js'
 import { insist } from './owed.js'
+import type { Patience } from './patience.js'
 import { viewOf } from './rows.js'
 import type { CheckResult, Result, VerificationView } from './types.js'
 
@@ -13,7 +14,12 @@ const ROUNDS = 20
  * One try at the code. Counting it and ending the verification are one compare-and-set: of concurrent right codes
  * exactly one succeeds, and no interleaving gives more than the allowed number of tries.
  */
-export async function check(life: Life, id: string, code: string): Promise<Result<CheckResult>> {
+export async function check(
+  life: Life,
+  patience: Patience,
+  id: string,
+  code: string,
+): Promise<Result<CheckResult>> {
   if (!isCode(code)) return fail('invalid_code_format', 'a code is 4 to 10 decimal digits')
   for (let round = 0; round < ROUNDS; round++) {
     const row = await life.ledger.verification(id)
@@ -35,6 +41,7 @@ export async function check(life: Life, id: string, code: string): Promise<Resul
         verification,
       })
     }
+    patience.seeThrough()
     await insist(life, () => repay(life, row, now))
     return ok({ status: 'verified', verification })
   }

@@ -38,6 +38,8 @@ export interface ComposeOptions {
   /** who wrote it, for the version's record. @default 'start' */
   policyBy?: string
   sender: Sender
+  /** time that one request waits for its stores, ms. @default 10 s */
+  requestMs?: number
   /**
    * Directory for the ledger, the lines' snapshot and the server key, for one process alone. Without it nothing but
    * what `ledger` names survives the process.
@@ -192,6 +194,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
           random,
           codeSecret: keys.codes,
           warn: onError,
+          ...(options.requestMs !== undefined && { requestMs: options.requestMs }),
           shared: leader.shared,
           leads: leader.leads,
           ...(options.onChange !== undefined && { changed: options.onChange }),

@@ -38,6 +38,8 @@ export interface Life {
   leads: () => boolean
   /** other gateways work on the same ledger */
   shared: boolean
+  /** time that one request waits for its stores, ms */
+  requestMs: number
   /** told of faults that no caller should be told of */
   warn: (error: Error) => void
   /** told of every charge and settlement that reached the lines, for the snapshot */

@@ -1,15 +1,23 @@
 import type { Append } from '../ledger/port.js'
 import type { RequestRow, VerificationRow } from '../ledger/rows.js'
+import type { Sender } from '../send/port.js'
 import { addCode, drawCode, hashCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import type { Evaluation } from './core.js'
 import { settle, undoCharge } from './credit.js'
 import { insist } from './owed.js'
+import type { Patience } from './patience.js'
 import { gateDecision, sendRow, viewOf } from './rows.js'
 import type { Result, StartResult } from './types.js'
 
 /** Refusals that say the number is dead: nothing is billed, but the narrow lines remember. */
 const DEAD_NUMBER = new Set(['unallocated', 'unreachable_type', 'blocked'])
+
+/** Whoever asked was told that no code leaves, and may have asked again: it is undone like a message that no provider took. */
+const TOO_LATE: Awaited<ReturnType<Sender['send']>> = {
+  ...{ ok: false, error: 'unavailable', detail: 'recorded too late to be sent' },
+  ...{ retryElsewhere: true, mayHaveBeenSent: false, provider: '', attempts: 0 },
+}
 
 export const otherChannels: string[] = ['email', 'totp', 'passkey']
 
@@ -24,6 +32,7 @@ export const messageText = (template: string, code: string, service: string): st
  */
 export async function dispatch(
   life: Life,
+  patience: Patience,
   row: VerificationRow,
   request: RequestRow,
   evaluation: Evaluation,
@@ -62,12 +71,14 @@ export async function dispatch(
     throw cause
   }
 
-  const result = await sender.send({
-    idempotencyKey: message.id,
-    to: facts.number.e164,
-    body: messageText(service.policy.code.template, code, facts.service),
-    channel: 'sms',
-  })
+  const result = patience.seeThrough()
+    ? await sender.send({
+        idempotencyKey: message.id,
+        to: facts.number.e164,
+        body: messageText(service.policy.code.template, code, facts.service),
+        channel: 'sms',
+      })
+    : TOO_LATE
   const at = life.clock()
   const decision = gateDecision(request.id, evaluation, core.policy.version)
   if (result.ok) {

@@ -2,6 +2,7 @@ import { SECOND } from '../engine/units.js'
 import { type FailSafeLines, failSafeLines, type LinesPolicy } from '../lines/degraded/fail-safe.js'
 import type { SharedLines } from '../lines/degraded/outage.js'
 import type { Conditions, Dependency } from './conditions.js'
+import { REQUEST_MS } from './patience.js'
 
 /** What happens when something is lost that a gateway depends on; every default is written down in docs/failure.md. */
 export interface FailurePolicy {
@@ -23,6 +24,8 @@ export interface FailurePolicy {
   spoolMs: number
   /** a message may have gone out and nobody knows: `stop`, or let the `next` provider send another. @default 'stop' */
   unknownSend: 'stop' | 'next'
+  /** time that one request waits for its stores, whatever it asks of them, ms. @default 10 s */
+  requestMs: number
   /** a step of the clock that is told, ms. @default 2 s */
   clockStepMs: number
   /** requests at work at once from which new ones are turned away. @default 1,000 */
@@ -41,6 +44,7 @@ export const DEFAULT_FAILURE: FailurePolicy = {
   spoolBytes: 64 * 1024 * 1024,
   spoolMs: 600 * SECOND,
   unknownSend: 'stop',
+  requestMs: REQUEST_MS,
   clockStepMs: 2 * SECOND,
   maxInFlight: 1_000,
   loopDelayMs: 300,

@@ -10,6 +10,7 @@ import type { Core } from './core.js'
 import { undoCharge } from './credit.js'
 import { createWatch, incidentsOf } from './incidents.js'
 import { receive, report, tick } from './jobs.js'
+import { type Patience, patiently, REQUEST_MS, StoresSlow } from './patience.js'
 import { secureRandom } from './random.js'
 import { resend } from './resend.js'
 import { review } from './review.js'
@@ -28,6 +29,8 @@ export interface GateOptions {
   /** @default a pool of secure random bytes */
   random?: (bytes: number) => Buffer
   codeSecret: Buffer
+  /** time that one request waits for its stores, ms. @default 10 s */
+  requestMs?: number
   /** told of faults that no caller should be told of. @default process.emitWarning */
   warn?: (error: Error) => void
   /** told of every charge and settlement that reached the lines */
@@ -46,6 +49,7 @@ export interface GateOptions {
 export function createGate(options: GateOptions): Gate {
   const life: Life = {
     random: secureRandom(),
+    requestMs: REQUEST_MS,
     warn: (error) => process.emitWarning(error),
     ...options,
     inProgress: new Set(),
@@ -82,6 +86,20 @@ export function createGate(options: GateOptions): Gate {
     return ok(gateDecision(id, evaluation, core.policy.version))
   }
 
+  async function guarded<T>(
+    patience: Patience | undefined,
+    work: (patience: Patience) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    try {
+      return await (patience === undefined ? patiently(life.requestMs, work, late) : work(patience))
+    } catch (error) {
+      return troubleOf(error)
+    }
+  }
+
+  const late = (error: unknown): void =>
+    life.warn(error instanceof Error ? error : new Error(String(error)))
+
   return {
     get policy() {
       return core.policy
@@ -89,18 +107,18 @@ export function createGate(options: GateOptions): Gate {
     setPolicy: (policy: Policy, version: number) => core.setPolicy(policy, version),
     setLists: (lists) => core.setLists(lists),
     setMeasures: (measures) => core.setMeasures(measures),
-    decide: (request) => guarded(() => decide(request, true)),
-    assess: (request) => guarded(() => decide(request, false)),
+    decide: (request, patience) => guarded(patience, () => decide(request, true)),
+    assess: (request, patience) => guarded(patience, () => decide(request, false)),
     report: (outcomes) => report(life, outcomes),
     receive: (provider, receipts) => receive(life, provider, receipts),
-    start: (request) => guarded(() => start(life, request)),
-    solve: (id, solution) => guarded(() => solve(life, id, solution)),
-    check: (id, code) => guarded(() => check(life, id, code)),
-    resend: (id, more) => guarded(() => resend(life, id, more)),
-    cancel: (id) => guarded(() => cancel(life, id)),
-    approve: (id) => guarded(() => approve(life, id)),
-    review: (id, answer) => guarded(() => review(life, id, answer)),
-    get: (id) => guarded(() => view(life, id)),
+    start: (request, patience) => guarded(patience, (p) => start(life, p, request)),
+    solve: (id, solution, patience) => guarded(patience, (p) => solve(life, p, id, solution)),
+    check: (id, code, patience) => guarded(patience, (p) => check(life, p, id, code)),
+    resend: (id, more, patience) => guarded(patience, (p) => resend(life, p, id, more)),
+    cancel: (id, patience) => guarded(patience, () => cancel(life, id)),
+    approve: (id, patience) => guarded(patience, () => approve(life, id)),
+    review: (id, answer, patience) => guarded(patience, (p) => review(life, p, id, answer)),
+    get: (id, patience) => guarded(patience, () => view(life, id)),
     async find(service, to) {
       const number = core.parseNumber(to)
       if (number.problem !== null) return null
@@ -133,18 +151,15 @@ export function createGate(options: GateOptions): Gate {
 }
 
 /** A store in trouble is an expected outcome with its own answer, not a crash. */
-async function guarded<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof LedgerError) {
-      return fail(
-        'ledger_unavailable',
-        `nothing was sent or charged: the ledger is ${error.fault}; ${error.hint}`,
-      )
-    }
-    if (error instanceof LinesError)
-      return fail('lines_unavailable', `nothing was sent or charged: ${error.hint}`)
-    throw error
+function troubleOf(error: unknown): ReturnType<typeof fail> {
+  if (error instanceof LedgerError) {
+    return fail(
+      'ledger_unavailable',
+      `nothing was sent or charged: the ledger is ${error.fault}; ${error.hint}`,
+    )
   }
+  if (error instanceof LinesError)
+    return fail('lines_unavailable', `nothing was sent or charged: ${error.hint}`)
+  if (error instanceof StoresSlow) return fail('stores_slow', error.message)
+  throw error
 }

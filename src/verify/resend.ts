@@ -4,11 +4,13 @@ import { isCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import { dispatch, otherChannels } from './dispatch.js'
 import { once } from './once.js'
+import type { Patience } from './patience.js'
 import { gateDecision, lifeOf, requestOf, requestRow, viewOf } from './rows.js'
 import type { Result, StartResult } from './types.js'
 
 export async function resend(
   life: Life,
+  patience: Patience,
   id: string,
   options: { code?: string; idempotencyKey?: string } = {},
 ): Promise<Result<StartResult>> {
@@ -19,7 +21,7 @@ export async function resend(
   const work = async (): Promise<Result<StartResult>> => {
     const row = await life.ledger.verification(id)
     if (row === null) return fail('verification_not_found', `no verification ${id}`)
-    return sendAgain(life, row, code === undefined ? {} : { code })
+    return sendAgain(life, patience, row, code === undefined ? {} : { code })
   }
   if (idempotencyKey === undefined) return work()
   return once(life, { scope: `resend:${id}`, key: idempotencyKey, asked: { code }, id, work })
@@ -28,6 +30,7 @@ export async function resend(
 /** One more send of a verification, decided anew: a resend, or the first send after a solved challenge. */
 export async function sendAgain(
   life: Life,
+  patience: Patience,
   row: VerificationRow,
   options: { code?: string; challengePassed?: boolean; reviewed?: boolean },
 ): Promise<Result<StartResult>> {
@@ -53,7 +56,7 @@ export async function sendAgain(
     now,
   )
   if (evaluation.decision.verdict === 'allow') {
-    return dispatch(life, row, record, evaluation, options.code)
+    return dispatch(life, patience, row, record, evaluation, options.code)
   }
   if (options.reviewed && evaluation.decision.verdict === 'challenge')
     return fail('conflict', 'concurrent requests took the headroom; approve it again')

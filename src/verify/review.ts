@@ -1,4 +1,5 @@
 import { fail, type Life, ok } from './context.js'
+import type { Patience } from './patience.js'
 import { sendAgain } from './resend.js'
 import { viewOf } from './rows.js'
 import type { Result, VerificationView } from './types.js'
@@ -12,6 +13,7 @@ const ROUNDS = 5
  */
 export async function review(
   life: Life,
+  patience: Patience,
   id: string,
   answer: 'approve' | 'refuse',
 ): Promise<Result<VerificationView>> {
@@ -29,7 +31,7 @@ export async function review(
           'own_code_not_kept',
           'the application gave a code of its own, which is never kept; allow the number and let it ask again',
         )
-      const sent = await sendAgain(life, row, { reviewed: true })
+      const sent = await sendAgain(life, patience, row, { reviewed: true })
       return sent.ok ? ok(sent.value.verification) : sent
     }
     const patch = { status: 'denied' as const, codeHash: null, updatedAt: now }

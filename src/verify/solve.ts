@@ -1,6 +1,7 @@
 import type { ChallengeProblem } from '../challenge/port.js'
 import { subjectOf } from './challenge.js'
 import { fail, type Life } from './context.js'
+import type { Patience } from './patience.js'
 import { sendAgain } from './resend.js'
 import type { LifeErrorCode, Result, StartResult } from './types.js'
 
@@ -18,6 +19,7 @@ const PROBLEM: Record<ChallengeProblem, [LifeErrorCode, string]> = {
 /** A right solution lets one send through; the send is decided anew and still charged. */
 export async function solve(
   life: Life,
+  patience: Patience,
   id: string,
   { type, solution }: { type: string; solution: string },
 ): Promise<Result<StartResult>> {
@@ -36,5 +38,5 @@ export async function solve(
   if (!verified.ok) return fail(...PROBLEM[verified.problem])
   const used = await life.ledger.putIfAbsent('challenge', verified.id, id, verified.expiresAt, now)
   if (used !== null) return fail(...PROBLEM.used)
-  return sendAgain(life, row, { challengePassed: true })
+  return sendAgain(life, patience, row, { challengePassed: true })
 }

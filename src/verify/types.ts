@@ -8,6 +8,7 @@ import type { Policy } from '../engine/policy.js'
 import type { OutcomeKind, VerificationStatus } from '../ledger/rows.js'
 import type { Receipt } from '../send/port.js'
 import type { Exposure } from './exposure.js'
+import type { Patience } from './patience.js'
 import type { RangeLine, RangePath } from './range-lines.js'
 
 /** A request as the application makes it. Everything but service and number is optional. */
@@ -113,6 +114,7 @@ export const LIFE_ERRORS = [
   'provider_refused',
   'ledger_unavailable',
   'lines_unavailable',
+  'stores_slow',
 ] as const
 export type LifeErrorCode = (typeof LIFE_ERRORS)[number]
 
@@ -137,32 +139,42 @@ export interface OutcomeReport {
 }
 
 /** The verification life cycle and the decide-only path: what http, cli and the library drive. */
+/** `patience` is that of the caller, who answers for himself when it ends; without one the gate gives up after `requestMs`. */
 export interface Gate {
   /** Decides and charges: the caller sends, and reports what became of it */
-  decide(request: GateRequest): Promise<Result<GateDecision>>
+  decide(request: GateRequest, patience?: Patience): Promise<Result<GateDecision>>
   /** What `decide` would say now; charges and records nothing */
-  assess(request: GateRequest): Promise<Result<GateDecision>>
+  assess(request: GateRequest, patience?: Patience): Promise<Result<GateDecision>>
   /** Delivery receipts of a provider's webhook. @returns how many were of messages sent here */
   receive(provider: string, receipts: readonly Receipt[]): Promise<number>
   report(
     outcomes: readonly OutcomeReport[],
   ): Promise<{ id: string; accepted: boolean; reason: string | null }[]>
-  start(request: StartRequest): Promise<Result<StartResult>>
+  start(request: StartRequest, patience?: Patience): Promise<Result<StartResult>>
   /** A live verification of the number, as Twilio's API addresses it */
   find(service: string, to: string): Promise<VerificationView | null>
-  get(id: string): Promise<Result<VerificationView>>
+  get(id: string, patience?: Patience): Promise<Result<VerificationView>>
   /** A person's answer to a held verification: the code goes out now, decided anew, or never */
-  review(id: string, answer: 'approve' | 'refuse'): Promise<Result<VerificationView>>
-  solve(id: string, solution: { type: string; solution: string }): Promise<Result<StartResult>>
-  check(id: string, code: string): Promise<Result<CheckResult>>
+  review(
+    id: string,
+    answer: 'approve' | 'refuse',
+    patience?: Patience,
+  ): Promise<Result<VerificationView>>
+  solve(
+    id: string,
+    solution: { type: string; solution: string },
+    patience?: Patience,
+  ): Promise<Result<StartResult>>
+  check(id: string, code: string, patience?: Patience): Promise<Result<CheckResult>>
   /** @param options.code the caller's own code again, where it gave one at the start */
   resend(
     id: string,
     options?: { code?: string; idempotencyKey?: string },
+    patience?: Patience,
   ): Promise<Result<StartResult>>
-  cancel(id: string): Promise<Result<VerificationView>>
+  cancel(id: string, patience?: Patience): Promise<Result<VerificationView>>
   /** The application verified it by other means: settles like a right code */
-  approve(id: string): Promise<Result<VerificationView>>
+  approve(id: string, patience?: Patience): Promise<Result<VerificationView>>
   /** Work that is due: maturity, expiry. Call about once a second. @returns how many credits matured */
   tick(): Promise<number>
   /** Attacks and outages: those that are open, then the last hundred that closed in this process */

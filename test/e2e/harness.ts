@@ -72,6 +72,8 @@ interface HarnessOptions {
   desk?: boolean | Pick<Deployment, 'allowPrivateSinks'>
   /** @default SQLite in a directory of its own */
   ledger?: Ledger
+  /** time that a request waits for its stores, ms @default 10 s */
+  requestMs?: number
 }
 
 export const basic = (id: string, secret: string): string =>
@@ -106,6 +108,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     clock,
     upkeep: false,
     ...(options.ledger !== undefined && { ledger: options.ledger }),
+    ...(options.requestMs !== undefined && { requestMs: options.requestMs }),
     onChange: (change) => told(change),
   })
   parts = composed
@@ -132,6 +135,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     clock,
     random: randomBytes,
     log: { level: 'debug', stream },
+    ...(options.requestMs !== undefined && { requestMs: options.requestMs }),
     ...options.server,
   })
   await app.listen({ port: 0, host: '127.0.0.1' })

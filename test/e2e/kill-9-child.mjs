@@ -16,7 +16,7 @@ const signup = {
 const gate = await createGate({
   policy: { version: 1, mode: 'enforce', spendCaps: [], services: { signup }, fallback: null },
   data,
-  send: http({ name: 'own', url }),
+  send: http({ name: 'own', url, allowPrivate: true }),
   upkeep: { tickMs: 100, saveMs: 400 },
 })
 say({ state: 'ready' })

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { patienceOf } from '../deadline.js'
 import { refusalOf } from '../refusal.js'
 import { keyOf } from '../request.js'
 import { Decision, problems } from '../schema.js'
@@ -40,7 +41,7 @@ export const decisions: Routes = (app, { gate, clock, guard, metrics }) => {
       const { body } = request
       const asked = gateRequest(body, keyOf(request).id)
       if (body.priceMicroUsd !== undefined) asked.priceMicroUsd = body.priceMicroUsd
-      const result = await gate.decide(asked)
+      const result = await gate.decide(asked, patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)
       const decision = result.value
       await endOfTurn()

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { patienceOf } from '../deadline.js'
 import { isVerificationId } from '../ids.js'
 import { invalid, Refusal, refusalOf } from '../refusal.js'
 import { keyOf } from '../request.js'
@@ -92,7 +93,7 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
     async (request, reply) => {
       const { body } = request
       const { channel, locale, tags, code, riskCheck } = body
-      const result = await gate.start({
+      const asked = {
         ...gateRequest(body, keyOf(request).id),
         ...idempotencyKey(request),
         ...(channel !== undefined && { channel }),
@@ -100,7 +101,8 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
         ...(tags !== undefined && { tags }),
         ...(code !== undefined && { code }),
         ...(riskCheck !== undefined && { riskCheck }),
-      })
+      }
+      const result = await gate.start(asked, patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)
       const { verification, decision } = result.value
       note(request, reply, { service: body.service, decision, metrics, now: clock() })
@@ -122,7 +124,7 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       },
     },
     async (request, reply) => {
-      const result = await gate.solve(idOf(request), request.body)
+      const result = await gate.solve(idOf(request), request.body, patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)
       const { decision, verification } = result.value
       note(request, reply, { service: verification.service, decision, metrics, now: clock() })
@@ -143,7 +145,7 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       },
     },
     async (request) => {
-      const result = await gate.check(idOf(request), request.body.code)
+      const result = await gate.check(idOf(request), request.body.code, patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)
       const { value } = result
       return {
@@ -167,7 +169,7 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       },
     },
     async (request, reply) => {
-      const result = await gate.resend(idOf(request), idempotencyKey(request))
+      const result = await gate.resend(idOf(request), idempotencyKey(request), patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)
       const { decision, verification } = result.value
       note(request, reply, { service: verification.service, decision, metrics, now: clock() })
@@ -187,7 +189,7 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       },
     },
     async (request) => {
-      const result = await gate.cancel(idOf(request))
+      const result = await gate.cancel(idOf(request), patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)
       return result.value
     },
@@ -205,7 +207,7 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       },
     },
     async (request) => {
-      const result = await gate.get(idOf(request))
+      const result = await gate.get(idOf(request), patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)
       return result.value
     },

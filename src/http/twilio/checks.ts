@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { patienceOf } from '../deadline.js'
 import { idOfSid } from '../ids.js'
 import { Refusal, refusalOf } from '../refusal.js'
 import { keyOf } from '../request.js'
@@ -38,7 +39,7 @@ export const checks: TwilioRoutes = (app, { gate, guard, directory }) => {
       if (view && (!view.ok || view.value.service !== service.name)) {
         throw view.ok ? new Refusal('verification_not_found') : refusalOf(view.error)
       }
-      const result = await gate.check(id, Code)
+      const result = await gate.check(id, Code, patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)
       const { verification, status } = result.value
       reply.code(201)

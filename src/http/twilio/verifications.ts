@@ -2,7 +2,9 @@ import { isIP } from 'node:net'
 import { type Static, Type } from '@sinclair/typebox'
 import type { ServiceRow } from '../../ledger/rows.js'
 import { drawCode } from '../../verify/codes.js'
+import type { Patience } from '../../verify/patience.js'
 import type { Result, StartRequest, StartResult, VerificationView } from '../../verify/types.js'
+import { patienceOf } from '../deadline.js'
 import { idOfSid } from '../ids.js'
 import { publicUrlOf } from '../public-url.js'
 import { invalid, Refusal, refusalOf } from '../refusal.js'
@@ -93,14 +95,17 @@ export const verifications: TwilioRoutes = (app, wiring) => {
     })
 
   /** A create for a number that has a code out sends again under the same SID, as Twilio does. */
-  const startOrResend = async (request: StartRequest): Promise<Result<StartResult>> => {
+  const startOrResend = async (
+    request: StartRequest,
+    patience: Patience | undefined,
+  ): Promise<Result<StartResult>> => {
     const live = await gate.find(request.service, request.to)
-    if (live?.status !== 'sent') return gate.start(request)
+    if (live?.status !== 'sent') return gate.start(request, patience)
     const { code } = request
-    const again = await gate.resend(live.id, code === undefined ? {} : { code })
+    const again = await gate.resend(live.id, code === undefined ? {} : { code }, patience)
     const ended =
       !again.ok && ['verification_expired', 'verification_not_found'].includes(again.error.code)
-    return ended ? gate.start(request) : again
+    return ended ? gate.start(request, patience) : again
   }
 
   app.post(
@@ -121,7 +126,9 @@ export const verifications: TwilioRoutes = (app, wiring) => {
       if (asked.code === undefined && service.codeLength !== directory.digitsOf(service.name)) {
         asked.code = drawCode(service.codeLength, random)
       }
-      const result = await turns.take(`${asked.service} ${asked.to}`, () => startOrResend(asked))
+      const result = await turns.take(`${asked.service} ${asked.to}`, () =>
+        startOrResend(asked, patienceOf(request)),
+      )
       if (!result.ok) throw refusalOf(result.error)
       const { verification, decision } = result.value
       note(request, reply, { service: asked.service, decision, metrics, now: clock() })

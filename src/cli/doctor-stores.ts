@@ -1,3 +1,4 @@
+import { addressOf } from '../ledger/postgres/address.js'
 import { placeOf } from '../ledger/postgres/faults.js'
 import type { Config } from './config.js'
 import { duration } from './duration.js'
@@ -30,7 +31,8 @@ export async function sharedLedger(
   const say = finding(name)
   const { default: pg } = await import('pg')
   const client = new pg.Client({
-    ...{ connectionString: url, connectionTimeoutMillis: LIMIT_MS, statement_timeout: LIMIT_MS },
+    ...{ connectionString: addressOf(url).url, connectionTimeoutMillis: LIMIT_MS },
+    query_timeout: LIMIT_MS,
   })
   // a connection that breaks later is told by the query
   client.on('error', () => undefined)

@@ -1,5 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -65,12 +74,18 @@ export interface PostgresServer {
   close(): Promise<void>
 }
 
-/** Starts a PostgreSQL of its own on a free port with its data in a temporary folder. @param settings over the usual ones */
+/**
+ * Starts a PostgreSQL of its own on a free port with its data in a temporary folder.
+ * @param settings over the usual ones
+ * @param tls paths of a certificate and its key, where it is to speak TLS too
+ */
 export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
+  tls?: { cert: string; key: string },
 ): Promise<PostgresServer> {
   const folder = temporaryFolder()
   try {
+    const secured = tls === undefined ? {} : withTls(folder, tls)
     const passwordFile = join(folder, 'password')
     await writeFile(passwordFile, PASSWORD)
     own(passwordFile)
@@ -93,11 +108,22 @@ export async function startPostgres(
         '--no-sync',
       ],
     ])
-    return await serve(folder, { ...SETTINGS, ...settings })
+    return await serve(folder, { ...SETTINGS, ...secured, ...settings })
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+/** The server takes a key only from its owner's own file. */
+function withTls(folder: string, tls: { cert: string; key: string }): Record<string, string> {
+  const [cert, key] = [join(folder, 'server.crt'), join(folder, 'server.key')]
+  copyFileSync(tls.cert, cert)
+  copyFileSync(tls.key, key)
+  chmodSync(key, 0o600)
+  own(cert)
+  own(key)
+  return { ssl: 'on', ssl_cert_file: cert, ssl_key_file: key }
 }
 
 async function serve(
@@ -251,12 +277,13 @@ function owner(): { uid: number; gid: number } | undefined {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-function own(path: string): void {
+export function own(path: string): void {
   const user = owner()
   if (user !== undefined) chownSync(path, user.uid, user.gid)
 }
 
-function temporaryFolder(): string {
+/** That the user of the servers may use. */
+export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-postgres-'))
   own(folder)
   return folder
@@ -272,18 +299,18 @@ async function asOwner(name: string, args: string[]): Promise<void> {
   await run(programme(name), args, { ...owner(), cwd: tmpdir() })
 }
 
-/** Where the system can, the server is told to end when its parent does, so that a killed test leaves nothing behind. */
-function spawnAsOwner(name: string, args: string[]): ChildProcess {
+/**
+ * Where the system can, the server is told to end when its parent does, so that a killed test leaves nothing behind.
+ * @param name of a programme of PostgreSQL, or the path of another one
+ */
+export function spawnAsOwner(name: string, args: string[]): ChildProcess {
   const options = { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] }
   const user = owner()
-  if (!existsSync('/usr/bin/setpriv')) return spawn(programme(name), args, { ...options, ...user })
+  const command = name.startsWith('/') ? name : programme(name)
+  if (!existsSync('/usr/bin/setpriv')) return spawn(command, args, { ...options, ...user })
   const become =
     user === undefined ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
-  return spawn(
-    '/usr/bin/setpriv',
-    [...become, '--pdeathsig', 'INT', programme(name), ...args],
-    options,
-  )
+  return spawn('/usr/bin/setpriv', [...become, '--pdeathsig', 'INT', command, ...args], options)
 }
 
 function childrenOf(parent: number): number[] {
@@ -326,7 +353,7 @@ function isGone(error: unknown): boolean {
   return code === 'ESRCH' || code === 'ENOENT'
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

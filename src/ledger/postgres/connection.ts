@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import type { Database } from '../schema.js'
+import { addressed } from './address.js'
 import { isAnswer } from './faults.js'
 import { storable } from './insert.js'
 
@@ -58,7 +59,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   })
   const { url, poolSize, connectMs, statementMs, onError, settings = [] } = options
   const pool = new pg.Pool({
-    connectionString: url,
+    ...addressed(pg, url),
     max: poolSize,
     application_name: 'tollgate',
     connectionTimeoutMillis: connectMs,

@@ -1,5 +1,9 @@
 import { LedgerError, type LedgerFault } from '../port.js'
 
+/** A statement that is kept ready in one session is asked for, or made again, in another. */
+const POOLED =
+  'a pooler stands before it that mixes up prepared statements: write ?pooler=transaction in the URL'
+
 /**
  * What speaks of the store and not of the query: SQLSTATE by its beginning
  * (https://www.postgresql.org/docs/current/errcodes-appendix.html), then errors of the network.
@@ -37,7 +41,14 @@ const FAULTS: readonly [prefix: string, fault: LedgerFault, hint: string][] = [
   ['58', 'lost', 'the system under it reports an error: look at the log of the server'],
   ['XX001', 'corrupt', 'its data are damaged: stop, keep a copy, restore the last backup'],
   ['XX002', 'corrupt', 'an index is damaged: reindex it, check the disk'],
+  [
+    '08P01',
+    'lost',
+    'it does not take what a session is opened with: if a pooler stands before it, write ?pooler=transaction in the URL',
+  ],
   ['08', 'lost', 'the connection broke'],
+  ['26000', 'lost', POOLED],
+  ['42P05', 'lost', POOLED],
   [
     'ECONNREFUSED',
     'lost',

@@ -98,13 +98,21 @@ export function weigh(context: SignalContext, { weights, prior, calibration }: S
       const { observed, expected, windowMs } = bestSeen[group] as Observed
       const logOdds = bestLogOdds[group] as number
       raw += logOdds
-      found.push({ code, group: name, logOdds, observed, expected, windowMs })
+      addByStrength(found, { code, group: name, logOdds, observed, expected, windowMs })
     }
-    if (found.length > 1) found.sort(byStrength)
     evidence = found
   }
   const p = calibration.probability(raw)
   return { score: Math.round(100 * p), p, raw, evidence, present: present ?? NOTHING }
 }
 
-const byStrength = (a: Evidence, b: Evidence): number => Math.abs(b.logOdds) - Math.abs(a.logOdds)
+/** Strongest first, in the order of the groups where they are equal. */
+function addByStrength(found: Evidence[], evidence: Evidence): void {
+  let at = found.push(evidence) - 1
+  for (; at > 0; at--) {
+    const before = found[at - 1] as Evidence
+    if (Math.abs(before.logOdds) >= Math.abs(evidence.logOdds)) break
+    found[at] = before
+  }
+  found[at] = evidence
+}

@@ -37,9 +37,14 @@ export function hashKeys(query: Query, seed: number, out: KeyHashes): void {
     out.high[i] = h.high
     out.low[i] = h.low
   }
-  out.numberBit = (out.high[NUMBER] as number) & 63
-  out.countryBit = hash64(query.country, seed).high & 63
+  out.numberBit = bitOf(out.high[NUMBER] as number)
+  out.countryBit = countryBitOf(query.country, seed)
 }
+
+/** Where a value falls in a distinct count. @param high half of its hash */
+export const bitOf = (high: number): number => high & 63
+export const countryBitOf = (country: string, seed: number): number =>
+  bitOf(hash64(country, seed).high)
 
 /** Second word of a record: the key's low half with the kind in its last five bits. */
 export const tagged = (low: number, kind: number): number => ((low & ~31) | kind) >>> 0

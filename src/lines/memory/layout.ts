@@ -40,12 +40,9 @@ export interface KeyRecords {
   from: number
 }
 
-/** A layout with its places worked out once. */
-export interface PlacedLayout {
-  layout: Layout
-  keys: readonly KeyRecords[]
-  records: number
-  spend: readonly (Wanted & { is: 'spend' })[]
+/** What `gather` answers with, filled anew each time: making its arrays costs more than reading what goes into them. */
+export interface Refilled {
+  state: Gathered
   ranges: readonly { name: (typeof RANGES)[number]; subject: number }[]
   /** of each of SOURCES: its subject, its counters, and which distinct counts are its numbers and countries; -1 for none */
   sources: readonly {
@@ -55,8 +52,14 @@ export interface PlacedLayout {
     numbers: number
     countries: number
   }[]
-  /** what `gather` answers with, filled anew each time: allocating its arrays would cost as much as reading */
-  state: Gathered
+}
+
+/** A layout with its places worked out once. */
+export interface PlacedLayout extends Refilled {
+  layout: Layout
+  keys: readonly KeyRecords[]
+  records: number
+  spend: readonly (Wanted & { is: 'spend' })[]
 }
 
 /** Lines whose sums outgrow 32-bit floats: operator, country, abroad, service. There are few of them. */
@@ -131,31 +134,35 @@ export function placeLayout(layout: Layout): PlacedLayout {
     }
   }
   return {
+    ...refilled(layout),
     layout,
     keys,
     records: from,
-    ranges: RANGES.map((name) => ({
-      name,
-      subject: (SUBJECTS as readonly string[]).indexOf(name),
-    })),
+    spend: wanted.filter((r) => r.is === 'spend'),
+  }
+}
+
+const subjectOf = (name: string): number => (SUBJECTS as readonly string[]).indexOf(name)
+const RANGE_SUBJECTS = RANGES.map((name) => ({ name, subject: subjectOf(name) }))
+
+export function refilled(layout: Layout): Refilled {
+  const countOf = (of: DistinctSpec['of'], per: string, windowMs: number): number =>
+    layout.distinct.findIndex((d) => d.of === of && d.per === per && d.windowMs === windowMs)
+  return {
+    state: emptyState(layout),
+    ranges: RANGE_SUBJECTS,
     sources: SOURCES.map((name) => ({
       name,
-      subject: (SUBJECTS as readonly string[]).indexOf(name),
+      subject: subjectOf(name),
       counters: emptySource(),
-      numbers: layout.distinct.findIndex(
-        (d) => d.of === 'numbers' && d.per === name && d.windowMs === HOUR,
-      ),
-      countries: layout.distinct.findIndex(
-        (d) => d.of === 'countries' && d.per === name && d.windowMs === DAY,
-      ),
+      numbers: countOf('numbers', name, HOUR),
+      countries: countOf('countries', name, DAY),
     })),
-    spend: wanted.filter((r) => r.is === 'spend'),
-    state: emptyState(layout),
   }
 }
 
 /** The state of a request of which nothing is known. */
-export const emptyState = (layout: Layout): Gathered => ({
+const emptyState = (layout: Layout): Gathered => ({
   lines: new Float64Array(LINES.length * LINE_WIDTH),
   windows: new Float64Array(layout.windows.length),
   distinct: new Float64Array(layout.distinct.length),

@@ -22,8 +22,8 @@ import {
   ABSENT,
   type Access,
   ASKED,
+  blankState,
   chargeRecord,
-  forgetRange,
   isCharged,
   readRecord,
 } from './record-access.js'
@@ -175,14 +175,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     const { high, low } = hashes
     const { state, keys } = at
     shared = false
-    state.lines.fill(0)
-    state.windows.fill(0)
-    state.distinct.fill(0)
-    state.spend.fill(0)
-    state.verifiedAt = 0
-    state.sourceKnown = false
-    state.sessionAt = 0
-    startCounters(at, query)
+    blankState(at, query)
     access = { query, state, hashes, seed, now }
     if (slots.length < at.records) slots = new Int32Array(at.records)
     for (let k = 0; k < keys.length; k++) {
@@ -254,14 +247,6 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     if ((untouched ? at.state : gather(query, now)).sessionAt > 0) return
     changes++
     mark(at, query, ASKED, untouched, now)
-  }
-
-  /** A source that the request does not carry has no counters, a range it does not carry empty ones. */
-  function startCounters({ state, sources, ranges }: PlacedLayout, query: Query): void {
-    for (const { name, subject } of ranges)
-      if (query.keys[subject] === '') forgetRange(state.counters[name])
-    for (const { name, subject, counters } of sources)
-      state.counters[name] = query.keys[subject] === '' ? null : counters
   }
 
   function fits(demand: Demand): boolean {

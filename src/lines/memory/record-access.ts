@@ -20,7 +20,7 @@ import {
   readWindow,
 } from './counters.js'
 import type { KeyHashes } from './keys.js'
-import { RANGES, SOURCES, type Wanted } from './layout.js'
+import { RANGES, type Refilled, SOURCES, type Wanted } from './layout.js'
 import { readLine, reserve } from './line-slots.js'
 import { sourceHashes, sourcesKnown } from './numbers.js'
 import { countSend, readRange, readTail, rememberNumber } from './range-counters.js'
@@ -160,7 +160,7 @@ function forgetTail(range: RangeCounters): void {
   range.remembered = 0
 }
 
-export function forgetRange(range: RangeCounters): void {
+function forgetRange(range: RangeCounters): void {
   forgetRates(range)
   forgetTail(range)
 }
@@ -172,6 +172,22 @@ function forgetSource(source: SourceCounters): void {
   source.delays.n = 0
   source.delays.sum = 0
   source.delays.squares = 0
+}
+
+/** A state as it is before the records of a request are read into it. */
+export function blankState({ state, sources, ranges }: Refilled, query: Query): void {
+  state.lines.fill(0)
+  state.windows.fill(0)
+  state.distinct.fill(0)
+  state.spend.fill(0)
+  state.verifiedAt = 0
+  state.sourceKnown = false
+  state.sessionAt = 0
+  // a source that the request does not carry has no counters, a range it does not carry empty ones
+  for (const { name, subject } of ranges)
+    if (query.keys[subject] === '') forgetRange(state.counters[name])
+  for (const { name, subject, counters } of sources)
+    state.counters[name] = query.keys[subject] === '' ? null : counters
 }
 
 /** A charge leaves its mark on this record. */

@@ -1,22 +1,23 @@
-import { KIND } from '../memory/records.js'
 import type { Entity } from './entities.js'
-import { encodeBase } from './value.js'
+import { isSameName, type Name } from './keys.js'
+import { encodeBase, stampOf } from './value.js'
 
 /** From so many events on a value is worth a new base. */
 const EVENTS = 2
 /** Bases that are ready and wait for the next script on their key, and what was sent lately. */
-const KEPT = 20_000
+const KEPT = 10_000
 
 /** A value that was read, and where the cells are that it came to. */
 interface Read {
+  name: Name
   entity: Entity
-  key: string
   from: number
 }
 
 interface Base {
+  name: Name
   /** of the value that was read, and how long it was */
-  stamp: Buffer
+  stamp: number
   read: number
   base: Buffer
   ttlMs: number
@@ -28,7 +29,9 @@ interface Base {
  * it goes along with the next script that touches the key, and costs no call of its own.
  */
 export class Bases {
-  readonly #ready = new Map<string, Base>()
+  /** by the low half of the name; of two names that share it the later one's counts. The older half goes first */
+  #young = new Map<number, Base>()
+  #old = new Map<number, Base>()
   #stamp: number
 
   constructor(
@@ -45,36 +48,45 @@ export class Bases {
     return this.#stamp
   }
 
-  /** A value was read: `events` of it are applied to the cells, the last of them at `now` or before. */
-  offer({ entity, key, from }: Read, value: Buffer, events: number, u32: Uint32Array, age: number) {
+  /** A value was read: `events` of it are applied to the cells, the last of them `age` ms ago or later. */
+  offer(
+    { name, entity, from }: Read,
+    value: Buffer,
+    events: number,
+    u32: Uint32Array,
+    age: number,
+  ) {
     const ttlMs = this.#ttlOf(entity, u32, from)
     if (events < EVENTS && (events === 0 || age < ttlMs / 2)) return
-    const stamp = Buffer.from(value.subarray(4, 8))
-    if (this.#ready.get(key)?.stamp.equals(stamp)) return
+    const stamp = stampOf(value)
+    if (this.#find(name)?.stamp === stamp) return
     const base = encodeBase(entity, u32, from, this.stamp())
-    if (this.#ready.size >= KEPT) {
-      const oldest = this.#ready.keys().next().value
-      if (oldest !== undefined) this.#ready.delete(oldest)
+    if (this.#young.size >= KEPT / 2) {
+      this.#old = this.#young
+      this.#young = new Map()
     }
-    this.#ready.delete(key)
-    this.#ready.set(key, { stamp, read: value.length, base, ttlMs, sent: false })
+    this.#young.set(name.low, { name, stamp, read: value.length, base, ttlMs, sent: false })
   }
 
   /** Adds the arguments of a script for those of its keys that have a new base ready. */
-  take(keys: readonly string[], args: (string | Buffer)[]): void {
-    if (this.#ready.size === 0) return
-    for (const [i, key] of keys.entries()) {
-      const found = this.#ready.get(key)
+  take(names: readonly Name[], args: (string | Buffer)[]): void {
+    for (let i = 0; i < names.length; i++) {
+      const found = this.#find(names[i] as Name)
       if (found === undefined || found.sent) continue
       found.sent = true
-      const { stamp, read, base, ttlMs } = found
-      args.push(String(i + 1), stamp, String(read), base, String(ttlMs))
+      const stamp = Buffer.allocUnsafe(4)
+      stamp.writeUInt32LE(found.stamp)
+      args.push(String(i + 1), stamp, String(found.read), found.base, String(found.ttlMs))
     }
   }
 
-  #ttlOf({ kept, ttlMs }: Entity, u32: Uint32Array, from: number): number {
-    const number = kept.find(({ record }) => record.kind === KIND.number)
-    const verified = number !== undefined && u32[from + number.offset + 2] !== 0
+  #find(name: Name): Base | undefined {
+    const found = this.#young.get(name.low) ?? this.#old.get(name.low)
+    return found !== undefined && isSameName(found.name, name) ? found : undefined
+  }
+
+  #ttlOf({ number, ttlMs }: Entity, u32: Uint32Array, from: number): number {
+    const verified = number !== null && u32[from + number.offset + 2] !== 0
     return verified ? Math.max(this.retentionMs, ttlMs) : ttlMs
   }
 }

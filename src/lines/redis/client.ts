@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 import { faultOf, RedisLinesError } from './fault.js'
+import { keyText, type Name } from './keys.js'
 import { commandOf, requestBytes } from './request.js'
 import { SCRIPTS, type Script } from './scripts.js'
 import { TimeLimit } from './time-limit.js'
@@ -11,6 +12,8 @@ export interface ClientOptions {
   connectMs: number
   /** time limit of one call, ms */
   commandMs: number
+  /** begins the key of every name. @default '' */
+  prefix?: string
   onError: (error: Error) => void
 }
 
@@ -18,7 +21,7 @@ export interface ClientOptions {
 export interface Client {
   readonly isCluster: boolean
   /** One script on keys of one slot. Loaded where it is missing. */
-  run(script: Script, keys: readonly string[], args: readonly (string | Buffer)[]): Promise<unknown>
+  run(script: Script, keys: readonly Name[], args: readonly (string | Buffer)[]): Promise<unknown>
   /** Any command on one key or none */
   call(command: string, ...args: (string | number)[]): Promise<unknown>
   /** The same command on each primary */
@@ -42,7 +45,8 @@ async function library() {
 /** Connects and loads the scripts. @throws RedisLinesError that says what is wrong and how to mend it */
 export async function openClient(target: Target, options: ClientOptions): Promise<Client> {
   const { Redis, Cluster, Command } = await library()
-  const { connectMs, commandMs, onError } = options
+  const { connectMs, commandMs, prefix = '', onError } = options
+  const prefixBytes = Buffer.from(prefix)
   const server = shown(target)
   const tls = target.tls === null ? null : tlsOf(target.tls)
   const { sentinel } = target
@@ -151,17 +155,19 @@ export async function openClient(target: Target, options: ClientOptions): Promis
   type Call = readonly [what: string, first: string]
   const send = (
     [what, first]: Call,
-    keys: readonly string[],
+    keys: readonly Name[],
     args: readonly (string | Buffer)[],
-  ): Promise<unknown> =>
-    client instanceof Cluster
-      ? client.callBuffer(what, first, keys.length, ...keys, ...args)
-      : (client.sendCommand(
-          commandOf(Command, requestBytes([what, first], keys, args)),
-        ) as Promise<unknown>)
+  ): Promise<unknown> => {
+    if (client instanceof Cluster) {
+      const named = keys.map((key) => keyText(prefix, key))
+      return client.callBuffer(what, first, keys.length, ...named, ...args)
+    }
+    const bytes = requestBytes([what, first], prefixBytes, keys, args)
+    return client.sendCommand(commandOf(Command, bytes)) as Promise<unknown>
+  }
   const evaluate = (
     script: Script,
-    keys: readonly string[],
+    keys: readonly Name[],
     args: readonly (string | Buffer)[],
   ): Promise<unknown> =>
     send(['evalsha', script.sha], keys, args).catch((error: unknown) => {

@@ -1,12 +1,6 @@
 import { LINES, SUBJECTS } from '../../engine/policy.js'
 import type { Layout } from '../../engine/state.js'
-import {
-  type PlacedLayout,
-  placeLayout,
-  type Wanted,
-  WIDE_LINES,
-  wantedOf,
-} from '../memory/layout.js'
+import { type Wanted, WIDE_LINES, wantedOf } from '../memory/layout.js'
 import {
   DAY_SECONDS,
   FORGOTTEN_HALF_LIVES,
@@ -14,6 +8,7 @@ import {
   NARROW_WORDS,
   WIDE_WORDS,
 } from '../memory/records.js'
+import type { Reading } from './read.js'
 
 /** A record of an entity: what is asked of it, and where its cells lie while a request is read. */
 export interface Placed {
@@ -33,10 +28,14 @@ export interface Entity {
   records: readonly Placed[]
   /** the same without those that two rules share */
   kept: readonly Placed[]
+  /** of the records, those that say something though nothing was kept yet */
+  blank: readonly Wanted[]
   /** what is charged counts in it even when its line is not */
   counts: boolean
   /** signals count in it */
   senses: boolean
+  /** where it is the number's: its verification and open session */
+  number: Placed | null
   /** the last numbers that were asked for are remembered in it */
   remembers: boolean
   /** money spent is added up in it */
@@ -48,10 +47,12 @@ export interface Entity {
 }
 
 export interface Plan {
-  placed: PlacedLayout
   entities: readonly Entity[]
+  /** states that nobody reads any more: making one costs as much as filling three */
+  idle: Reading[]
 }
 
+const BLANK: ReadonlySet<Wanted['is']> = new Set(['distinct', 'range', 'tail', 'source'])
 const GLOBAL = SUBJECTS.indexOf('global')
 
 const wordsOf = (record: Wanted): number => {
@@ -95,6 +96,8 @@ export function planOf(layout: Layout): Plan {
       ...{ subject, salt, records: all, kept, words },
       line: records.find(({ is }) => is === 'line')?.index ?? -1,
       counts: has('window', 'distinct', 'spend'),
+      blank: records.filter(({ is }) => BLANK.has(is)),
+      number: all.find(({ record }) => record.is === 'number') ?? null,
       senses: has('range', 'tail', 'source', 'distinct'),
       remembers: records.some(({ is, index }) => is === 'tail' && index === 0),
       spends: has('spend'),
@@ -112,7 +115,7 @@ export function planOf(layout: Layout): Plan {
           records.filter((r) => r.kind * 2 ** 32 + r.salt === id),
         )
   }
-  return { placed: placeLayout(layout), entities }
+  return { entities, idle: [] }
 }
 
 /** Entity of a line; every line has one. */

@@ -1,38 +1,38 @@
-import { LINES, SUBJECTS } from '../../engine/policy.js'
-import { emptySource } from '../../engine/signals/counters.js'
+import { LINES } from '../../engine/policy.js'
 import { type Gathered, LINE_WIDTH, type Query } from '../../engine/state.js'
-import type { KeyHashes } from '../memory/keys.js'
-import { emptyState, finishCounters, SOURCES } from '../memory/layout.js'
-import { ABSENT, type Access, readRecord } from '../memory/record-access.js'
-import type { Entity, Plan } from './entities.js'
+import { createKeyHashes } from '../memory/keys.js'
+import { finishCounters, type Refilled, refilled, type Wanted } from '../memory/layout.js'
+import { ABSENT, type Access, blankState, readRecord } from '../memory/record-access.js'
+import type { Asked } from './asked.js'
+import type { Entity, Placed } from './entities.js'
 import { type Both, cellsFor } from './fold.js'
 import { inFlight } from './in-flight.js'
 
-/** What a request reads: its state, filled entity by entity. Its arrays are its own. */
-export interface Reading {
+/** The state of one request, filled value by value. */
+export interface Reading extends Refilled {
   access: Access
-  state: Gathered
 }
 
+/** A state as it is before anything is read into it: of one that nobody reads any more, where there is one. */
 export function startReading(
-  plan: Plan,
-  query: Query,
-  hashes: KeyHashes,
-  seed: number,
+  { plan, query, numberBit, countryBit, seed }: Asked,
   now: number,
 ): Reading {
-  const state = emptyState(query.layout)
-  for (const name of SOURCES)
-    if (query.keys[(SUBJECTS as readonly string[]).indexOf(name)] !== '')
-      state.counters[name] = emptySource()
-  // its own value counts in a distinct count that nobody has counted in
-  const access: Access = { query, state, hashes, seed, now }
-  for (const entity of plan.entities) {
-    if (query.keys[entity.subject] === '') continue
-    for (const { record } of entity.records)
-      if (record.is === 'distinct') readRecord(access, NOTHING, ABSENT, record)
-  }
-  return { access, state }
+  const reading = plan.idle.pop() ?? makeReading(query)
+  blankState(reading, query)
+  const { access } = reading
+  access.query = query
+  access.seed = seed
+  access.now = now
+  access.hashes.numberBit = numberBit
+  access.hashes.countryBit = countryBit
+  return reading
+}
+
+function makeReading(query: Query): Reading {
+  const made = refilled(query.layout)
+  const { state } = made
+  return { ...made, access: { query, state, hashes: createKeyHashes(), seed: 0, now: 0 } }
 }
 
 const NOTHING = {
@@ -42,14 +42,20 @@ const NOTHING = {
   words: 8,
 }
 
+/** A key of which nothing is kept: the request's own value counts in a distinct count, and that is all. */
+export function readBlank({ access }: Reading, { blank }: Entity): void {
+  for (let i = 0; i < blank.length; i++) readRecord(access, NOTHING, ABSENT, blank[i] as Wanted)
+}
+
 /** What the cells of an entity say at the time of the request. */
 export function readEntity(
   { access, state }: Reading,
-  entity: Entity,
+  { records }: Entity,
   cells: Both,
   at: number,
 ): void {
-  for (const placed of entity.records) {
+  for (let i = 0; i < records.length; i++) {
+    const placed = records[i] as Placed
     const { record } = placed
     const slots = cellsFor(cells, placed)
     const slot = at + placed.offset
@@ -61,19 +67,14 @@ export function readEntity(
   }
 }
 
-export function finishReading(plan: Plan, { state }: Reading): Gathered {
-  finishCounters(
-    state,
-    plan.placed.sources.flatMap(({ name, numbers, countries }) => {
-      const counters = state.counters[name]
-      return counters === null ? [] : [{ counters, numbers, countries }]
-    }),
-  )
-  return state
-}
+export const finishReading = ({ state, sources }: Reading): void => finishCounters(state, sources)
 
 /** A charge that was made on this state fits under every ceiling. */
-export function fitsUnder(state: Gathered, costs: Float64Array, ceilings: Float64Array): boolean {
+export function fitsUnder(
+  state: Gathered,
+  costs: ArrayLike<number>,
+  ceilings: ArrayLike<number>,
+): boolean {
   for (let i = 0; i < LINES.length; i++) {
     const cost = costs[i] as number
     const ceiling = ceilings[i] as number

@@ -15,19 +15,18 @@ import { DAY } from '../../engine/units.js'
 import { wasResent } from '../memory/outcome-counters.js'
 import { ASKED } from '../memory/record-access.js'
 import type { SharedLineStore } from '../port.js'
-import { type Asked, askedOf, groupsOf, type Slot } from './asked.js'
+import { adjusting } from './adjusting.js'
+import { type Asked, askedOf } from './asked.js'
 import { Bases } from './bases.js'
-import { eventAt, finderOf, type Hold, type Marks, marksOf } from './charging.js'
+import { type Charged, type Hold, type Left, type Marks, marksOf } from './charging.js'
 import { openClient } from './client.js'
 import { type Plan, planOf } from './entities.js'
 import { evictionOf } from './eviction.js'
-import { fitsUnder } from './read.js'
-import { ADJUST, SETTLE } from './scripts.js'
-import { type Job, jobsOf } from './settling.js'
+import { fitsUnder, type Reading } from './read.js'
+import { jobsOf, settling } from './settling.js'
 import { markedShards } from './shard.js'
 import { touching } from './touching.js'
 import { parseUrl } from './url.js'
-import { headOf } from './value.js'
 
 export interface RedisLinesOptions {
   /** `redis://`, `rediss://`, `valkey://`, each also `+sentinel` and `+cluster`; see docs/decisions/017 */
@@ -75,18 +74,21 @@ const NUMBER = LINES.indexOf('number')
 export async function redisLines(options: RedisLinesOptions): Promise<RedisLines> {
   const { prefix = 'tollgate:', retentionMs = 90 * DAY, connectMs = 2_000 } = options
   const { commandMs = 1_000, onError = (error: Error) => process.emitWarning(error) } = options
-  const client = await openClient(parseUrl(options.url), { connectMs, commandMs, onError })
+  const client = await openClient(parseUrl(options.url), { connectMs, commandMs, prefix, onError })
   const shards = markedShards(client, prefix, options.seed ?? randomInt(0x1_0000_0000))
   const evicts = await evictionOf(client)
   if (evicts !== null) onError(new Error(evicts))
-  const naming = { prefix, seed: options.seed ?? (await shards.seed()) }
+  const seed = options.seed ?? (await shards.seed())
   const plans = new WeakMap<Layout, Plan>()
   const bases = new Bases(randomInt(0x1_0000_0000), retentionMs)
-  const { touch, done } = touching(client, bases)
+  const { touch, done: touched } = touching(client, bases)
+  const { adjust, done: adjusted } = adjusting(client, bases)
+  const { append, done: settled } = settling(client, bases)
   const holds = new Map<Query, Hold>()
   /** whether the requests that were gathered lately and hold nothing are resends */
   const resends = new WeakMap<Query, boolean>()
   const atWork = new Set<Promise<unknown>>()
+  let lastSend: Charged = { ...ASKED, priceMicroUsd: Number.NaN }
   let lastId = randomInt(0x1_0000_0000)
 
   /** Three numbers are taken at once: a settlement has up to three events on one key. */
@@ -102,7 +104,16 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     plans.set(layout, made)
     return made
   }
-  const askedFor = (query: Query): Asked => askedOf(query, planFor(query.layout), naming)
+  const askedFor = (query: Query): Asked => askedOf(query, planFor(query.layout), seed)
+
+  /** What the first send of a session costs; the last price's, which is mostly the next one's too. */
+  function firstSend(priceMicroUsd: number): Charged {
+    if (lastSend.priceMicroUsd !== priceMicroUsd) {
+      const costs = LINES.map((_, line) => unitOf(line, priceMicroUsd))
+      lastSend = { costs, priceMicroUsd, opensSession: true, as: 'send' }
+    }
+    return lastSend
+  }
 
   /** Work that no request waits for. */
   function behind(work: Promise<unknown>): void {
@@ -110,46 +121,42 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     atWork.add(done)
   }
 
-  const adjust = (
-    asked: Asked,
-    held: Marks,
-    instead: Marks | null,
-    isSure = true,
-  ): Promise<unknown> => {
-    const finder = finderOf(held)
-    if (finder === null) return Promise.resolve()
-    const changed = asked.slots.flatMap(({ tag }, i) => {
-      const before = eventAt(held, i)
-      const after = instead === null ? null : eventAt(instead, i)
-      if (before === null || after?.equals(before)) return []
-      return [{ i, tag, before, after: after ?? '' }]
-    })
-    return Promise.all(
-      groupsOf(changed, client.isCluster).map((group) => {
-        const events = group.flatMap((k) => changed[k] ?? [])
-        const keys = events.map(({ i }) => (asked.slots[i] as Slot).key)
-        if (keys.length === 0) return undefined
-        const stamp = Buffer.alloc(4)
-        stamp.writeUInt32LE(bases.stamp())
-        const args: (string | Buffer)[] = [finder, stamp, isSure ? '1' : '0']
-        for (const { before, after } of events) args.push(before, after)
-        bases.take(keys, args)
-        return client.run(ADJUST, keys, args)
+  /** Puts the marks of another demand, or none, in the place of those that a request has left. */
+  const replace = ({ asked, marks }: Left, instead: Marks | null, isSure: boolean): Promise<void> =>
+    adjust(
+      asked.slots.flatMap((name, i) => {
+        const before = marks.of[i] ?? null
+        const after = instead?.of[i] ?? null
+        if (before === null || after?.equals(before)) return []
+        return [{ name, before, after, isSure }]
       }),
     )
-  }
+
+  /** The same for what a request holds; never before it is known whether it was reserved. */
+  const replaceHeld = (hold: Hold, instead: Marks | null): void =>
+    behind(
+      hold.reserved.then(
+        () => replace(hold, instead, true),
+        // perhaps it was, though nobody heard of it
+        () => replace(hold, instead, false),
+      ),
+    )
+
+  /** Its state was the caller's to read until his next `await`. */
+  const reuse = (reading: Reading, { plan }: Asked): void => void plan.idle.push(reading)
 
   const takeHold = (query: Query): Hold | undefined => {
     const hold = holds.get(query)
     holds.delete(query)
+    if (hold !== undefined && hold.reading !== null) reuse(hold.reading, hold.asked)
     return hold
   }
 
-  const giveBack = ({ asked, marks }: Hold): void => behind(adjust(asked, marks, null))
+  const giveBack = (hold: Hold): void => replaceHeld(hold, null)
 
   async function gather(query: Query, now: number): Promise<Gathered> {
     const asked = askedFor(query)
-    const state = await touch(asked, null, now)
+    const { state } = await touch(asked, null, now)
     resends.set(query, state.sessionAt > 0)
     return state
   }
@@ -161,35 +168,31 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   ): Promise<Gathered> {
     if (holds.size >= HOLDS) return gather(query, now)
     const asked = askedFor(query)
-    const costs = new Float64Array(LINES.length)
-    for (let i = 0; i < LINES.length; i++)
-      if (query.keys[i] !== '') costs[i] = unitOf(i, priceMicroUsd)
-    const id = newId()
-    const demand = { costs, priceMicroUsd, opensSession: true, as: 'send' as const }
-    const marks = marksOf(asked, demand, id, now)
-    const price = priceMicroUsd
-    const since = performance.now()
-    const hold: Hold = { asked, marks, costs, price, id, isResend: false, since }
+    const demand = firstSend(priceMicroUsd)
+    const marks = marksOf(asked, demand, newId(), now)
+    const reserved = touch(asked, marks, now)
+    const hold: Hold = { asked, marks, demand, reserved, reading: null, since: performance.now() }
     holds.set(query, hold)
     try {
-      const state = await touch(asked, marks, now)
-      hold.isResend = state.sessionAt > 0
-      return state
+      hold.reading = await reserved
+      return hold.reading.state
     } catch (error) {
-      // it may have been reserved though nobody heard of it
-      if (takeHold(query) !== undefined) behind(adjust(asked, marks, null, false))
+      if (takeHold(query) !== undefined) giveBack(hold)
       throw error
     }
   }
 
   /** What was reserved is what was decided on: the state was read in the same step. */
   function settleHold(hold: Hold, demand: Demand, now: number): boolean {
-    for (let i = 0; i < LINES.length; i++)
-      if ((demand.costs[i] as number) > (hold.costs[i] as number)) return false
-    if (demand.priceMicroUsd !== hold.price) return false
-    const opens = demand.opensSession
-    const same = opens && demand.costs.every((cost, i) => cost === hold.costs[i])
-    if (!same) behind(adjust(hold.asked, hold.marks, marksOf(hold.asked, demand, hold.id, now)))
+    const { asked, marks, demand: held } = hold
+    if (demand.priceMicroUsd !== held.priceMicroUsd) return false
+    let isSame = demand.opensSession
+    for (let i = 0; i < LINES.length; i++) {
+      const cost = demand.costs[i] as number
+      if (cost > (held.costs[i] as number)) return false
+      if (cost !== held.costs[i] && asked.query.keys[i] !== '') isSame = false
+    }
+    if (!isSame) replaceHeld(hold, marksOf(asked, demand, marks.id, now))
     return true
   }
 
@@ -200,33 +203,14 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     const costs = demand.costs.slice()
     const limits = ceilings.slice()
     const marks = marksOf(asked, demand, newId(), now)
-    const state = await touch(asked, marks, now)
+    const reading = await touch(asked, marks, now)
+    const { state } = reading
     const within =
       !throttled || query.throttles.every(({ limit }, i) => (state.throttled[i] ?? 0) < limit)
-    if (within && fitsUnder(state, costs, limits)) return true
-    await adjust(asked, marks, null)
-    return false
-  }
-
-  async function append(jobs: readonly Job[]): Promise<void> {
-    await Promise.all(
-      groupsOf(jobs, client.isCluster).map(async (group) => {
-        const own = group.map((i) => jobs[i] as Job)
-        const keys = own.map(({ key }) => key)
-        const args: (string | Buffer)[] = []
-        const caps: string[] = []
-        for (const job of own) {
-          args.push(job.event, String(job.ttlMs), String(job.caps.length))
-          if (job.caps.length === 0) continue
-          args.push(String(job.earned), String(job.lost), job.surplusLost ? '1' : '0')
-          for (const { key, max } of job.caps)
-            args.push(String(keys.length + caps.push(key)), String(max))
-        }
-        bases.take(keys, args)
-        const head = headOf(bases.stamp(), 0)
-        await client.run(SETTLE, [...keys, ...caps], [String(keys.length), head, ...args])
-      }),
-    )
+    const fits = within && fitsUnder(state, costs, limits)
+    reuse(reading, asked)
+    if (!fits) await replace({ asked, marks }, null, true)
+    return fits
   }
 
   async function settle(settlement: Settlement, now: number): Promise<void> {
@@ -238,7 +222,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
       if (number !== undefined)
         resent = wasResent(outcome, await owedAfter(settlement, number, now))
     }
-    await append(jobsOf({ naming, plan, settlement, now, id: newId(), resent, retentionMs }))
+    await append(jobsOf({ seed, plan, settlement, now, id: newId(), resent, retentionMs }))
   }
 
   /** What a number will owe after its move. */
@@ -251,9 +235,12 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
       ...{ service, layout, country: '', subscriber: -1, sources: [], throttles: [] },
       keys: SUBJECTS.map((_, i) => (i === NUMBER ? key : '')),
     }
-    const { lines } = await gather(query, now)
+    const asked = askedFor(query)
+    const reading = await touch(asked, null, now)
+    const { lines } = reading.state
     const at = NUMBER * LINE_WIDTH
     const owed = (lines[at + 1] as number) + (lines[at + 4] as number)
+    reuse(reading, asked)
     return owed + reserved + (lost < 0 ? lost * decay(now - since, FAST_HALF_LIFE_MS) : lost)
   }
 
@@ -287,9 +274,9 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     count(query, now) {
       const hold = takeHold(query)
       if (hold !== undefined) {
-        const { asked, marks, id } = hold
-        const instead = hold.isResend ? null : marksOf(asked, ASKED, id, now)
-        return behind(adjust(asked, marks, instead))
+        const { asked, marks, reading } = hold
+        const isResend = reading !== null && reading.state.sessionAt > 0
+        return replaceHeld(hold, isResend ? null : marksOf(asked, ASKED, marks.id, now))
       }
       const countAsked = async (): Promise<void> => {
         // a resend of what was sent counts nowhere: people ask again
@@ -311,7 +298,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
         return false
       }
     },
-    intact: () => shards.intact(naming.seed),
+    intact: () => shards.intact(seed),
     found: () => shards.found(),
     forget: () => shards.forget(),
 
@@ -321,7 +308,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
         holds.delete(query)
         giveBack(hold)
       }
-      await Promise.all([...atWork, done()])
+      await Promise.all([...atWork, touched(), adjusted(), settled()])
       await client.close()
     },
   }

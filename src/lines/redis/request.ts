@@ -1,4 +1,5 @@
 import type { Command } from 'ioredis'
+import { NAME_BYTES, type Name, writeName } from './keys.js'
 
 /**
  * One script call as bytes for the wire. The client library builds a call of some thirty arguments, half of them
@@ -43,10 +44,23 @@ function argument(arg: string | Buffer, from: number): number {
   return at + 2
 }
 
+function named(prefix: Buffer, key: Name, from: number): number {
+  const length = prefix.length + NAME_BYTES
+  room(length + 24, from)
+  out[from] = 0x24
+  let at = number(length, from + 1)
+  out.writeUInt16LE(CRLF, at)
+  out.set(prefix, at + 2)
+  at = writeName(out, at + 2 + prefix.length, key)
+  out.writeUInt16LE(CRLF, at)
+  return at + 2
+}
+
 /** @param what the command with its first argument: `EVALSHA` and a sum, or `EVAL` and a text, both ASCII */
 export function requestBytes(
   what: readonly [string, string],
-  keys: readonly string[],
+  prefix: Buffer,
+  keys: readonly Name[],
   args: readonly (string | Buffer)[],
 ): Buffer {
   out[0] = 0x2a
@@ -54,7 +68,7 @@ export function requestBytes(
   out.writeUInt16LE(CRLF, at)
   at = argument(what[1], argument(what[0], at + 2))
   at = argument(String(keys.length), at)
-  for (const key of keys) at = argument(key, at)
+  for (const key of keys) at = named(prefix, key, at)
   for (const arg of args) at = argument(arg, at)
   // the socket may keep it until the peer reads
   return Buffer.from(out.subarray(0, at))

@@ -13,7 +13,7 @@ describe.skipIf(skipped)(`giving back${why}`, () => {
   /** Gives back an event that is not in the value. */
   function giveBack(sure: '0' | '1'): string {
     server.ask('SET', 'value', VALUE)
-    server.ask('EVAL', ADJUST.text, '1', 'value', 'its-number', 'mark', sure, '?its-number', '')
+    server.ask('EVAL', ADJUST.text, '1', 'value', 'mark', '1', '1', '?its-number', '', sure)
     return server.ask('GET', 'value').trim()
   }
 

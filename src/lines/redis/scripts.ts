@@ -77,32 +77,37 @@ const CUT_UP_TO = 2_048
  * Puts something else, or nothing, in the place of events that were appended before. An event that is in the base by
  * now is taken back by another one, but only where it is sure to have been made: taking back what never was would free
  * what others hold. For the same reason it is asked for once.
- * Arguments: what the events are found by, the new stamp, '1' where they are sure to have been made, then per key: the
- * event that was appended and what comes in its place ('' for nothing); new bases.
+ * Arguments: the new stamp, number of events, then per event: index of its key, the event that was appended, what comes
+ * in its place ('' for nothing), '1' where it is sure to have been made; new bases.
  */
 export const ADJUST = script(
   'adjust',
   `${REBASE}
-local call = redis.call
+local call, sub, byte = redis.call, string.sub, string.byte
 local values = call('MGET', unpack(KEYS))
-local id, stamp, sure = ARGV[1], ARGV[2], ARGV[3] == '1'
-rebase(values, 4 + 2 * #KEYS)
-for i = 1, #KEYS do
-  local held, instead = ARGV[2 + 2 * i], ARGV[3 + 2 * i]
+local stamp, last = ARGV[1], 2 + 4 * ARGV[2]
+rebase(values, last + 1)
+local changed = {}
+for a = 3, last, 4 do
+  local i, held, instead = tonumber(ARGV[a]), ARGV[a + 1], ARGV[a + 2]
   local value = values[i]
-  local at = value and string.find(value, id, ${HEAD_BYTES + 1}, true)
-  if not value or (not at and not sure) or (at and string.byte(value, at - 1) ~= ${EVENT.charge}) then
+  local at = value and string.find(value, sub(held, 2, ${1 + ID_BYTES}), ${HEAD_BYTES + 1}, true)
+  if not value or (not at and ARGV[a + 3] ~= '1') or (at and byte(value, at - 1) ~= ${EVENT.charge}) then
     -- it is gone, was adjusted before, or was never made: what is in flight ends by its age
   elseif at and #value <= ${CUT_UP_TO} then
-    value = string.sub(value, 1, 4) .. stamp .. string.sub(value, 9, at - 2) .. instead .. string.sub(value, at - 1 + #held)
-    if #value == ${HEAD_BYTES} then call('DEL', KEYS[i])
-    else call('SET', KEYS[i], value, 'KEEPTTL') end
+    values[i] = sub(value, 1, 4) .. stamp .. sub(value, 9, at - 2) .. instead .. sub(value, at - 1 + #held)
+    changed[i] = true
   else
     -- what signals counted of it stays: it was asked for
-    local event = string.char(${EVENT.undo}) .. string.sub(held, 2)
-    if string.byte(instead, 1) == ${EVENT.charge} then event = event .. instead end
-    call('SET', KEYS[i], value .. event, 'KEEPTTL')
+    local event = string.char(${EVENT.undo}) .. sub(held, 2)
+    if byte(instead, 1) == ${EVENT.charge} then event = event .. instead end
+    values[i] = value .. event
+    changed[i] = true
   end
+end
+for i in pairs(changed) do
+  if #values[i] == ${HEAD_BYTES} then call('DEL', KEYS[i])
+  else call('SET', KEYS[i], values[i], 'KEEPTTL') end
 end
 return 1`,
 )
@@ -113,51 +118,58 @@ const CAP_TTL_MS = 2 * 86_400_000
 /**
  * Appends events that are known by their number: made twice it does nothing the second time. What caps grant is worked
  * out here, where nobody comes between: the smallest room of them, used up in each.
- * Arguments: number of entity keys n, head of new values, then per entity key: event, its ttl, how many caps, and where
- * there are some: earned, lost, whether what is beyond the first cap is lost (1), then index of each cap's key and its
- * maximum; new bases.
+ * Arguments: number of keys that hold values (those of caps follow), head of new values, number of events, then per
+ * event: index of its key, the event, its TTL, how many caps, and where there are some: earned, lost, whether what is
+ * beyond the first cap is lost (1), then index of each cap's key and its maximum; new bases.
  */
 export const SETTLE = script(
   'settle',
   `${REBASE}
 local call = redis.call
-local n, a = tonumber(ARGV[1]), 3
 local values = call('MGET', unpack(KEYS))
-local jobs = {}
-for i = 1, n do
-  local job = { event = ARGV[a], ttl = tonumber(ARGV[a + 1]), caps = tonumber(ARGV[a + 2]) }
-  a = a + 3
+local jobs, a = {}, 4
+for j = 1, tonumber(ARGV[3]) do
+  local job = { key = tonumber(ARGV[a]), event = ARGV[a + 1], ttl = tonumber(ARGV[a + 2]), caps = tonumber(ARGV[a + 3]) }
+  a = a + 4
   if job.caps > 0 then
     job.earned, job.lost, job.surplus, job.at = tonumber(ARGV[a]), tonumber(ARGV[a + 1]), ARGV[a + 2] == '1', a + 3
     a = a + 3 + 2 * job.caps
   end
-  jobs[i] = job
+  jobs[j] = job
 end
 rebase(values, a)
-for i = 1, n do
-  local job, value = jobs[i], values[i]
-  local event = job.event
+local ttls, isNew, capped = {}, {}, {}
+for _, job in ipairs(jobs) do
+  local i, event = job.key, job.event
+  local value = values[i]
   if not (value and string.find(value, string.sub(event, 2, ${1 + ID_BYTES}), ${HEAD_BYTES + 1}, true)) then
     if job.caps > 0 then
       local used, room = {}, job.earned
       for k = 1, job.caps do
         local b = job.at + 2 * k - 2
-        used[k] = tonumber(call('GET', KEYS[tonumber(ARGV[b])]) or 0)
+        used[k] = tonumber(values[tonumber(ARGV[b])] or 0)
         local left = tonumber(ARGV[b + 1]) - used[k]
         if k == 1 and job.surplus then job.lost = job.lost + math.max(0, job.earned - left) end
         room = math.min(room, left)
       end
       room = math.max(0, room)
       for k = 1, room > 0 and job.caps or 0 do
-        local key = KEYS[tonumber(ARGV[job.at + 2 * k - 2])]
-        call('SET', key, string.format('%.17g', used[k] + room), 'PX', ${CAP_TTL_MS})
+        local c = tonumber(ARGV[job.at + 2 * k - 2])
+        values[c] = string.format('%.17g', used[k] + room)
+        capped[c] = true
       end
       event = event .. struct.pack('<ff', room, job.lost)
     end
-    local ttl = value and math.max(job.ttl, call('PTTL', KEYS[i])) or job.ttl
-    call('SET', KEYS[i], (value or ARGV[2]) .. event, 'PX', string.format('%d', ttl))
+    if not value then isNew[i] = true end
+    values[i] = (value or ARGV[2]) .. event
+    ttls[i] = math.max(ttls[i] or 0, job.ttl)
   end
 end
+for i, ttl in pairs(ttls) do
+  if not isNew[i] then ttl = math.max(ttl, call('PTTL', KEYS[i])) end
+  call('SET', KEYS[i], values[i], 'PX', string.format('%d', ttl))
+end
+for c in pairs(capped) do call('SET', KEYS[c], values[c], 'PX', ${CAP_TTL_MS}) end
 return 1`,
 )
 

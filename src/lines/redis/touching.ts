@@ -1,24 +1,23 @@
-import type { Gathered, Layout } from '../../engine/state.js'
+import type { Layout } from '../../engine/state.js'
 import { HOUR } from '../../engine/units.js'
 import { readWindow } from '../memory/counters.js'
-import { type Asked, groupsOf } from './asked.js'
+import { type Asked, groupsOf, type Slot } from './asked.js'
 import type { Bases } from './bases.js'
-import { eventAt, type Marks } from './charging.js'
+import type { Marks } from './charging.js'
 import type { Client } from './client.js'
 import type { Entity } from './entities.js'
 import { timeOf } from './events.js'
 import { applyEvent, type Both, cellsOf, fold } from './fold.js'
-import { finishReading, readEntity, startReading } from './read.js'
+import { Keys } from './keys.js'
+import { finishReading, type Reading, readBlank, readEntity, startReading } from './read.js'
 import { TOUCH } from './scripts.js'
+import { together } from './together.js'
 import { decodeBase, eventsFrom, headOf } from './value.js'
 
-/**
- * Requests of one script. Those that come while two scripts are on their way go together with the next: what they
- * share (country, operator, network, service) is read, worked out and written once for all of them, and one call of the
- * system sends them. One alone goes at once.
- */
-const TOGETHER = 32
-const ON_THEIR_WAY = 2
+/** Requests of one script. */
+const TOGETHER = 16
+/** Bytes of a script's plan for a key: its event (2), the event's TTL (1); from 1, 0 for none. */
+const PLANNED_BYTES = 3
 
 const WINDOW = { subject: 'global', windowMs: HOUR } as const
 
@@ -28,210 +27,203 @@ interface Turn {
   /** `null`: only reads */
   marks: Marks | null
   now: number
-  /** of each of its slots */
-  views: View[]
-  resolve(state: Gathered): void
-  reject(error: unknown): void
 }
 
-/** A key of the script, whichever of the requests ask for it. */
+/** A key of the script, whichever of its requests ask for it, and its value as the records of one layout. */
 interface Place {
-  key: string
-  tag: string
-  views: View[]
-  /** what the requests append, in their order */
-  events: Buffer[]
-  ttlMs: number
-  /** requests that are still to be answered from it */
-  turns: number
-  value: Buffer | null
-}
-
-/** A value as the records of one layout: two services that share it may keep different ones. */
-interface View {
-  place: Place
+  name: Slot
   entity: Entity
   layout: Layout
   /** first word of its cells */
   from: number
   /** its cells hold something: the value, or what earlier requests of the script appended */
   filled: boolean
+  value: Buffer | null
+  /** it could not be read */
+  error: unknown
+  /** what the requests append, in their order */
+  event: Buffer | null
+  events: Buffer[] | null
+  /** requests that are still to be answered from it */
+  turns: number
+  /** two services that share a value may keep different records of it: the same value once more */
+  also: Place | null
 }
 
-/** Reads and charges requests, several in one script where they come close together. */
+/**
+ * Reads and charges requests, those that come close together in one script. What they share (country, operator,
+ * network, service) is read, worked out and written once for all of them, and one call of the system sends them. The
+ * first sees what was there before, the others see the first, as if each had had a script of its own.
+ */
 export function touching(client: Client, bases: Bases) {
-  const waiting: Turn[] = []
-  const onTheirWay = new Set<Promise<void>>()
-  let asleep = true
   let cells: Both = cellsOf(4_096)
-
-  function touch(asked: Asked, marks: Marks | null, now: number): Promise<Gathered> {
-    return new Promise((resolve, reject) => {
-      waiting.push({ asked, marks, now, views: [], resolve, reject })
-      wake()
-    })
-  }
-
-  /** After all that goes on now: what the answers of one script lead to goes together. */
-  function wake(): void {
-    if (!asleep || waiting.length === 0 || onTheirWay.size >= ON_THEIR_WAY) return
-    asleep = false
-    process.nextTick(start)
-  }
-
-  function start(): void {
-    asleep = true
-    while (waiting.length > 0 && onTheirWay.size < ON_THEIR_WAY) {
-      const turns = waiting.splice(0, TOGETHER)
-      const work: Promise<void> = send(turns)
-        .catch((error: unknown) => {
-          for (const { reject } of turns) reject(error)
-        })
-        .finally(() => {
-          onTheirWay.delete(work)
-          wake()
-        })
-      onTheirWay.add(work)
-    }
-  }
-
-  /** Every request has its answer. */
-  async function done(): Promise<void> {
-    while (waiting.length + onTheirWay.size > 0) {
-      await Promise.all(onTheirWay)
-      await new Promise<void>((resolve) => process.nextTick(resolve))
-    }
-  }
-
-  async function send(turns: readonly Turn[]): Promise<void> {
-    const { places, words } = placesOf(turns)
-    await Promise.all(
-      groupsOf(places, client.isCluster).map((group) =>
-        ask(group.length === places.length ? places : group.map((i) => places[i] as Place)),
-      ),
-    )
+  const { add, done } = together<Turn, Reading>(TOGETHER, async (turns) => {
+    const { places, seen, words } = placesOf(turns)
+    await (client.isCluster
+      ? Promise.all(
+          groupsOf(
+            places.map(({ name }) => name),
+            true,
+          ).map((group) => ask(group.map((i) => places[i] as Place))),
+        )
+      : ask(places))
     if (cells.narrow.u32.length < words) cells = cellsOf(2 * words)
-    for (const turn of turns) {
+    let from = 0
+    return turns.map((turn) => {
+      const first = from
+      from += turn.asked.slots.length
       try {
-        turn.resolve(answer(turn))
+        return answer(turn, seen, first)
       } catch (error) {
-        turn.reject(error)
+        return error instanceof Error ? error : new Error(String(error))
       }
-    }
-  }
+    })
+  })
 
   async function ask(places: readonly Place[]): Promise<void> {
-    const keys: string[] = []
+    const names: Slot[] = []
     const events: Buffer[] = []
     const ttls: number[] = []
     const plan = Buffer.allocUnsafe(PLANNED_BYTES * places.length)
     let o = 0
-    for (const { key, events: own, ttlMs } of places) {
-      keys.push(key)
-      let event = 0
-      let ttl = 0
-      if (own.length > 0) {
-        const [only] = own
-        const last = own.length === 1 ? (only as Buffer) : Buffer.concat(own)
-        // most requests leave one and the same event on many of their keys, one after the other
-        event = events.lastIndexOf(last) + 1 || events.push(last)
-        ttl = ttls.indexOf(ttlMs) + 1 || ttls.push(ttlMs)
-      }
-      o = plan.writeUInt16LE(event, o)
-      o = plan.writeUInt8(ttl, o)
+    for (const { name, event, events: several } of places) {
+      names.push(name)
+      const appended = several === null ? event : Buffer.concat(several)
+      // a request leaves one and the same event on many of its keys, one after the other
+      const which =
+        appended === null ? 0 : events.lastIndexOf(appended) + 1 || events.push(appended)
+      const { ttlMs } = name.entity
+      const ttl = which === 0 ? 0 : ttls.indexOf(ttlMs) + 1 || ttls.push(ttlMs)
+      plan[o] = which & 0xff
+      plan[o + 1] = which >>> 8
+      plan[o + 2] = ttl
+      o += PLANNED_BYTES
     }
     const args: (string | Buffer)[] = [plan, headOf(bases.stamp(), 0), String(ttls.length)]
     for (const ttl of ttls) args.push(String(ttl))
     args.push(String(events.length))
     for (const event of events) args.push(event)
-    bases.take(keys, args)
-    const values = (await client.run(TOUCH, keys, args)) as (Buffer | null)[]
-    for (const [i, place] of places.entries()) place.value = values[i] ?? null
+    bases.take(names, args)
+    try {
+      const values = (await client.run(TOUCH, names, args)) as (Buffer | null)[]
+      for (let i = 0; i < places.length; i++) (places[i] as Place).value = values[i] ?? null
+    } catch (error) {
+      // in a cluster some of the requests may not need this shard
+      for (const place of places) place.error = error
+    }
   }
 
-  /** What a request reads, after all requests before it. */
-  function answer({ asked, marks, now, views }: Turn): Gathered {
-    const { plan, slots, query, throttles } = asked
-    const reading = startReading(plan, query, asked.hashes, asked.seed, now)
+  /** What a request reads, after all requests before it. @param first of its places among the seen */
+  function answer({ asked, marks, now }: Turn, seen: readonly Place[], first: number): Reading {
+    const { slots, throttles } = asked
+    const reading = startReading(asked, now)
     const firstThrottle = slots.length - throttles
-    if (throttles > 0) reading.state.throttled = new Float64Array(throttles)
-    for (let i = 0; i < views.length; i++) {
-      const view = views[i] as View
-      const { place, entity, from } = view
+    reading.state.throttled = new Float64Array(throttles)
+    for (let i = 0; i < slots.length; i++) {
+      const place = seen[first + i] as Place
+      const { entity } = slots[i] as Slot
+      if (place.error !== null) throw place.error
       if (place.value !== null) open(place, now)
-      if (view.filled) {
-        if (i < firstThrottle) readEntity(reading, entity, cells, from)
-        else
-          reading.state.throttled[i - firstThrottle] = readWindow(cells.narrow, from, WINDOW, now)
-      }
+      const view = viewOf(place, entity)
+      if (i >= firstThrottle)
+        reading.state.throttled[i - firstThrottle] = view.filled
+          ? readWindow(cells.narrow, view.from, WINDOW, now)
+          : 0
+      else if (view.filled) readEntity(reading, entity, cells, view.from)
+      else readBlank(reading, entity)
       place.turns--
-      const event = place.turns === 0 || marks === null ? null : eventAt(marks, i)
-      if (event !== null) append(place, event)
+      const event = place.turns === 0 || marks === null ? null : marks.of[i]
+      if (event) append(place, event)
     }
-    return finishReading(plan, reading)
+    finishReading(reading)
+    return reading
   }
 
   /** Works out what a value comes to. @throws Error for a value that this release cannot read */
   function open(place: Place, now: number): void {
     const value = place.value as Buffer
-    for (const view of place.views) {
-      const { entity, layout, from } = view
+    for (let view: Place | null = place; view !== null; view = view.also) {
+      const { name, entity, layout, from } = view
       fill(view)
       decodeBase(entity, value, cells.narrow.u32, from)
       const n = fold(entity, layout, value, cells, from)
-      if (view !== place.views[0]) continue
+      if (view !== place) continue
       const o = eventsFrom(value)
       const age = o < value.length ? now - timeOf(value, o) : 0
-      bases.offer({ entity, key: place.key, from }, value, n, cells.narrow.u32, age)
+      bases.offer({ name, entity, from }, value, n, cells.narrow.u32, age)
     }
     place.value = null
   }
 
-  function append({ views }: Place, event: Buffer): void {
-    for (const view of views) {
+  function append(place: Place, event: Buffer): void {
+    for (let view: Place | null = place; view !== null; view = view.also) {
       if (!view.filled) fill(view)
       applyEvent(view.entity, view.layout, event, 0, cells, view.from)
     }
   }
 
-  function fill(view: View): void {
+  function fill(view: Place): void {
     cells.narrow.u32.fill(0, view.from, view.from + view.entity.words)
     view.filled = true
   }
 
-  return { touch, done }
+  return {
+    touch: (asked: Asked, marks: Marks | null, now: number): Promise<Reading> =>
+      add({ asked, marks, now }),
+    done,
+  }
 }
 
-/** Bytes of the plan for a key: its event (2), the event's TTL (1); from 1, 0 for none. */
-const PLANNED_BYTES = 3
+function viewOf(place: Place, entity: Entity): Place {
+  let view = place
+  while (view.entity !== entity && view.also !== null) view = view.also
+  return view
+}
 
-function placesOf(turns: readonly Turn[]): { places: Place[]; words: number } {
-  const byKey = new Map<string, Place>()
+/** The keys of a script; `seen`: those of its requests, one request after the other. */
+function placesOf(turns: readonly Turn[]): { places: Place[]; seen: Place[]; words: number } {
+  const keys = new Keys<Slot>()
   const places: Place[] = []
+  const seen: Place[] = []
   let words = 0
-  for (const { asked, marks, views } of turns) {
+  const placeOf = (name: Slot, layout: Layout): Place => {
+    const place: Place = {
+      name,
+      entity: name.entity,
+      layout,
+      from: words,
+      filled: false,
+      value: null,
+      error: null,
+      event: null,
+      events: null,
+      turns: 0,
+      also: null,
+    }
+    words += name.entity.words
+    return place
+  }
+  for (const { asked, marks } of turns) {
     const { slots, query } = asked
     for (let i = 0; i < slots.length; i++) {
-      const { key, tag, entity } = slots[i] as Asked['slots'][number]
-      let place = byKey.get(key)
+      const slot = slots[i] as Slot
+      let place = places[keys.at(slot)]
       if (place === undefined) {
-        place = { key, tag, views: [], events: [], ttlMs: 0, turns: 0, value: null }
-        byKey.set(key, place)
+        place = placeOf(slot, query.layout)
         places.push(place)
+      } else if (viewOf(place, slot.entity).entity !== slot.entity) {
+        const also = placeOf(slot, query.layout)
+        also.also = place.also
+        place.also = also
       }
+      seen.push(place)
       place.turns++
-      let view = place.views.find((v) => v.entity === entity)
-      if (view === undefined) {
-        view = { place, entity, layout: query.layout, from: words, filled: false }
-        place.views.push(view)
-        words += entity.words
-      }
-      views.push(view)
-      const event = marks === null ? null : eventAt(marks, i)
-      if (event === null) continue
-      place.events.push(event)
-      place.ttlMs = Math.max(place.ttlMs, entity.ttlMs)
+      const event = marks === null ? null : marks.of[i]
+      if (!event) continue
+      if (place.event === null) place.event = event
+      else if (place.events === null) place.events = [place.event, event]
+      else place.events.push(event)
     }
   }
-  return { places, words }
+  return { places, seen, words }
 }

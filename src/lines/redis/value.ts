@@ -19,6 +19,8 @@ export const headOf = (stamp: number, baseBytes: number): Buffer => {
   return head
 }
 
+export const stampOf = (value: Buffer): number => value.readUInt32LE(4)
+
 /** Offset of the first event. @throws Error for a value that this release cannot read */
 export function eventsFrom(value: Buffer): number {
   if (value.length < HEAD_BYTES || value[0] !== FORMAT)

@@ -1,3 +1,5 @@
+import type { Client } from 'pg'
+import { GONE_MS, type Member, ROSTER_KIND, rosterOf } from '../cluster/roster.js'
 import { addressOf } from '../ledger/postgres/address.js'
 import { placeOf } from '../ledger/postgres/faults.js'
 import type { Config } from './config.js'
@@ -23,7 +25,7 @@ const finding =
   })
 
 export async function sharedLedger(
-  { stores }: Pick<Config, 'stores'>,
+  { stores, failure }: Pick<Config, 'stores' | 'failure'>,
   { now }: Terminal,
   url: string,
   name = 'ledger',
@@ -78,10 +80,16 @@ export async function sharedLedger(
         `${known}; its clock and the one here are ${duration(apart)} apart`,
         'run NTP on both',
       )
+    const running =
+      row.migrated && name === 'ledger' && stores.linesUrl !== null
+        ? await rosterFound(client, row.at, failure.gateways)
+        : null
+    if (running?.tooMuch)
+      return say('warn', `${known}; ${running.says}`, 'set failure.gateways to the most you run')
     const state = row.migrated ? 'has its tables' : 'is empty; the first gateway makes its tables'
     return say(
       'ok',
-      `${known} ${state}${stores.linesUrl === null ? '; lines are in memory: for one gateway alone' : ''}`,
+      `${known} ${state}${stores.linesUrl === null ? '; lines are in memory: for one gateway alone' : ''}${running === null ? '' : `; ${running.says ?? running.text}`}`,
     )
   } catch (error) {
     return say(
@@ -92,6 +100,18 @@ export async function sharedLedger(
   } finally {
     await client.end().catch(() => undefined)
   }
+}
+
+/** Gateways that said lately that they run. */
+async function rosterFound(client: Client, now: number, gateways: number) {
+  const { rows } = await client.query<{ body: string }>(
+    'select body from documents where kind = $1 and at >= $2 limit 1000',
+    [ROSTER_KIND, Math.floor(now - GONE_MS)],
+  )
+  return rosterOf(
+    rows.map(({ body }) => JSON.parse(body) as Member),
+    gateways,
+  )
 }
 
 export async function sharedLines(url: string): Promise<Finding> {

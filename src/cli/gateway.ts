@@ -1,3 +1,4 @@
+import { createRoster } from '../cluster/roster.js'
 import { createTurns } from '../cluster/turns.js'
 import type { Change, Incident } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
@@ -144,6 +145,15 @@ export async function startGateway({
       config.stores.ledgerUrl !== null && config.stores.linesUrl === null
         ? [await soleGateway(ledger, parts.holder, (error) => report(error))]
         : []
+    const { failure } = config
+    const roster = leader.shared
+      ? createRoster({
+          ...{ ledger, clock, holder: parts.holder, gateways: failure.gateways },
+          self: { gateway: config.gateway, share: failure.lines === 'closed' ? 0 : failure.share },
+          warn: ({ says }) => app.log.warn({ dependency: 'gateways' }, says ?? ''),
+        })
+      : null
+    if (roster !== null) conditions.add(roster.condition)
     const keying = { ledger, env, now: clock(), random }
     const given = await bootstrapKey(keying)
     const send = config.send as ProviderConfig[]
@@ -175,6 +185,9 @@ export async function startGateway({
         retention: config.retention,
         allowPrivateSinks: config.allowPrivateSinks,
         rates: config.rates,
+        ...(roster !== null && {
+          roster: () => ({ ...roster.now(), configured: failure.gateways }),
+        }),
         simulation: false,
       },
     })
@@ -232,6 +245,7 @@ export async function startGateway({
         ...desk.jobs,
         ...sole,
         ...watches,
+        ...(roster === null ? [] : [roster.job]),
         ...(front.relay === null ? [] : [front.relay.job]),
         ...(watch === null ? [] : [{ everyMs: POLICY_POLL_MS, run: watch.poll }]),
       ],
@@ -269,6 +283,7 @@ export async function startGateway({
       reload: async () => watch?.reload(),
       async close() {
         await stopJobs()
+        await roster?.leave().catch(report)
         await front.close()
         if (sole.length > 0) await ledger.releaseLease('leader', parts.holder)
         await parts.close()

@@ -1,4 +1,5 @@
 import type { Leader } from '../cluster/leader.js'
+import type { Roster } from '../cluster/roster.js'
 import type { Ledger } from '../ledger/port.js'
 import type { NetworkOptions } from '../network/source.js'
 import type { PriceTable } from '../phone/prices.js'
@@ -52,6 +53,8 @@ export interface Deployment {
   allowPrivateSinks?: boolean
   /** USD for one unit of a currency, for prices that vendors publish @default none */
   rates?: Readonly<Record<string, number>>
+  /** the gateways that share its stores @default it is the only one */
+  roster?: () => Roster & { configured: number }
   /** traffic is simulated and no message leaves */
   simulation: boolean
 }

@@ -48,6 +48,8 @@ export interface DeploymentView {
   }[]
   prices: { source: string }
   ledger: 'healthy' | 'failing'
+  /** `null`: there is only this one */
+  gateways: { names: string[]; configured: number; says: string | null; tooMuch: boolean } | null
   node: string
   /** the process, Unix ms by the gateway's clock */
   now: number

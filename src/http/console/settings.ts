@@ -1,3 +1,4 @@
+import type { Deployment } from '../../desk/parts.js'
 import type { ServicePolicy } from '../../engine/policy.js'
 import { DAY } from '../../engine/units.js'
 import { sumOf } from '../../report/tally.js'
@@ -79,9 +80,16 @@ export const settings: ConsoleRoutes = (app, { gate, desk, ledger, sender, allow
         })),
         prices: { source: desk.prices.source },
         ledger: (await ledger.healthy().catch(() => false)) ? 'healthy' : 'failing',
+        gateways: gatewaysOf(deployment.roster?.()),
         node: process.version,
         now: clock(),
       }
     },
   )
+}
+
+function gatewaysOf(roster: ReturnType<NonNullable<Deployment['roster']>> | undefined) {
+  if (roster === undefined) return null
+  const { members, configured, says, tooMuch } = roster
+  return { names: members.map(({ gateway }) => gateway).sort(), configured, says, tooMuch }
 }

@@ -102,6 +102,9 @@ export function Tab() {
                     </StateBadge>
                   ),
                 ],
+                ...(view.gateways === null
+                  ? []
+                  : [['Gateways', <Gateways key="gateways" of={view.gateways} />] as const]),
                 ['Numbers at rest', AT_REST[view.numbers]],
                 ['Requests are kept', span(view.retention.requestsMs)],
                 ['Verifications are kept', span(view.retention.verificationsMs)],
@@ -130,6 +133,16 @@ export function Tab() {
     </Loaded>
   )
 }
+
+const Gateways = ({ of }: { of: NonNullable<DeploymentView['gateways']> }) => (
+  <>
+    <StateBadge tone={of.tooMuch ? 'bad' : 'good'}>
+      {of.names.length} of {of.configured}
+    </StateBadge>{' '}
+    {of.names.join(', ')}
+    {of.says !== null && <p>{of.says}</p>}
+  </>
+)
 
 const File = ({ name, otherwise }: { name: string | null; otherwise: string }) =>
   name === null ? otherwise : <Mono>{name}</Mono>

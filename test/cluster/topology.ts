@@ -5,12 +5,19 @@ import { pathToFileURL } from 'node:url'
 import { buildPackage } from '../e2e/built-package.js'
 import { type Endpoint, startEndpoint } from '../fakes/http-endpoint.js'
 import { type PostgresServer, startPostgres } from '../fakes/postgres-server.js'
-import { type RedisProcess, startRedis } from '../fakes/redis-server.js'
+import {
+  type RedisProcess,
+  startCluster,
+  startRedis,
+  startSentinels,
+} from '../fakes/redis-server.js'
 import { type GatewayProcess, gatewayProcess } from './gateway-process.js'
 
 /** Everything of a cluster on one machine: Redis, PostgreSQL, a provider and some gateways, each a process. */
 export interface Topology {
+  /** the only one, or the first */
   readonly redis: RedisProcess
+  readonly lines: SharedLines
   readonly postgres: PostgresServer
   /** where messages go */
   readonly provider: Endpoint
@@ -27,6 +34,30 @@ export interface Topology {
   close(): Promise<void>
 }
 
+/** Where the lines are, one server or several. */
+export interface SharedLines {
+  readonly url: string
+  readonly servers: readonly RedisProcess[]
+  /** Ends a primary as a crash does and waits until another one has taken its place. */
+  failover(): Promise<void>
+  stop(): Promise<void>
+}
+
+const LINES = {
+  single: async (): Promise<SharedLines> => {
+    const redis = await startRedis()
+    return {
+      ...{ url: redis.url, servers: [redis], stop: () => redis.stop() },
+      failover: () => Promise.reject(new Error('a single Redis has nobody to take its place')),
+    }
+  },
+  sentinel: async (): Promise<SharedLines> => startSentinels(),
+  cluster: async (): Promise<SharedLines> => {
+    const cluster = await startCluster()
+    return { ...cluster, failover: () => cluster.failover(0) }
+  },
+} as const
+
 const POLICY = `version: 1
 mode: enforce
 services:
@@ -42,6 +73,8 @@ export interface TopologyOptions {
   names?: readonly string[]
   /** @default one service, signup, enforced */
   policy?: string | null
+  /** what the gateways share their lines in. @default 'single' */
+  lines?: keyof typeof LINES
   env?: Record<string, string>
   /** the built command. @default TOLLGATE_MAIN of the environment, or built from the sources */
   main?: string
@@ -55,15 +88,15 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
     for (const end of closing.reverse().splice(0)) await end()
   }
   try {
-    const [redis, postgres, provider] = await Promise.all([
-      startRedis(),
+    const [lines, postgres, provider] = await Promise.all([
+      LINES[options.lines ?? 'single'](),
       startPostgres(),
       startEndpoint(),
     ])
     closing.push(
       () => provider.close(),
       () => postgres.close(),
-      () => redis.stop(),
+      () => lines.stop(),
     )
     provider.answers({ status: 200, body: { id: 'm-1' } })
     const ledgerUrl = await postgres.database()
@@ -87,7 +120,7 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
         env: {
           NODE_OPTIONS: `--import ${CLOCK}`,
           CHAOS_CLOCK: clock,
-          TOLLGATE_LINES: redis.url,
+          TOLLGATE_LINES: lines.url,
           TOLLGATE_LEDGER: ledgerUrl,
           TOLLGATE_SECRET: SECRET,
           TOLLGATE_BOOTSTRAP_KEY: KEY,
@@ -106,7 +139,16 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
     const gateways = names.map((name) => gateway(name))
     await Promise.all(gateways.map((one) => one.start()))
     return {
-      ...{ redis, postgres, provider, gateways, ledgerUrl, gateway, close },
+      ...{
+        redis: lines.servers[0] as RedisProcess,
+        lines,
+        postgres,
+        provider,
+        gateways,
+        ledgerUrl,
+        gateway,
+        close,
+      },
       moveClock(ms) {
         moved += ms
         writeFileSync(clock, String(moved))

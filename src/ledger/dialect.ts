@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { RollupPeriod } from './console-port.js'
 import type { Credit, OutcomeKind, RequestRow } from './rows.js'
 import type { Database } from './schema.js'
 
@@ -12,6 +13,9 @@ export interface SourceBounds {
   /** only rows of lower sequence numbers */
   before?: number | undefined
 }
+
+/** Dimension, start of the bucket, key, parent and service; then the amounts in their order. */
+export type TallyRow = readonly (string | number)[]
 
 export interface Settlement {
   /** of the request */
@@ -78,6 +82,13 @@ export interface Dialect {
    * in another order than they were numbered in. `null`: all that can be seen.
    */
   horizon(db: Kysely<Database>, log: ReadLog): Promise<number | null>
+  /**
+   * Adds rows to roll-ups, as many as there are in one statement. `null` where the parameters of a statement are few, and
+   * it is written for fixed numbers of rows.
+   */
+  readonly addTallies:
+    | ((db: Kysely<Database>, period: RollupPeriod, rows: readonly TallyRow[]) => Promise<void>)
+    | null
   /** Moves credit and records why, if nobody else did before: all of it or nothing. */
   settle(db: Kysely<Database>, settlement: Settlement): Promise<Settled | null>
   /** Until the end of the transaction nobody else is in work of this name. */

@@ -97,7 +97,7 @@ function plainLedger(parts: LedgerParts): Ledger {
     return result
   }
 
-  const writer = tallyWriter()
+  const writer = tallyWriter(dialect)
 
   return {
     append: (rows) => log.append(rows),

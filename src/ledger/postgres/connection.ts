@@ -4,7 +4,6 @@ import type { Pool, PoolClient } from 'pg'
 import type { Database } from '../schema.js'
 import { addressed } from './address.js'
 import { isAnswer } from './faults.js'
-import { storable } from './insert.js'
 
 /** Statements that the server keeps ready on each connection; there are only some tens of different ones. */
 const MAX_STATEMENTS = 400
@@ -103,10 +102,17 @@ function nameOf(sql: string): string | undefined {
   return name
 }
 
+/** The one character that PostgreSQL's text cannot hold; strangers may well send it. */
+const NUL = '\u0000'
+const storable = (value: unknown): unknown =>
+  typeof value === 'string' && value.includes(NUL) ? value.replaceAll(NUL, '\uFFFD') : value
+const stored = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(storable) : storable(value)
+
 /** One statement, kept ready on the server where it comes again. */
 export function prepared(sql: string, parameters: readonly unknown[]) {
   const name = parameters.length > MAX_KEPT_PARAMETERS ? undefined : nameOf(sql)
-  return { text: sql, values: parameters.map(storable), ...(name !== undefined && { name }) }
+  return { text: sql, values: parameters.map(stored), ...(name !== undefined && { name }) }
 }
 
 /** One statement by itself. @throws what `pg` does; connections whose state nobody knows are given up */

@@ -3,6 +3,7 @@ import { DAY } from '../../engine/units.js'
 import type { Dialect, SourceBounds, SourceColumn } from '../dialect.js'
 import { settle } from '../queries/settle.js'
 import { firstId } from '../timed-id.js'
+import { addTallies } from './add-tallies.js'
 import { horizon } from './horizon.js'
 
 /** Ids may lie by this about their time: clocks of gateways that differ or are set, records that waited to be written. */
@@ -74,6 +75,7 @@ export const postgresDialect: Dialect = {
 
   madeWithin,
   horizon,
+  addTallies,
   settle: (db, settlement) => db.transaction().execute((trx) => settle(trx, settlement)),
   async alone(db, work) {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0))`.execute(db)

@@ -37,7 +37,7 @@ export function insertBuilder(typeOf: TypeOf): InsertBuilder {
     for (const { table, values } of entries) {
       const columns = byTable.get(table) ?? values.map((): Values => [])
       if (columns[0]?.length === 0) byTable.set(table, columns)
-      for (let i = 0; i < values.length; i++) columns[i]?.push(storable(values[i] ?? null))
+      for (let i = 0; i < values.length; i++) columns[i]?.push(values[i] ?? null)
     }
     const tables = [...byTable.keys()].sort()
     const name = tables.join(' ')
@@ -49,8 +49,3 @@ export function insertBuilder(typeOf: TypeOf): InsertBuilder {
     }
   }
 }
-
-/** The one character that PostgreSQL's text cannot hold; strangers may well send it. */
-const NUL = '\u0000'
-export const storable = <T>(value: T): T | string =>
-  typeof value === 'string' && value.includes(NUL) ? value.replaceAll(NUL, '\uFFFD') : value

@@ -1,5 +1,6 @@
-import { type CompiledQuery, type Kysely, sql } from 'kysely'
+import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import { type RollupPeriod, TALLIES } from '../console-port.js'
+import type { Dialect, TallyRow } from '../dialect.js'
 import type { Database } from '../schema.js'
 import type { Change } from '../tally-book.js'
 import { bucketOf, isFine, isInDay, type Sealing } from '../tally-time.js'
@@ -13,7 +14,7 @@ export const TALLY_TABLES = {
 /** Rows of one statement, each with some twenty parameters: as many as fit, the rest in smaller ones. */
 const ROWS = [200, 50, 10, 1] as const
 
-const KEY = ['dimension', 'at', 'key', 'parent', 'service'] as const
+export const KEY = ['dimension', 'at', 'key', 'parent', 'service'] as const
 
 export interface TallyWriter {
   /** Rows of sealed hours are added to where they were kept, and not made anew. */
@@ -21,7 +22,7 @@ export interface TallyWriter {
 }
 
 /** Statements are compiled once: building one of a thousand parameters takes longer than running it. */
-export function tallyWriter(): TallyWriter {
+export function tallyWriter({ addTallies }: Pick<Dialect, 'addTallies'>): TallyWriter {
   const compiled = new Map<string, CompiledQuery>()
 
   async function run(
@@ -41,6 +42,10 @@ export function tallyWriter(): TallyWriter {
       for (const period of ['minute', 'hour', 'day'] as const) {
         const of = changes.filter((change) => change.period === period)
         const open = of.filter((change) => !isSealed(change, sealing))
+        if (addTallies !== null) {
+          if (open.length > 0) await addTallies(db, period, open.map(valuesOf))
+          continue
+        }
         for (let i = 0; i < open.length; ) {
           const left = open.length - i
           const rows = open.slice(i, i + (ROWS.find((count) => count <= left) ?? 1))
@@ -49,7 +54,7 @@ export function tallyWriter(): TallyWriter {
             db,
             `${period} ${rows.length}`,
             () => upsert(db, period, rows.length),
-            rows.flatMap((row) => [...keyOf(row), ...row.amounts]),
+            rows.flatMap(valuesOf),
           )
         }
       }
@@ -77,6 +82,17 @@ const keyOf = ({ dimension, at, key, parent, service }: Change) => [
   parent,
   service,
 ]
+
+const valuesOf = (row: Change): TallyRow => [...keyOf(row), ...row.amounts]
+
+/** What becomes of a row that is there: `set` of an upsert. */
+export const added = (table: string): RawBuilder<unknown> =>
+  sql.join(
+    TALLIES.map((name) => {
+      const column = sql.ref(name)
+      return sql`${column} = ${sql.ref(`${table}.${name}`)} + excluded.${column}`
+    }),
+  )
 
 function upsert(db: Kysely<Database>, period: RollupPeriod, rows: number): CompiledQuery {
   const table = TALLY_TABLES[period]

@@ -84,6 +84,7 @@ export const sqliteDialect: Dialect = {
 
   madeWithin: () => null,
   horizon: async () => null,
+  addTallies: null,
   settle: (db, settlement) => db.transaction().execute((trx) => settle(trx, settlement)),
   // transactions take the lock of the file when they begin
   alone: async () => undefined,

@@ -133,11 +133,17 @@ test('what the console reads is found by index; only a bounded time or page is s
   await db.insertInto('requests').values(rows).execute()
   await db
     .transaction()
-    .execute((trx) => rollUpStep(rollUpStore(trx, tallyWriter(), sqliteDialect), 10, at))
+    .execute((trx) =>
+      rollUpStep(rollUpStore(trx, tallyWriter(sqliteDialect), sqliteDialect), 10, at),
+    )
   await db
     .transaction()
     .execute((trx) =>
-      rollUpStep(rollUpStore(trx, tallyWriter(), sqliteDialect), 10, at + 5 * 3_600_000),
+      rollUpStep(
+        rollUpStore(trx, tallyWriter(sqliteDialect), sqliteDialect),
+        10,
+        at + 5 * 3_600_000,
+      ),
     )
   const counting = ran.splice(0)
   const window = { period: 'hour', from: 0, to: at * 2 } as const

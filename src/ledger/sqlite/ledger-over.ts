@@ -60,16 +60,16 @@ export async function ledgerOver(
         await checkNumbers(trx, numbers, file)
       }),
     )
-    const sink = await sqliteSink(db, connection)
+    const turns = createTurns({ db, connection, attempt })
+    const sink = await sqliteSink(db, connection, turns)
     const log = new GroupCommit<LogEntry>({
-      sink: { write: (rows) => attempt(() => sink.write(rows)), sync: sink.sync },
+      sink,
       delayMs: commitDelayMs,
       lazyMs: LAZY_COMMITS * commitDelayMs,
       batchRows: BATCH_ROWS,
       maxRows: maxQueuedRows,
       onError,
     })
-    const turns = createTurns({ db, connection, attempt })
     return createLedger({
       db,
       direct: (ledger) =>

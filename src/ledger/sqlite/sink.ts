@@ -6,6 +6,7 @@ import { LedgerError } from '../port.js'
 import { type Database, LOG_TABLES, type LogTable } from '../schema.js'
 import type { Connection } from './connection.js'
 import { codeOf } from './faults.js'
+import type { Turns } from './turns.js'
 
 /**
  * Batches into SQLite: statements compiled once by Kysely, run directly. The fsync is not COMMIT's
@@ -15,42 +16,31 @@ import { codeOf } from './faults.js'
 export async function sqliteSink(
   db: Kysely<Database>,
   connection: Connection,
+  turns: Pick<Turns, 'write'>,
 ): Promise<BatchSink<LogEntry> & { close(): Promise<void> }> {
   const inserts = new Map(
     LOG_TABLES.map((table) => [table, connection.prepare(insertSql(db, table))]),
   )
-  const begin = connection.prepare('begin immediate')
-  const commit = connection.prepare('commit')
-  const rollback = connection.prepare('rollback')
   // Our open connection keeps the log from being deleted, so this handle stays on the file that SQLite writes.
   const log: FileHandle | null = connection.memory
     ? null
     : await open(`${connection.name}-wal`, 'r+')
   let lost: LedgerError | null = null
 
-  function writeAll(entries: readonly LogEntry[]): void {
-    let index = 0
-    begin.run()
-    try {
-      for (; index < entries.length; index++) {
-        const entry = entries[index]
-        if (entry !== undefined) inserts.get(entry.table)?.run(entry.values)
-      }
-      commit.run()
-    } catch (cause) {
-      if (connection.inTransaction) rollback.run()
-      const entry = entries[index]
-      if (entry !== undefined && codeOf(cause).startsWith('SQLITE_CONSTRAINT')) {
+  function insertAll(entries: readonly LogEntry[]): void {
+    for (const [index, entry] of entries.entries()) {
+      try {
+        inserts.get(entry.table)?.run(entry.values)
+      } catch (cause) {
+        if (!codeOf(cause).startsWith('SQLITE_CONSTRAINT')) throw cause
         const why = cause instanceof Error ? cause.message : String(cause)
         throw new RefusedRow(index, `the ledger refuses ${describeEntry(entry)}: ${why}`, { cause })
       }
-      throw cause
     }
   }
 
   return {
-    // On Kysely's one connection, so that a batch never falls into the middle of a transaction.
-    write: (entries) => db.connection().execute(async () => writeAll(entries)),
+    write: (entries) => turns.write(() => insertAll(entries)),
 
     async sync() {
       if (lost !== null) throw lost

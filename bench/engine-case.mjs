@@ -10,6 +10,7 @@ import { LINES } from '../dist/engine/policy.js'
 import { movesOf } from '../dist/engine/settle.js'
 import { memoryLines } from '../dist/lines/memory/memory.js'
 import { rangeKeysOf } from '../dist/verify/seen.js'
+import { factsOf as personOf, PRICE, seeded } from './people.mjs'
 
 const [name = 'decide', recordsText = '1000000'] = process.argv.slice(2)
 const RECORDS = Number(recordsText)
@@ -18,61 +19,10 @@ const BATCH = 1_000
 const SERVICE = 'signup'
 let now = 1_795_000_000_000
 
-/** Seeded, so that every case sees the same people (mulberry32). */
-let state = 20_261_121
-const random = () => {
-  state = (state + 0x6d2b79f5) | 0
-  let t = Math.imul(state ^ (state >>> 15), 1 | state)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-}
-
-const PRICE = 10_000
-/** Facts of person i: own number, device, account; addresses, blocks and networks shared as in life. */
-function factsOf(i) {
-  const national = String(8_030_000_000 + ((i * 7_919) % 60_000_000))
-  const e164 = `+234${national}`
-  const host = Math.floor(i / 3)
-  const subnet = `105.${(host >> 16) & 255}.${(host >> 8) & 255}`
-  return {
-    service: SERVICE,
-    number: {
-      e164,
-      problem: null,
-      country: 'NG',
-      callingCode: '234',
-      type: 'MOBILE',
-      operator: `operator ${i % 8}`,
-      allocated: true,
-      operatorRange: `NG/operator ${i % 8}`,
-      block: e164.slice(0, -4),
-      subBlock: e164.slice(0, -3),
-    },
-    source: {
-      ip: `${subnet}.${host & 255}`,
-      ipKey: `${subnet}.${host & 255}`,
-      subnetKey: `${subnet}.0/24`,
-      asn: 29_465 + (i % 50),
-      asnName: 'mobile',
-      country: 'NG',
-      hosting: false,
-    },
-    context: {
-      deviceId: `device-${i}`,
-      accountId: `account-${i}`,
-      sessionId: null,
-      userAgent: null,
-      sessionAgeMs: null,
-      precedingEvents: null,
-      apiKeyId: 'key',
-    },
-    priceMicroUsd: PRICE,
-    listed: null,
-    measured: null,
-    challengePassed: false,
-    reviewed: false,
-  }
-}
+/** Seeded, so that every case sees the same people. */
+const random = seeded(20_261_121)
+/** Without a session: one line fewer, as where an application names none. */
+const factsOf = (i) => personOf(i, null)
 
 const norms = {
   p: 0.7,

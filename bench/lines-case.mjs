@@ -1,7 +1,7 @@
 // One case of the bench of many lines, in a process of its own: node --expose-gc bench/lines-case.mjs memory|redis <lines>. Fills a store
 // with the lines of people who were sent a code and entered it, then asks for people out of all of them.
 import { execFileSync } from 'node:child_process'
-import { factsOf } from './redis-people.mjs'
+import { factsOf } from './people.mjs'
 import { createTollgate } from './redis-tollgate.mjs'
 import { startRedis } from './shared-stores.mjs'
 

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
-import { people } from './redis-people.mjs'
+import { people } from './people.mjs'
 
 const [name = 'tollgate', secondsText = '3'] = process.argv.slice(2)
 const SECONDS = Number(secondsText)

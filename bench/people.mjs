@@ -1,20 +1,24 @@
-// Who asks in the benches of Redis: the same people for every contender, most of them for the first time.
+// Who asks in the benches of engine and Redis: the same people for every contender, most of them for the first time.
 
-const PRICE = 10_000
-/** Seeded (mulberry32). */
-export function people(seed) {
+export const PRICE = 10_000
+/** Numbers from 0 to 1 (mulberry32). */
+export function seeded(seed) {
   let state = seed
-  const random = () => {
+  return () => {
     state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), 1 | state)
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
+}
+
+export function people(seed) {
+  const random = seeded(seed)
   return { factsOf, next: () => factsOf(Math.floor(random() * 60_000_000)) }
 }
 
 /** Facts of person i: own number, device, account; addresses, blocks and networks shared as in life. */
-export function factsOf(i) {
+export function factsOf(i, sessionId = `session-${i}`) {
   const e164 = `+234${8_030_000_000 + ((i * 7_919) % 60_000_000)}`
   const host = Math.floor(i / 3)
   const subnet = `105.${(host >> 16) & 255}.${(host >> 8) & 255}`
@@ -44,7 +48,7 @@ export function factsOf(i) {
     context: {
       deviceId: `device-${i}`,
       accountId: `account-${i}`,
-      sessionId: `session-${i}`,
+      sessionId,
       userAgent: null,
       sessionAgeMs: null,
       precedingEvents: null,

@@ -22,6 +22,8 @@ import { type Charged, type Hold, type Left, type Marks, marksOf } from './charg
 import { openClient } from './client.js'
 import { type Plan, planOf } from './entities.js'
 import { evictionOf } from './eviction.js'
+import { Holds } from './holds.js'
+import { Outstanding } from './outstanding.js'
 import { fitsUnder, type Reading } from './read.js'
 import { jobsOf, settling } from './settling.js'
 import { markedShards } from './shard.js'
@@ -84,10 +86,10 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   const { touch, done: touched } = touching(client, bases)
   const { adjust, done: adjusted } = adjusting(client, bases)
   const { append, done: settled } = settling(client, bases)
-  const holds = new Map<Query, Hold>()
+  const holds = new Holds(HOLDS)
   /** whether the requests that were gathered lately and hold nothing are resends */
   const resends = new WeakMap<Query, boolean>()
-  const atWork = new Set<Promise<unknown>>()
+  const atWork = new Outstanding()
   let lastSend: Charged = { ...ASKED, priceMicroUsd: Number.NaN }
   let lastId = randomInt(0x1_0000_0000)
 
@@ -117,8 +119,8 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
 
   /** Work that no request waits for. */
   function behind(work: Promise<unknown>): void {
-    const done: Promise<unknown> = work.catch(onError).finally(() => atWork.delete(done))
-    atWork.add(done)
+    atWork.begin()
+    void work.catch(onError).finally(() => atWork.end())
   }
 
   /** Puts the marks of another demand, or none, in the place of those that a request has left. */
@@ -146,8 +148,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   const reuse = (reading: Reading, { plan }: Asked): void => void plan.idle.push(reading)
 
   const takeHold = (query: Query): Hold | undefined => {
-    const hold = holds.get(query)
-    holds.delete(query)
+    const hold = holds.take(query)
     if (hold !== undefined && hold.reading !== null) reuse(hold.reading, hold.asked)
     return hold
   }
@@ -166,13 +167,13 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     priceMicroUsd: number,
     now: number,
   ): Promise<Gathered> {
-    if (holds.size >= HOLDS) return gather(query, now)
+    if (holds.isFull) return gather(query, now)
     const asked = askedFor(query)
     const demand = firstSend(priceMicroUsd)
     const marks = marksOf(asked, demand, newId(), now)
     const reserved = touch(asked, marks, now)
     const hold: Hold = { asked, marks, demand, reserved, reading: null, since: performance.now() }
-    holds.set(query, hold)
+    holds.add(hold)
     try {
       hold.reading = await reserved
       return hold.reading.state
@@ -245,12 +246,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   }
 
   const sweep = setInterval(() => {
-    const old = performance.now() - FORGOTTEN_MS
-    for (const [query, hold] of holds) {
-      if (hold.since > old) break
-      holds.delete(query)
-      giveBack(hold)
-    }
+    for (const hold of holds.takeOlder(performance.now() - FORGOTTEN_MS)) giveBack(hold)
   }, FORGOTTEN_MS).unref()
 
   return {
@@ -304,11 +300,8 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
 
     async close() {
       clearInterval(sweep)
-      for (const [query, hold] of holds) {
-        holds.delete(query)
-        giveBack(hold)
-      }
-      await Promise.all([...atWork, touched(), adjusted(), settled()])
+      for (const hold of holds.takeOlder(Number.POSITIVE_INFINITY)) giveBack(hold)
+      await Promise.all([atWork.none(), touched(), adjusted(), settled()])
       await client.close()
     },
   }

@@ -1,3 +1,5 @@
+import { Outstanding } from './outstanding.js'
+
 /** Scripts that are on their way at once: Redis has the next while the gateway works on the last. */
 const ON_THEIR_WAY = 4
 
@@ -17,28 +19,24 @@ export function together<T, R>(
   send: (items: readonly T[]) => Promise<(R | Error)[]>,
 ) {
   const waiting: Waiting<T, R>[] = []
-  const onTheirWay = new Set<Promise<void>>()
+  const unanswered = new Outstanding()
+  let onTheirWay = 0
   let asleep = true
 
   /** After all that goes on now: what the answers of one script lead to is one script again. */
   function wake(): void {
-    if (!asleep || waiting.length === 0 || onTheirWay.size >= ON_THEIR_WAY) return
+    if (!asleep || waiting.length === 0 || onTheirWay >= ON_THEIR_WAY) return
     asleep = false
     process.nextTick(start)
   }
 
   function start(): void {
     asleep = true
-    while (waiting.length > 0 && onTheirWay.size < ON_THEIR_WAY) {
-      const work: Promise<void> = run(waiting.splice(0, most)).finally(() => {
-        onTheirWay.delete(work)
-        wake()
-      })
-      onTheirWay.add(work)
-    }
+    while (waiting.length > 0 && onTheirWay < ON_THEIR_WAY) void run(waiting.splice(0, most))
   }
 
   async function run(batch: readonly Waiting<T, R>[]): Promise<void> {
+    onTheirWay++
     try {
       const results = await send(batch.map(({ item }) => item))
       for (const [i, { resolve, reject }] of batch.entries()) {
@@ -49,20 +47,19 @@ export function together<T, R>(
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
+    onTheirWay--
+    unanswered.end(batch.length)
+    wake()
   }
 
   return {
     add: (item: T): Promise<R> =>
       new Promise((resolve, reject) => {
+        unanswered.begin()
         waiting.push({ item, resolve, reject })
         wake()
       }),
     /** Everything has its answer. */
-    async done(): Promise<void> {
-      while (waiting.length + onTheirWay.size > 0) {
-        await Promise.all(onTheirWay)
-        await new Promise<void>((resolve) => process.nextTick(resolve))
-      }
-    },
+    done: (): Promise<void> => unanswered.none(),
   }
 }

@@ -35,7 +35,7 @@ describe.skipIf(skipped).each([
   linesConformance(kind, open, { inFlightMs: IN_FLIGHT_MS })
 
   it('decides as the embedded store does', async () => {
-    const log = await recordLog('three-minute-flood', 200)
+    const log = await recordLog('three-minute-flood', 1_000)
     const expected = await decisionsOn(memoryLines({ seed: 1, capacity: 200_000 }), log)
     const store = await open()
     const made = await decisionsOn(store, log)

@@ -4,26 +4,14 @@ import { ipKeyOfText } from '../network/ip-key.js'
 import { type Dimension, TALLIES, type Tally, type TallyName } from './console-port.js'
 import { CONVERTED, type Credit, type RequestRow, WENT_OUT } from './rows.js'
 
+/** What is read of a request to count it as it is. */
+export const COUNTED = [
+  ...(['id', 'at', 'service', 'number', 'country', 'operator', 'block', 'ip', 'subnet'] as const),
+  ...(['asn', 'deviceId', 'accountId', 'priceMicroUsd', 'verdict', 'would'] as const),
+] as const satisfies readonly (keyof RequestRow)[]
+
 /** What is read of a request to count it. */
-export interface CountedRequest
-  extends Pick<
-    RequestRow,
-    | 'id'
-    | 'at'
-    | 'service'
-    | 'number'
-    | 'country'
-    | 'operator'
-    | 'block'
-    | 'ip'
-    | 'subnet'
-    | 'asn'
-    | 'deviceId'
-    | 'accountId'
-    | 'priceMicroUsd'
-    | 'verdict'
-    | 'would'
-  > {
+export interface CountedRequest extends Pick<RequestRow, (typeof COUNTED)[number]> {
   seq: number
   reasons: readonly ReasonCode[]
   /** a message was charged for it, and its credit began as 'reserved' */

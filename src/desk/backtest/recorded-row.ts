@@ -15,30 +15,20 @@ export type RecordedOutcome =
   /** @property fraud the application said later that it was no person of theirs */
   | { what: 'verified'; afterMs: number; activated: boolean; fraud: boolean }
 
+/** What a replay needs of a request as it is. */
+function copied(row: RequestRow) {
+  const { id, at, service, kind, number, country, operator, block, ip, subnet, asn } = row
+  const { deviceId, accountId, sessionId, userAgent, apiKeyId } = row
+  const { priceMicroUsd, verdict, verificationId } = row
+  return {
+    ...{ id, at, service, kind, number, country, operator, block, ip, subnet, asn },
+    ...{ deviceId, accountId, sessionId, userAgent, apiKeyId },
+    ...{ priceMicroUsd, verdict, verificationId },
+  }
+}
+
 /** A request of the ledger with what a replay needs of it, small enough to be handed to a thread. */
-export interface RecordedRow
-  extends Pick<
-    RequestRow,
-    | 'id'
-    | 'at'
-    | 'service'
-    | 'kind'
-    | 'number'
-    | 'country'
-    | 'operator'
-    | 'block'
-    | 'ip'
-    | 'subnet'
-    | 'asn'
-    | 'deviceId'
-    | 'accountId'
-    | 'sessionId'
-    | 'userAgent'
-    | 'apiKeyId'
-    | 'priceMicroUsd'
-    | 'verdict'
-    | 'verificationId'
-  > {
+export interface RecordedRow extends ReturnType<typeof copied> {
   /** why no code could be sent to it */
   problem: NumberProblem | null
   /** line type, where a reason names it */
@@ -104,25 +94,7 @@ async function outcomeOf(ledger: Ledger, row: RequestRow): Promise<RecordedOutco
 export async function recorded(ledger: Ledger, row: RequestRow): Promise<RecordedRow> {
   const { reasons } = row
   return {
-    id: row.id,
-    at: row.at,
-    service: row.service,
-    kind: row.kind,
-    number: row.number,
-    country: row.country,
-    operator: row.operator,
-    block: row.block,
-    ip: row.ip,
-    subnet: row.subnet,
-    asn: row.asn,
-    deviceId: row.deviceId,
-    accountId: row.accountId,
-    sessionId: row.sessionId,
-    userAgent: row.userAgent,
-    apiKeyId: row.apiKeyId,
-    priceMicroUsd: row.priceMicroUsd,
-    verdict: row.verdict,
-    verificationId: row.verificationId,
+    ...copied(row),
     problem: problemOf(reasons),
     type: said(reasons, 'number.type') as NumberType | null,
     allocated: said(reasons, 'number.unallocated') === null,

@@ -4,29 +4,11 @@ import type { Dialect } from '../dialect.js'
 import { ANSWER_MS, type Awaited, type RefusalClaim, type RollUpStore } from '../roll-up.js'
 import { CONVERTED } from '../rows.js'
 import type { Database } from '../schema.js'
-import type { CountedRequest } from '../tally.js'
+import { COUNTED, type CountedRequest } from '../tally.js'
 import { dropOver, positions, sealing, setPositions } from './roll-up-state.js'
 import type { TallyWriter } from './tally-write.js'
 
-const COLUMNS = [
-  'requests.id',
-  'requests.seq',
-  'requests.at',
-  'requests.service',
-  'requests.number',
-  'requests.country',
-  'requests.operator',
-  'requests.block',
-  'requests.ip',
-  'requests.subnet',
-  'requests.asn',
-  'requests.deviceId',
-  'requests.accountId',
-  'requests.priceMicroUsd',
-  'requests.verdict',
-  'requests.would',
-  'requests.reasons',
-] as const
+const COLUMNS = ([...COUNTED, 'seq', 'reasons'] as const).map((name) => `requests.${name}` as const)
 const charged = sql<number>`case when requests.charge is null then 0 else 1 end`.as('charged')
 
 /** Rows of one statement: well below the parameters that it may have. */

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket, connect as tcp } from 'node:net'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { aCharged, aRequest, aSend, T0 } from '../../../test/conformance/ledger-rows.js'
 import {
@@ -181,6 +182,40 @@ describe.skipIf(skipped)(`PostgreSQL going away${why}`, () => {
     expect(await watcher.outcomesOf('kept')).toHaveLength(1)
     expect(await watcher.send('refused')).toBeNull()
     expect(await watcher.actions(10)).toEqual([])
+  })
+
+  test('an answer is lost, and the one to the question whether it was written too: what was appended is written once', async () => {
+    const wire = keep(await wireTo(server.port))
+    const url = await server.database()
+    const ledger = keep(
+      await openPostgresLedger({
+        url: url.replace(`:${server.port}/`, `:${wire.port}/`),
+        numbers: 'clear',
+        onError: () => undefined,
+        statementMs: 500,
+        resolveMs: 0,
+      }),
+    )
+    await ledger.commit([requestRow('before')])
+    // the batch waits until the server ends it; the question goes another way, is heard, and is not answered
+    const holder = new pg.Client({ connectionString: url })
+    await holder.connect()
+    for (const name of ['one', 'two']) {
+      await holder.query('begin')
+      await holder.query('lock table requests in share row exclusive mode')
+      ledger.append([requestRow(name)])
+      const told = ledger.commit([requestRow(`${name} refused`)])
+      wire.swallow(true)
+      await expect(told).rejects.toMatchObject({ fault: 'lost' })
+      wire.swallow(false)
+      await holder.query('commit')
+      await expect
+        .poll(() => ledger.commit().then(() => 'written'), { timeout: 10_000 })
+        .toBe('written')
+    }
+    await holder.end()
+    expect(await idsIn(ledger)).toEqual(new Set(['before', 'one', 'two']))
+    expect(await ledger.requests({ limit: 10 })).toHaveLength(3)
   })
 
   test('a server that stands still: callers are told in time, and what was still on its way is never written', async () => {

@@ -52,8 +52,47 @@ describe.skipIf(skipped)(`days of PostgreSQL${why}`, () => {
       ).map(({ name }) => name.slice(table.length + 1))
     const rowsIn = async (table: string) =>
       Number((await server.query(`select count(*) as n from ${table}`, database))[0]?.n)
-    return { clock, ledger, daysOf, rowsIn }
+    return { clock, ledger, url, daysOf, rowsIn }
   }
+
+  test('what stays of a day that another gateway dropped is found and changed as before', async () => {
+    const { clock, ledger, url, daysOf } = await opened()
+    const at = clock.now
+    const [request, verification, message] = [id('dec', at), id('ver', at), id('msg', at)]
+    const stays: Append[] = [
+      { table: 'requests', row: aCharged(request, { at, verificationId: verification }) },
+      { table: 'verifications', row: aVerification(verification, { status: 'sent' }) },
+      { table: 'sends', row: aSend(message, { requestId: request }) },
+    ]
+    await ledger.commit(stays)
+    expect((await ledger.verification(verification))?.version).toBe(0)
+    const other = await openPostgresLedger({ url, numbers: 'clear', clock: () => at + 9 * DAY })
+    await other.retain({ requests: DAY, verifications: DAY }, at + 9 * DAY)
+    expect(await daysOf('verifications')).not.toContain('20261120')
+    for (const gateway of [ledger, other]) {
+      const version = gateway === ledger ? 0 : 1
+      expect((await gateway.verification(verification))?.version).toBe(version)
+      expect(await gateway.updateVerification(verification, version, { checks: 1 })).toBe(true)
+      expect(await gateway.updateVerification(verification, version, { checks: 2 })).toBe(false)
+      await gateway.updateSend(message, { error: `told ${version}` })
+      expect((await ledger.send(message))?.error).toBe(`told ${version}`)
+    }
+    const lost = () =>
+      ledger.settle(request, ['reserved'], 'lost', { kind: 'lost', at, detail: 'late' })
+    expect(await lost()).toMatchObject({ id: request, before: 'reserved', credit: 'lost' })
+    expect(await lost()).toBeNull()
+    expect(await ledger.outcomesOf(request)).toMatchObject([{ detail: 'late', from: 'reserved' }])
+    await Promise.all([ledger.close(), other.close()])
+  })
+
+  test('a message of the first moment of a day is found though its request is of the last', async () => {
+    const { ledger } = await opened()
+    const [request, message] = [id('dec', TODAY + DAY - 1), id('msg', TODAY + DAY)]
+    await ledger.commit([{ table: 'sends', row: aSend(message, { requestId: request }) }])
+    await ledger.updateSend(message, { status: 'accepted', provider: 'p', providerId: 'SM1' })
+    expect(await ledger.sendByProvider('p', 'SM1')).toMatchObject({ id: message })
+    await ledger.close()
+  })
 
   test('are made ahead of time, and when a row of another day comes; a row of any time is taken', async () => {
     const { clock, ledger, daysOf, rowsIn } = await opened()

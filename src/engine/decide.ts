@@ -22,7 +22,7 @@ import type { Sense } from './sense.js'
 import { type Demand, type Gathered, LINE_WIDTH, type Query } from './state.js'
 
 /** Every rule is evaluated on every request; none hides another. */
-export const RULES = [
+const RULES = [
   number,
   lists,
   playbook,

@@ -3,7 +3,7 @@
  * secret seed, so that nobody can aim two keys at one place. Two multiply-xorshift lanes over UTF-16 units (after
  * MurmurHash3's finaliser); not cryptographic.
  */
-export const hashHalves = { high: 0, low: 0 }
+const hashHalves = { high: 0, low: 0 }
 
 export function hash64(text: string, seed: number): typeof hashHalves {
   let a = seed ^ 0x9e3779b9

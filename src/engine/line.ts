@@ -11,9 +11,9 @@ export const FAST_HALF_LIFE_MS = HOUR
 /** The slow scale opens with this many times the fast opening. */
 export const SLOW_OPENING = 1.5
 /** Verified messages a line needs for half of its trust, when it lost none. */
-export const TRUST_PRIOR_MESSAGES = 6
+const TRUST_PRIOR_MESSAGES = 6
 /** Share of what is in flight that full trust disregards. */
-export const TRUST_DISCOUNT = 0.95
+const TRUST_DISCOUNT = 0.95
 
 /**
  * Messages an unverified session is charged on lines where resends count: about a third of people who got no code ask
@@ -48,7 +48,7 @@ export const limitOf = (
  * Share over its limit that a line still gives to a solved challenge where strangers' verifications made the limit:
  * an attacker must not ride twice what real customers of other ranges earned.
  */
-export const RIDDEN_ZONE = 1.25
+const RIDDEN_ZONE = 1.25
 
 /**
  * Debt at which a line closes: `hard` times its limit; on lines whose credit strangers can ride, `hard` times what the

@@ -3,7 +3,7 @@ import { USD } from '../engine/units.js'
 import type { Chart } from './bench/charts.js'
 import { ENDS, type End, GROUPS, type Group, type Slice, type TimelineData } from './timeline.js'
 
-export const GROUP_TITLES: Readonly<Record<Group, string>> = {
+const GROUP_TITLES: Readonly<Record<Group, string>> = {
   unlabelled: 'Requests',
   legit: 'Legitimate requests',
   attack: 'Requests of attacks',

@@ -125,7 +125,7 @@ export interface VerificationRow {
   version: number
 }
 
-export const SEND_STATUS = ['pending', 'accepted', 'delivered', 'failed', 'unknown'] as const
+const SEND_STATUS = ['pending', 'accepted', 'delivered', 'failed', 'unknown'] as const
 export interface SendRow {
   id: string
   requestId: string

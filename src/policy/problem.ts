@@ -16,7 +16,7 @@ export interface PolicyError {
 export const MAX_ERRORS = 50
 
 /** For a terminal or a log: `policy.yaml:7:14 services.signup.code.expires: ... (write 10m)`. */
-export function formatError({ file, line, column, path, message, hint }: PolicyError): string {
+function formatError({ file, line, column, path, message, hint }: PolicyError): string {
   const where = path === '' ? '' : `${path}: `
   return `${file}:${line}:${column}  ${where}${message}\n    ${hint}`
 }

@@ -49,7 +49,7 @@ const AllowPrivate = Type.Optional(
 
 export const ConsoleConfig = Type.Object({ name: Name, type: Type.Literal('console') }, closed)
 
-export const TwilioConfig = Type.Object(
+const TwilioConfig = Type.Object(
   {
     name: Name,
     type: Type.Literal('twilio'),
@@ -73,7 +73,7 @@ export const TwilioConfig = Type.Object(
   closed,
 )
 
-export const HttpConfig = Type.Object(
+const HttpConfig = Type.Object(
   {
     name: Name,
     type: Type.Literal('http'),

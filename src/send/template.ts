@@ -37,7 +37,7 @@ export function wellFormed(text: string): string {
 
 export const asText: Encode = (value) => value
 export const inUrl: Encode = (value) => encodeURIComponent(value)
-export const inJson: Encode = (value) => JSON.stringify(value).slice(1, -1)
+const inJson: Encode = (value) => JSON.stringify(value).slice(1, -1)
 
 /** A line break would begin a header of the sender's choice; beyond ASCII, implementations differ. */
 export const inHeader: Encode = (value) =>
@@ -51,7 +51,7 @@ const XML: Record<string, string> = {
   "'": '&apos;',
 }
 /** Control characters have no place in XML 1.0, escaped or not. */
-export const inXml: Encode = (value) =>
+const inXml: Encode = (value) =>
   value
     .replace(/[^\P{Cc}\t\n\r]/gu, '')
     .replace(/[&<>"']/g, (character) => XML[character] ?? character)

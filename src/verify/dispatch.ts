@@ -22,7 +22,7 @@ const TOO_LATE: Awaited<ReturnType<Sender['send']>> = {
 export const otherChannels: string[] = ['email', 'totp', 'passkey']
 
 /** The text of a message: {code} and {service} filled in. */
-export const messageText = (template: string, code: string, service: string): string =>
+const messageText = (template: string, code: string, service: string): string =>
   template.replaceAll('{code}', code).replaceAll('{service}', service)
 
 /**

@@ -2,7 +2,7 @@ import { flagged } from '../../engine/detect/e-bh.js'
 import type { Episode } from './episode.js'
 
 /** Share of false ones among the episodes called attacks. */
-export const FALSE_DISCOVERIES = 0.01
+const FALSE_DISCOVERIES = 0.01
 /** Evidence at which an episode is flagged is worth as much as the rate of false ones says. */
 const AT_THRESHOLD = 3
 /** No count alone makes an attack surer than this: something unheard of may look alike. */

@@ -240,5 +240,3 @@ export function createRowReader(options: RowReaderOptions) {
     },
   }
 }
-
-export type RowReader = ReturnType<typeof createRowReader>

@@ -104,5 +104,3 @@ export function createPriceWatch() {
     },
   }
 }
-
-export type PriceWatch = ReturnType<typeof createPriceWatch>

@@ -191,5 +191,3 @@ export function createAdministration(parts: AdministrationParts) {
     },
   }
 }
-
-export type Administration = ReturnType<typeof createAdministration>

@@ -130,5 +130,3 @@ export function createAlarmBook({ kept, turns, tell, tellUnkept, warn }: AlarmBo
     },
   }
 }
-
-export type AlarmBook = ReturnType<typeof createAlarmBook>

@@ -97,5 +97,3 @@ export function createAnalyses({ ledger, gate, live, clock, warn }: DeskParts, b
     },
   }
 }
-
-export type Analyses = ReturnType<typeof createAnalyses>

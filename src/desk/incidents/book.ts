@@ -228,8 +228,6 @@ export function createIncidentBook(
   }
 }
 
-export type IncidentBook = ReturnType<typeof createIncidentBook>
-
 /** A named range holds a quarantined one. */
 const covers = (key: string, { key: inner, operatorRange, country }: QuarantineChange): boolean =>
   inner.startsWith(key) || operatorRange === key || country === key || key === '*'

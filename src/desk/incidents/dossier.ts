@@ -113,5 +113,3 @@ export function createDossiers({ ledger, clock }: Pick<DeskParts, 'ledger' | 'cl
     return { findings: found.findings, complete: found.complete, tallies: sums, money: amounts }
   }
 }
-
-export type Dossiers = ReturnType<typeof createDossiers>

@@ -73,5 +73,3 @@ export function createListChanges(parts: Parts) {
     },
   }
 }
-
-export type ListChanges = ReturnType<typeof createListChanges>

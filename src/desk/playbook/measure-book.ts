@@ -43,8 +43,6 @@ export function createMeasureBook(ledger: ConsoleStore) {
   }
 }
 
-export type MeasureBook = ReturnType<typeof createMeasureBook>
-
 export const ended = (
   measure: KeptMeasure,
   as: MeasureEnd,

@@ -196,5 +196,3 @@ export function createPublisher(parts: DeskParts, { backtest }: { backtest: Back
     impact,
   }
 }
-
-export type Publisher = ReturnType<typeof createPublisher>

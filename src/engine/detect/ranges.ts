@@ -156,7 +156,7 @@ export function rememberAsker(nodes: Nodes, node: number, numberHash: string): v
 }
 
 /** Count surprise of a block or a crowd, natural log, at least 0. */
-export const countSurprise = (nodes: Nodes, node: number, route: Route, now: number): number =>
+const countSurprise = (nodes: Nodes, node: number, route: Route, now: number): number =>
   node < 0 ? 0 : surpriseIn(nodes, node, route, recentOf(nodes, node, now), RECENT_WINDOW_MS, now)
 
 /** The same as the number sees it that asks: what it asked for itself a moment ago surprises nobody. */

@@ -12,7 +12,7 @@ const REMEMBERED = 4_096
 const known = new Map<string, boolean>()
 
 /** Whether a user agent names a tool rather than a browser or an app. */
-export function isAutomation(userAgent: string): boolean {
+function isAutomation(userAgent: string): boolean {
   let is = known.get(userAgent)
   if (is === undefined) {
     if (known.size >= REMEMBERED) known.clear()

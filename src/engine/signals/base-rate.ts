@@ -59,5 +59,3 @@ export function createBaseRate() {
     },
   }
 }
-
-export type BaseRate = ReturnType<typeof createBaseRate>

@@ -205,7 +205,6 @@ export function createMix({ capacity = 256 }: MixOptions = {}) {
   }
 }
 
-export type Mix = ReturnType<typeof createMix>
 export interface MixSnapshot {
   firstAt: number | null
   hour: number

@@ -15,11 +15,7 @@ const TIMES_TO = 8
  * Numbers a source may ask for in an hour: so many of its own, and one for each `p` it verified. Without outcomes: what
  * it asked for on other days.
  */
-export function expectedNumbers(
-  free: number,
-  source: SourceCounters,
-  context: SignalContext,
-): number {
+function expectedNumbers(free: number, source: SourceCounters, context: SignalContext): number {
   return context.unreported === true
     ? free + PEAK * hourlyRate(source.lostLong + source.verifiedLong, LONG_MS)
     : free + source.verifiedLong / context.p

@@ -4,7 +4,7 @@ const PRIOR_MESSAGES = 20
 const ATTACKED = (p: number): number => Math.max(0.05, p / 4)
 
 /** Shrunk conversion of a range or source: q = (k p + S) / (k + N). */
-export const shrunkConversion = (verified: number, lost: number, p: number): number =>
+const shrunkConversion = (verified: number, lost: number, p: number): number =>
   (PRIOR_MESSAGES * p + verified) / (PRIOR_MESSAGES + verified + lost)
 
 /** Share of the sends that must have been pumped for them to convert as they do: 1 - q/p. */

@@ -52,5 +52,3 @@ export function createReporting() {
     },
   }
 }
-
-export type Reporting = ReturnType<typeof createReporting>

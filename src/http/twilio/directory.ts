@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.js'
 import type { Wiring } from '../wiring.js'
 
 /** SID that a service of the policy has without anybody creating it: the same on every node and after every start. */
-export const policySid = (name: string): string =>
+const policySid = (name: string): string =>
   `VA${hash('sha256', `tollgate service ${name}`, 'hex').slice(0, 32)}`
 
 /**

@@ -5,7 +5,7 @@ import { sidOf } from '../ids.js'
 import { strings } from '../schema.js'
 import { iso } from './fields.js'
 
-export const STATUSES = [
+const STATUSES = [
   'pending',
   'approved',
   'canceled',

@@ -41,7 +41,7 @@ export interface WorstCountry extends Shares {
 }
 
 /** Under so many legitimate requests, all seeds together, a country's share says nothing. */
-export const COUNTRY_REQUESTS = 500
+const COUNTRY_REQUESTS = 500
 
 export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
 
@@ -49,7 +49,7 @@ const sum = <T>(rows: readonly T[], of: (row: T) => number): number =>
   rows.reduce((total, row) => total + of(row), 0)
 
 /** Harm of some results together. */
-export const harmOf = (results: readonly { legit: Harm }[]): Harm => ({
+const harmOf = (results: readonly { legit: Harm }[]): Harm => ({
   requests: sum(results, (r) => r.legit.requests),
   challenged: sum(results, (r) => r.legit.challenged),
   denied: sum(results, (r) => r.legit.denied),

@@ -30,9 +30,9 @@ export const CONTENDERS: readonly ContenderSpec[] = [
 ]
 
 /** Daily fraud budgets of the curve, US dollars. */
-export const BUDGETS_USD = [5, 10, 20, 50, 100, 200] as const
+const BUDGETS_USD = [5, 10, 20, 50, 100, 200] as const
 /** Factors on the limits of others on their curves. */
-export const SCALES = [0.25, 0.5, 1, 2, 4, 8] as const
+const SCALES = [0.25, 0.5, 1, 2, 4, 8] as const
 
 /** One curve per contender, from its tightest setting to its widest. */
 export const CURVES: readonly { name: string; points: readonly ContenderSpec[] }[] = [

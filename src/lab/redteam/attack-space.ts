@@ -56,7 +56,7 @@ export function fold(value: number): number {
 }
 
 /** Where `scaled` takes a value from: to write down an attack that was thought of as genes. */
-export const geneOf = (value: number, from: number, to: number): number =>
+const geneOf = (value: number, from: number, to: number): number =>
   Math.min(1, Math.max(0, Math.log(value / from) / Math.log(to / from)))
 export const attemptsGene = (attempts: number, { mostAttempts }: Field): number =>
   geneOf(attempts, FEWEST_ATTEMPTS, mostAttempts)

@@ -8,7 +8,7 @@ import { type AttackerKind, CAMPAIGN } from './attack-space.js'
  * 5 USD a GB; solving services ask about 2 USD for a thousand CAPTCHAs; proof of work is a second of a rented processor;
  * numbers for one verification are rented at 0.08 to 0.50 USD.
  */
-export const ECONOMICS = {
+const ECONOMICS = {
   revenueShare: 0.4,
   proxyMicroUsd: 300,
   captchaMicroUsd: 2_000,

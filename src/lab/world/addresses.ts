@@ -8,7 +8,7 @@ import { draw, totals } from './subscribers.js'
 import type { World } from './world.js'
 
 /** Stands for any country. */
-export const ANYWHERE = '*'
+const ANYWHERE = '*'
 
 type Draw = (random: Random) => string
 

@@ -1,5 +1,5 @@
 /**
- * `npm run test:chaos [-- --only=<fault>[,<fault>]]`: breaks a running installation in every way that docs/chaos.md lists,
+ * `npm run test:chaos [-- --topology=<topology>[,..] --only=<fault>[,..]]`: breaks a running installation in every way that docs/chaos.md lists,
  * and prints what held. With TOLLGATE_CHAOS_KEEP=<folder> what was seen and what the gateways logged stays there.
  */
 import { spawnSync } from 'node:child_process'
@@ -10,10 +10,19 @@ import { build, install, requireNode, root } from './prepare.mjs'
 
 requireNode()
 const args = process.argv.slice(2)
-const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length) ?? ''
-const wrong = args.find((arg) => !arg.startsWith('--only='))
+const TOPOLOGIES = ['embedded', 'cluster', 'sentinel', 'single']
+const given = (flag) => args.find((arg) => arg.startsWith(flag))?.slice(flag.length) ?? ''
+const only = given('--only=')
+const topologies = given('--topology=')
+  .split(',')
+  .filter((name) => name !== '')
+const wrong =
+  args.find((arg) => !/^--(only|topology)=/.test(arg)) ??
+  topologies.find((name) => !TOPOLOGIES.includes(name))
 if (wrong !== undefined) {
-  console.error(`usage: npm run test:chaos [-- --only=<fault>[,<fault>]]; there is no ${wrong}`)
+  console.error(
+    `usage: npm run test:chaos [-- --topology=<${TOPOLOGIES.join('|')}>[,..] --only=<fault>[,..]]; there is no ${wrong}`,
+  )
   process.exit(2)
 }
 install({ dev: true })
@@ -26,7 +35,10 @@ const table = join(folder, 'table.md')
 writeFileSync(rows, '')
 const { status, signal } = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/chaos/vitest.config.ts'],
+  [
+    ...['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/chaos/vitest.config.ts'],
+    ...topologies.map((name) => `test/chaos/${name}.chaos.ts`),
+  ],
   {
     cwd: root,
     stdio: 'inherit',

@@ -14,6 +14,8 @@ export interface Fault<S extends Stage = Stage> {
   clockMs?: number
   /** why it cannot be played on this machine; `null` where it can */
   cannot?: () => string | null
+  /** what an earlier fault may have left to wait for */
+  ready?(stage: S): Promise<unknown>
   begin(stage: S): Promise<unknown> | unknown
   end(stage: S): Promise<unknown> | unknown
 }
@@ -28,6 +30,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Breaks one thing, mends it, waits until all gateways serve again, and a little longer. */
 export async function play<S extends Stage>(stage: S, fault: Fault<S>): Promise<FaultSpan> {
+  await fault.ready?.(stage)
   const from = performance.now()
   await fault.begin(stage)
   await pause(fault.holdMs ?? HOLD_MS)

@@ -2,16 +2,19 @@ import type { RedisProcess } from '../fakes/redis-server.js'
 import { until } from '../fakes/redis-server.js'
 import type { Fault } from './fault.js'
 import type { WireFault } from './fault-proxy.js'
+import type { LinesStage } from './lines-stage.js'
 import type { SharedStage } from './shared-stage.js'
 
 type RedisFault = Fault<SharedStage>
 
-const primaries = ({ redis }: SharedStage): RedisProcess[] =>
+type Servers = Pick<SharedStage, 'redis'>
+
+const primaries = ({ redis }: Servers): RedisProcess[] =>
   redis.filter((server) => server.ask('ROLE').startsWith('master'))
 
-const aPrimary = (stage: SharedStage): RedisProcess => {
+const aPrimary = (stage: Servers): RedisProcess => {
   const [server] = primaries(stage)
-  if (server === undefined) throw new Error('the cluster has no primary')
+  if (server === undefined) throw new Error('no Redis is a primary')
   return server
 }
 
@@ -80,4 +83,61 @@ export const REDIS_FAULTS: readonly RedisFault[] = [
     kind: 'bandwidth',
     bytesPerSecond: 20_000,
   }),
+]
+
+/** What differs where one primary has a replica, and three sentinels decide which is which. */
+export const SENTINEL_FAULTS: readonly Fault<LinesStage>[] = [
+  {
+    name: 'sentinel-failover',
+    what: 'kill -9 of the primary: the sentinels name its replica',
+    begin(stage) {
+      gone = aPrimary(stage)
+      return gone.kill()
+    },
+    end: () => gone?.restart(),
+  },
+  {
+    name: 'sentinel-primary-stopped',
+    what: 'the primary stands still (SIGSTOP) with open connections: the sentinels name its replica',
+    // what was killed before becomes a replica
+    ready: (stage) => until('there is one primary', () => primaries(stage).length === 1),
+    begin(stage) {
+      gone = aPrimary(stage)
+      gone.pause()
+    },
+    end: () => gone?.resume(),
+  },
+  {
+    name: 'sentinels-gone',
+    what: 'kill -9 of all sentinels: the primary goes on',
+    begin: ({ sentinels }) => Promise.all(sentinels.map((sentinel) => sentinel.kill())),
+    end: ({ sentinels }) => Promise.all(sentinels.map((sentinel) => sentinel.restart())),
+  },
+]
+
+const only = ({ redis: [server] }: Servers): RedisProcess => {
+  if (server === undefined) throw new Error('there is no Redis')
+  return server
+}
+
+/** What differs where there is one Redis and nobody to take its place. */
+export const SINGLE_FAULTS: readonly Fault<LinesStage>[] = [
+  {
+    name: 'single-restarted',
+    what: 'kill -9 of the only Redis, started again with its append-only file',
+    begin: (stage) => only(stage).kill(),
+    end: (stage) => only(stage).restart(),
+  },
+  {
+    name: 'single-lost',
+    what: 'kill -9 of the only Redis, started again without its file',
+    begin: (stage) => only(stage).kill(),
+    end: (stage) => only(stage).restart({ empty: true }),
+  },
+  {
+    name: 'single-stopped',
+    what: 'the only Redis stands still (SIGSTOP)',
+    begin: (stage) => only(stage).pause(),
+    end: (stage) => only(stage).resume(),
+  },
 ]

@@ -101,7 +101,10 @@ function rows(
   }
   if (TABLE === undefined) return
   const all = readFileSync(OUT, 'utf8').trimEnd().split('\n')
-  writeFileSync(TABLE, `${tableText(all.map((line) => JSON.parse(line) as Row))}\n`)
+  const read = all.map((line) => JSON.parse(line) as Row)
+  // topologies end in any order
+  read.sort((a, b) => a.topology.localeCompare(b.topology))
+  writeFileSync(TABLE, `${tableText(read)}\n`)
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`)

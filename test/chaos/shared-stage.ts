@@ -1,5 +1,8 @@
+import * as postgresServer from '../fakes/postgres-server.js'
 import { type PostgresServer, startPostgres } from '../fakes/postgres-server.js'
+import * as redisServer from '../fakes/redis-server.js'
 import { type RedisCluster, type RedisProcess, startCluster, until } from '../fakes/redis-server.js'
+import type { Fault } from './fault.js'
 import { type FaultProxy, startFaultProxy, type WireFault } from './fault-proxy.js'
 import { randomFrom } from './seeded.js'
 import { noSmallDisk, openSmallDisk, type SmallDisk } from './small-disk.js'
@@ -19,6 +22,15 @@ export interface SharedStage extends Stage {
   setLedger(fault: WireFault | null): Promise<unknown>
   /** Starts Redis servers again that were killed, with nothing in them, and waits until the cluster is whole. */
   restartRedis(...which: RedisProcess[]): Promise<void>
+}
+
+/** Faults of gateways that share stores, which there may be none of on this machine. */
+export function playable<S extends Stage>(faults: readonly Fault<S>[]): readonly Fault<S>[] {
+  const stores = [redisServer, postgresServer]
+  const missing = stores.find(({ skipped }) => skipped)?.why.trim()
+  return missing === undefined
+    ? faults
+    : faults.map((fault) => ({ ...fault, cannot: () => missing }))
 }
 
 const SEED = 12

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,8 +27,8 @@ export interface RedisProcess {
   /** Stands still with open connections, as a machine that hangs */
   pause(): void
   resume(): void
-  /** Starts again on the same port and folder */
-  restart(): Promise<void>
+  /** Starts again on the same port and folder. @param how.empty without the files it had */
+  restart(how?: { empty: boolean }): Promise<void>
   /** Ends it for good and removes its folder */
   stop(): Promise<void>
 }
@@ -207,8 +207,9 @@ export async function startProcess(options: RedisOptions = {}): Promise<RedisPro
     kill,
     pause: () => running?.child.kill('SIGSTOP'),
     resume: () => running?.child.kill('SIGCONT'),
-    async restart() {
+    async restart({ empty } = { empty: false }) {
       await kill()
+      if (empty) for (const file of readdirSync(dir)) rmSync(join(dir, file), { recursive: true })
       await until(`port ${port} free again`, () => run(port))
     },
     async stop() {

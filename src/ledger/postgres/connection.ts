@@ -109,13 +109,17 @@ const storable = (value: unknown): unknown =>
 const stored = (value: unknown): unknown =>
   Array.isArray(value) ? value.map(storable) : storable(value)
 
-/** One statement, kept ready on the server where it comes again. */
-export function prepared(sql: string, parameters: readonly unknown[]) {
-  const name = parameters.length > MAX_KEPT_PARAMETERS ? undefined : nameOf(sql)
+/** One statement, kept ready on the server where it comes again. @param most parameters of one that does */
+export function prepared(
+  sql: string,
+  parameters: readonly unknown[],
+  most: number = MAX_KEPT_PARAMETERS,
+) {
+  const name = parameters.length > most ? undefined : nameOf(sql)
   return { text: sql, values: parameters.map(stored), ...(name !== undefined && { name }) }
 }
 
-/** One statement by itself. @throws what `pg` does; connections whose state nobody knows are given up */
+/** One statement by itself, of a form that comes again and again. @throws what `pg` does; connections whose state nobody knows are given up */
 export type Run = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>
 
 export const runner =
@@ -124,7 +128,7 @@ export const runner =
     const client = await pool.connect()
     let broken: Error | undefined
     try {
-      const { rows } = await client.query(prepared(text, values))
+      const { rows } = await client.query(prepared(text, values, Number.POSITIVE_INFINITY))
       return rows
     } catch (error) {
       // without an answer of the server nobody knows what state the connection is in

@@ -1,7 +1,7 @@
 /** A statement under way for so long may be waiting for a lock: others of its kind do not wait with it, ms. */
 const PATIENCE_MS = 50
 /** Statements of one kind under way at once, when the first ones stand still. */
-const LANES = 3
+const LANES = 2
 
 export interface GatherOptions<Ask, Answer> {
   /** One statement, or a few: all of it or nothing. Answers are in the order of what was asked. */

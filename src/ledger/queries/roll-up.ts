@@ -116,9 +116,10 @@ export function rollUpStore(
         .select(COLUMNS)
         .select(charged)
         .where(
-          'seq',
-          'in',
-          rows.map(({ seq }) => seq),
+          dialect.anyOf(
+            'requests.seq',
+            rows.map(({ seq }) => seq),
+          ),
         )
       const made = dialect.madeWithin(
         sql.ref('requests.id'),
@@ -172,9 +173,10 @@ export function rollUpStore(
           .where('due', '>=', first.due)
           .where('due', '<=', last.due)
           .where(
-            'seq',
-            'in',
-            done.map(({ seq }) => seq),
+            dialect.anyOf(
+              'seq',
+              done.map(({ seq }) => seq),
+            ),
           )
           .execute()
       for (let i = 0; i < awaiting.length; i += ROWS)

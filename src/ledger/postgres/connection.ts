@@ -5,11 +5,13 @@ import type { Database } from '../schema.js'
 import { addressed } from './address.js'
 import { isAnswer } from './faults.js'
 
-/** Statements that the server keeps ready on each connection; there are only some tens of different ones. */
-const MAX_STATEMENTS = 400
+/** Names of statements at hand: there are some tens of different ones, and some more for each day that is asked about. */
+const MAX_NAMES = 400
 /** Statements with lists of values come in as many forms as lists have lengths: those are not kept. */
 const MAX_KEPT_PARAMETERS = 60
 const IDLE_MS = 60_000
+/** The server keeps statements ready until their connection ends, also those about days that are over, seconds. */
+const LIFETIME_SECONDS = 6 * 60 * 60
 
 /** Whatever the database or the user has set. */
 const SESSION = [
@@ -63,6 +65,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     application_name: 'tollgate',
     connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: IDLE_MS,
+    maxLifetimeSeconds: LIFETIME_SECONDS,
     allowExitOnIdle: true,
     keepAlive: true,
     statement_timeout: statementMs,
@@ -93,10 +96,11 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
 const names = new Map<string, string>()
 
 /** The same text has the same name in every process: poolers tell prepared statements apart by it. */
-function nameOf(sql: string): string | undefined {
+function nameOf(sql: string): string {
   const known = names.get(sql)
   if (known !== undefined) return known
-  if (names.size >= MAX_STATEMENTS) return undefined
+  const [oldest] = names.keys()
+  if (names.size >= MAX_NAMES && oldest !== undefined) names.delete(oldest)
   const name = `t${createHash('sha256').update(sql).digest('base64url').slice(0, 20)}`
   names.set(sql, name)
   return name

@@ -40,11 +40,8 @@ export function bytesOf(value: Buffer, o: number): number {
         ((value[o + HEAD] as number) & PRICED ? 4 : 0) +
         ((value[o + HEAD + 1] as number) & SUBSCRIBER ? 2 : 0)
       )
-    case EVENT.move: {
-      const marks = value[o + HEAD + 4] as number
-      const there = (mark: number): number => (marks & mark ? 4 : 0)
-      return MOVE_BYTES + there(DELAY) + there(RESERVED) + there(EARNED) + there(LOST)
-    }
+    case EVENT.move:
+      return moveBytes(value[o + HEAD + 4] as number)
     case EVENT.refund:
       return REFUND_BYTES
     case EVENT.verified:
@@ -97,27 +94,33 @@ export interface Moved {
 
 export const OUTCOMES = ['none', 'verified', 'lost', 'failed', 'late'] as const
 /** What is earned and lost comes last: where caps decide it, the script writes it. */
-export const GRANTED_BYTES = 8
+const GRANTED_BYTES = 8
 
-/** @param isCapped room is kept for what is earned and lost, whatever it will be */
+const moveBytes = (marks: number): number => {
+  let bytes = MOVE_BYTES
+  for (let mark = DELAY; mark <= LOST; mark <<= 1) if (marks & mark) bytes += 4
+  return bytes
+}
+
+/** @param isCapped what is earned and lost is not written: the script adds it */
 export function moveEvent(id: number, at: number, moved: Moved, isCapped: boolean): Buffer {
   const { delayMs, reserved, earned, lost } = moved
-  const amounts: number[] = []
-  let marks = moved.outcome | (moved.resent ? RESENT : 0) | (delayMs > 0 ? DELAY : 0)
-  const add = (amount: number, mark: number): void => {
-    if (amount === 0 && !(isCapped && mark !== RESERVED)) return
-    marks |= mark
-    amounts.push(amount)
-  }
-  add(reserved, RESERVED)
-  add(earned, EARNED)
-  add(lost, LOST)
-  const event = start(EVENT.move, MOVE_BYTES + 4 * (amounts.length + (delayMs > 0 ? 1 : 0)), id, at)
+  const marks =
+    moved.outcome |
+    (moved.resent ? RESENT : 0) |
+    (delayMs > 0 ? DELAY : 0) |
+    (reserved === 0 ? 0 : RESERVED) |
+    (earned === 0 && !isCapped ? 0 : EARNED) |
+    (lost === 0 && !isCapped ? 0 : LOST)
+  const event = start(EVENT.move, moveBytes(marks) - (isCapped ? GRANTED_BYTES : 0), id, at)
   event.writeUInt32LE(moved.since, HEAD)
   event[HEAD + 4] = marks
   let o = HEAD + 5
   if (delayMs > 0) o = event.writeUInt32LE(Math.min(0xffffffff, Math.round(delayMs)), o)
-  for (const amount of amounts) o = event.writeFloatLE(amount, o)
+  if (reserved !== 0) o = event.writeFloatLE(reserved, o)
+  if (isCapped) return event
+  if (earned !== 0) o = event.writeFloatLE(earned, o)
+  if (lost !== 0) event.writeFloatLE(lost, o)
   return event
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { T0 } from '../../../test/conformance/lines-arrange.js'
-import { outcome, question, send } from '../../../test/conformance/lines-asked.js'
+import { moveOf, settlementOf, T0 } from '../../../test/conformance/lines-arrange.js'
+import { layout, numberOf, outcome, question, send } from '../../../test/conformance/lines-asked.js'
 import {
   type RedisCluster,
   type RedisProcess,
@@ -33,6 +33,14 @@ async function everything(store: RedisLines): Promise<void> {
   await outcome(store, T0 + MINUTE, 1, 'verified')
   await send(store, T0, 2)
   await outcome(store, T0 + MINUTE, 2, 'lost')
+  const caps = [{ key: 'block', max: 5 }]
+  await store.settle(
+    settlementOf(layout, {
+      moves: [moveOf('block', numberOf(1).slice(0, -4), { earned: 1, caps })],
+      verified: { numberKey: numberOf(1), sources: [] },
+    }),
+    T0 + MINUTE,
+  )
   const refused = question(3)
   await store.gatherAndReserve(refused, 1, T0)
   await store.count(refused, T0)

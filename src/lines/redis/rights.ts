@@ -3,6 +3,8 @@ export const RIGHTS = [
   // scripts, which are sent again where a server has lost them
   ...['eval', 'evalsha', 'script|load'],
   ...['mget', 'get', 'set', 'append', 'del', 'pttl', 'pexpire'],
+  // caps on what a range earns in a day
+  ...['hmget', 'hset'],
   // lines that are rebuilt are emptied before
   ...['scan', 'unlink'],
   // whether it answers, has loaded its data, and does not forget lines when it is full

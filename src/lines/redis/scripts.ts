@@ -8,6 +8,9 @@ export interface Script {
   sha: string
 }
 
+/** Bytes of the plan of a settling script for an event: its key (2), which event (2), which TTL (1). */
+export const SETTLED_BYTES = 5
+
 const script = (name: string, text: string): Script => ({
   name,
   text,
@@ -117,59 +120,79 @@ const CAP_TTL_MS = 2 * 86_400_000
 
 /**
  * Appends events that are known by their number: made twice it does nothing the second time. What caps grant is worked
- * out here, where nobody comes between: the smallest room of them, used up in each.
- * Arguments: number of keys that hold values (those of caps follow), head of new values, number of events, then per
- * event: index of its key, the event, its TTL, how many caps, and where there are some: earned, lost, whether what is
- * beyond the first cap is lost (1), then index of each cap's key and its maximum; new bases.
+ * out here, where nobody comes between: the smallest room of them, used up in each. The caps of a move count in a hash.
+ * Arguments: five bytes an event (its key and which event, 16 bits each, and which TTL; from 1), head of new values,
+ * number of keys that hold values (those of caps follow), number of TTLs, TTLs (below zero: also where the value is
+ * there), number of events, events, number of arguments for caps, and those: of which event in the plan, key of the hash,
+ * earned, lost, whether what is beyond the first cap is lost (1), how many, each with its field and maximum; new bases.
  */
 export const SETTLE = script(
   'settle',
   `${REBASE}
-local call = redis.call
-local values = call('MGET', unpack(KEYS))
-local jobs, a = {}, 4
-for j = 1, tonumber(ARGV[3]) do
-  local job = { key = tonumber(ARGV[a]), event = ARGV[a + 1], ttl = tonumber(ARGV[a + 2]), caps = tonumber(ARGV[a + 3]) }
-  a = a + 4
-  if job.caps > 0 then
-    job.earned, job.lost, job.surplus, job.at = tonumber(ARGV[a]), tonumber(ARGV[a + 1]), ARGV[a + 2] == '1', a + 3
-    a = a + 3 + 2 * job.caps
+local call, byte, find, sub = redis.call, string.byte, string.find, string.sub
+local plan, head, n, ttl0 = ARGV[1], ARGV[2], tonumber(ARGV[3]), 4
+local event0 = ttl0 + ARGV[ttl0] + 1
+local cap0 = event0 + ARGV[event0] + 1
+local bases = cap0 + ARGV[cap0] + 1
+local values = call('MGET', unpack(KEYS, 1, n))
+
+local function granted(a)
+  local key, earned, lost = KEYS[tonumber(ARGV[a + 1])], tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
+  local surplus, caps = ARGV[a + 4] == '1', tonumber(ARGV[a + 5])
+  local fields = {}
+  for k = 1, caps do fields[k] = ARGV[a + 4 + 2 * k] end
+  local used = call('HMGET', key, unpack(fields))
+  local isNew, room = true, earned
+  for k = 1, caps do
+    if used[k] then isNew = false end
+    local left = tonumber(ARGV[a + 5 + 2 * k]) - tonumber(used[k] or 0)
+    if k == 1 and surplus then lost = lost + math.max(0, earned - left) end
+    room = math.min(room, left)
   end
-  jobs[j] = job
-end
-rebase(values, a)
-local ttls, isNew, capped = {}, {}, {}
-for _, job in ipairs(jobs) do
-  local i, event = job.key, job.event
-  local value = values[i]
-  if not (value and string.find(value, string.sub(event, 2, ${1 + ID_BYTES}), ${HEAD_BYTES + 1}, true)) then
-    if job.caps > 0 then
-      local used, room = {}, job.earned
-      for k = 1, job.caps do
-        local b = job.at + 2 * k - 2
-        used[k] = tonumber(values[tonumber(ARGV[b])] or 0)
-        local left = tonumber(ARGV[b + 1]) - used[k]
-        if k == 1 and job.surplus then job.lost = job.lost + math.max(0, job.earned - left) end
-        room = math.min(room, left)
-      end
-      room = math.max(0, room)
-      for k = 1, room > 0 and job.caps or 0 do
-        local c = tonumber(ARGV[job.at + 2 * k - 2])
-        values[c] = string.format('%.17g', used[k] + room)
-        capped[c] = true
-      end
-      event = event .. struct.pack('<ff', room, job.lost)
+  room = math.max(0, room)
+  if room > 0 then
+    local counted = {}
+    for k = 1, caps do
+      counted[2 * k - 1] = fields[k]
+      counted[2 * k] = string.format('%.17g', tonumber(used[k] or 0) + room)
     end
-    if not value then isNew[i] = true end
-    values[i] = (value or ARGV[2]) .. event
-    ttls[i] = math.max(ttls[i] or 0, job.ttl)
+    call('HSET', key, unpack(counted))
+    if isNew then call('PEXPIRE', key, ${CAP_TTL_MS}) end
+  end
+  return struct.pack('<ff', room, lost)
+end
+
+local rebased = rebase(values, bases)
+local added, ttls, renewed, cap = {}, {}, {}, cap0 + 1
+for p = 1, #plan, ${SETTLED_BYTES} do
+  local key0, key1, which0, which1, t = byte(plan, p, p + ${SETTLED_BYTES - 1})
+  local i, event = key0 + 256 * key1, ARGV[event0 + which0 + 256 * which1]
+  local value = values[i]
+  local a
+  if cap < bases and tonumber(ARGV[cap]) == (p - 1) / ${SETTLED_BYTES} + 1 then
+    a = cap
+    cap = cap + 6 + 2 * ARGV[cap + 5]
+  end
+  if not (value and find(value, sub(event, 2, ${1 + ID_BYTES}), ${HEAD_BYTES + 1}, true)) then
+    if a then event = event .. granted(a) end
+    local ttl = tonumber(ARGV[ttl0 + t])
+    if ttl < 0 then
+      ttl = -ttl
+      renewed[i] = ttl
+    end
+    added[i] = (added[i] or '') .. event
+    ttls[i] = math.max(ttls[i] or 0, ttl)
   end
 end
-for i, ttl in pairs(ttls) do
-  if not isNew[i] then ttl = math.max(ttl, call('PTTL', KEYS[i])) end
-  call('SET', KEYS[i], values[i], 'PX', string.format('%d', ttl))
+for i, events in pairs(added) do
+  if not values[i] then call('SET', KEYS[i], head .. events, 'PX', ttls[i])
+  elseif rebased and rebased[i] then
+    call('SET', KEYS[i], values[i] .. events, 'PX', math.max(tonumber(rebased[i]), renewed[i] or 0))
+  else
+    call('APPEND', KEYS[i], events)
+    if renewed[i] and renewed[i] > call('PTTL', KEYS[i]) then call('PEXPIRE', KEYS[i], renewed[i]) end
+  end
 end
-for c in pairs(capped) do call('SET', KEYS[c], values[c], 'PX', ${CAP_TTL_MS}) end
 return 1`,
 )
 

@@ -108,6 +108,35 @@ describe('doctor', () => {
     expect(checks.find((c) => c.name === 'senders')?.found).toContain('NOT_SET is not set')
   })
 
+  it.each([
+    ['localhost', 'http://localhost:4318', 'fail', 'which needs tracing.allowPrivate: true'],
+    [
+      'an address inside',
+      'https://10.0.0.8:4318',
+      'fail',
+      'which needs tracing.allowPrivate: true',
+    ],
+    ['a name that nobody knows', 'https://collector.invalid', 'warn', 'cannot be found'],
+  ])('a collector at %s', async (_, endpoint, is, says) => {
+    const write = (more: string) =>
+      writeFileSync(
+        join(folder, 'tollgate.yaml'),
+        `server: { port: 0 }\ntracing: { endpoint: "${endpoint}"${more} }`,
+      )
+    write('')
+    const { state, checks } = await doctor()
+    expect(state.outward).toBe(is)
+    expect(checks.find(({ name }) => name === 'outward')?.found).toContain(says)
+    if (is === 'warn') return
+    // told in the same words where a gateway would have been started
+    expect(await here('serve')).toMatchObject({
+      exit: EXIT.usage,
+      err: expect.stringContaining(says),
+    })
+    write(', allowPrivate: true')
+    expect((await doctor()).state.outward).toBe('ok')
+  })
+
   it('a clock that cannot be right', async () => {
     const ran = await tollgate(['doctor'], { cwd: folder, now: () => 0 })
     expect(ran.exit).toBe(EXIT.refused)

@@ -65,17 +65,17 @@ describe.skipIf(skipped)(`a user of Redis with no more rights than needed${why}`
   afterAll(() => Promise.all(servers.map((server) => server.stop())))
 
   const faults: string[] = []
-  const open = async (url: string): Promise<RedisLines> => {
+  const open = async (url: string, limitMs: number): Promise<RedisLines> => {
     faults.length = 0
     const onError = (error: Error) => void faults.push(error.message)
-    const store = await redisLines({ url, connectMs: 3_000, commandMs: 2_000, onError })
+    const store = await redisLines({ url, connectMs: limitMs, commandMs: limitMs, onError })
     stores.push(store)
     return store
   }
   /** What somebody was told while a gateway did everything. */
-  const told = async (url: string): Promise<string> => {
+  const told = async (url: string, limitMs = 10_000): Promise<string> => {
     try {
-      const store = await open(url)
+      const store = await open(url, limitMs)
       await everything(store)
       await store.close()
     } catch (error) {
@@ -111,7 +111,7 @@ describe.skipIf(skipped)(`a user of Redis with no more rights than needed${why}`
     const as = (password: string) =>
       `${withUser(url)}?sentineluser=gate&sentinelpassword=${password}`
     expect(await told(as('watch'))).toBe('')
-    expect(await told(as('guessed'))).toMatch(/refusing this gateway.*WRONGPASS/)
+    expect(await told(as('guessed'), 2_000)).toMatch(/refusing this gateway.*WRONGPASS/)
   })
 
   it('without one of them says which, and what is needed', async () => {

@@ -52,11 +52,11 @@ describe.skipIf(skipped || noOpenssl)(`lines in Redis over TLS${why}${whyOpenssl
       ...{ sslrootcert: own.ca.cert, sslcert: gateway.cert, sslkey: gateway.key },
       ...more,
     })}`
-  const open = async (url: string): Promise<RedisLines> => {
+  const open = async (url: string, limitMs = 10_000): Promise<RedisLines> => {
     const store = await redisLines({
       url,
-      connectMs: 2_000,
-      commandMs: 2_000,
+      connectMs: limitMs,
+      commandMs: limitMs,
       onError: () => undefined,
     })
     toClose.push(store)
@@ -67,8 +67,8 @@ describe.skipIf(skipped || noOpenssl)(`lines in Redis over TLS${why}${whyOpenssl
     await store.charge(query, demandOf({ device: 1, country: 100 }), T0)
     return lineOf(await store.gather(query, T0), 'device').reserved
   }
-  const refusal = (url: string): Promise<string> =>
-    open(url).then(
+  const refusal = (url: string, limitMs?: number): Promise<string> =>
+    open(url, limitMs).then(
       () => 'no fault',
       (error: unknown) => String(error),
     )
@@ -116,7 +116,7 @@ describe.skipIf(skipped || noOpenssl)(`lines in Redis over TLS${why}${whyOpenssl
 
   it('says when one side speaks TLS and the other does not', async () => {
     const clear = running(await startRedis())
-    expect(await refusal(`rediss://127.0.0.1:${clear.port}${files()}`)).toMatch(
+    expect(await refusal(`rediss://127.0.0.1:${clear.port}${files()}`, 1_000)).toMatch(
       /not answering in TLS.*tls-port/,
     )
     const secret = running(await startRedis({ tls: tls(server) }))

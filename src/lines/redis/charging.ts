@@ -1,6 +1,6 @@
 import type { Asked, Slot } from './asked.js'
 import { chargeEvent, EVENT } from './events.js'
-import type { Reading } from './read.js'
+import type { Reading } from './reading.js'
 
 /** What a request leaves on its values: an event for each, one and the same for many of them. */
 export interface Marks {

@@ -8,7 +8,7 @@ import {
   NARROW_WORDS,
   WIDE_WORDS,
 } from '../memory/records.js'
-import type { Reading } from './read.js'
+import type { Reading } from './reading.js'
 
 /** A record of an entity: what is asked of it, and where its cells lie while a request is read. */
 export interface Placed {

@@ -1,17 +1,13 @@
 import { LINES } from '../../engine/policy.js'
 import { type Gathered, LINE_WIDTH, type Query } from '../../engine/state.js'
 import { createKeyHashes } from '../memory/keys.js'
-import { finishCounters, type Refilled, refilled, type Wanted } from '../memory/layout.js'
-import { ABSENT, type Access, blankState, readRecord } from '../memory/record-access.js'
+import { finishCounters, refilled, type Wanted } from '../memory/layout.js'
+import { ABSENT, blankState, readRecord } from '../memory/record-access.js'
 import type { Asked } from './asked.js'
 import type { Entity, Placed } from './entities.js'
 import { type Both, cellsFor } from './fold.js'
 import { inFlight } from './in-flight.js'
-
-/** The state of one request, filled value by value. */
-export interface Reading extends Refilled {
-  access: Access
-}
+import type { Reading } from './reading.js'
 
 /** A state as it is before anything is read into it: of one that nobody reads any more, where there is one. */
 export function startReading(

@@ -139,6 +139,7 @@ export function directLedger(
           request = findRequest(requestId)[0]
           if (request === undefined || !isMoved(request)) return null
         }
+        lately.delete(requestId)
         const { credit: before, settledAt: settledBefore } = request
         note.run(outcomes.values({ at, requestId, kind, from: before, to, detail }))
         return { ...request, credit: to, settledAt: at, before, settledBefore }

@@ -35,7 +35,8 @@ export function bySections(
     const last = newest.get()
     if (first === undefined || last == null) return rows
     // the section before: the clock may have stepped back at its end
-    for (let n = sectionOf(last); n >= sectionOf(first) - 1; n--)
+    const end = Math.max(0, sectionOf(first) - 1)
+    for (let n = sectionOf(last); n >= end; n--)
       for (const [seq, ...values] of found.all(n, number))
         rows.push({ seq, ...requests.readValues(values) })
     return rows

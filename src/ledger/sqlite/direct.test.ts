@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { aRequest } from '../../../test/conformance/ledger-rows.js'
+import type { Ledger } from '../port.js'
+import type { Credit } from '../rows.js'
+import { openSqliteLedger } from './open.js'
+
+describe('sends of a session that were read to be settled', () => {
+  let ledger: Ledger
+  const row = aRequest('one', { credit: 'reserved', maturesAt: 1e13 })
+  const from: Credit[] = ['reserved', 'lost', 'failed']
+  const session = { service: row.service, number: row.number, from: row.at, credit: from, limit: 9 }
+  const read = () => ledger.requests(session)
+  const settle = (from: Credit[], to: Credit, at: number) =>
+    ledger.settle('one', from, to, { kind: to === 'lost' ? 'lost' : 'verified', at })
+
+  beforeEach(async () => {
+    ledger = await openSqliteLedger({ file: ':memory:', numbers: 'clear' })
+    ledger.append([{ table: 'requests', row }])
+  })
+  afterEach(() => ledger.close())
+
+  test('are found before they are written, and are what a look at each of them gives', async () => {
+    const [found, ...others] = await read()
+    expect(others).toEqual([])
+    expect(found).toMatchObject(row)
+    expect(await ledger.requests({ number: row.number, limit: 9 })).toEqual([found])
+    expect(await ledger.requests({ ...session, from: row.at + 1 })).toEqual([])
+    expect(await ledger.requests({ ...session, service: 'other' })).toEqual([])
+    expect(await ledger.requests({ ...session, credit: ['earned'] })).toEqual([])
+  })
+
+  test('are settled as they are and not as they were: others came in between', async () => {
+    await read()
+    expect(await settle(['reserved'], 'lost', row.at + 1)).toMatchObject({ before: 'reserved' })
+    await read()
+    // back to where it was, at another time: what was read must not be taken for it
+    expect(await settle(['lost'], 'earned', row.at + 2)).toMatchObject({ before: 'lost' })
+    expect(await settle(['earned'], 'lost', row.at + 3)).toMatchObject({ before: 'earned' })
+    expect(await settle(from, 'earned', row.at + 4)).toMatchObject({
+      before: 'lost',
+      settledBefore: row.at + 3,
+    })
+    expect(await settle(from, 'earned', row.at + 5)).toBeNull()
+    expect((await ledger.outcomesOf('one')).map(({ to }) => to)).toEqual([
+      'lost',
+      'earned',
+      'lost',
+      'earned',
+    ])
+  })
+
+  test('of all who settle what they read, one does', async () => {
+    await Promise.all([read(), read(), read()])
+    const settled = await Promise.all([1, 2, 3].map((n) => settle(from, 'earned', row.at + n)))
+    expect(settled.filter((one) => one !== null)).toHaveLength(1)
+    expect(await read()).toEqual([])
+  })
+})

@@ -101,20 +101,6 @@ describe('group commit', () => {
     expect(store.syncs).toEqual([1, 1])
   })
 
-  test('a query waits for what was appended and never for commits that are under way', async () => {
-    const { store, log } = opened({ delayMs: 3_600_000 })
-    const committed = log.commit(['a'])
-    await log.flushAppended()
-    expect(store.rows).toEqual([])
-    log.append(['b'])
-    const later = log.commit(['c'])
-    await log.flushAppended()
-    expect(store.rows).toContain('b')
-    await log.close()
-    await Promise.all([committed, later])
-    expect(store.rows).toEqual(['a', 'b', 'c'])
-  })
-
   test('a full batch does not wait for the delay', async () => {
     const { store, log } = opened({ batchRows: 3, delayMs: 3_600_000 })
     log.append(['a', 'b', 'c', 'd'])

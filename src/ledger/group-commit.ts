@@ -79,8 +79,6 @@ export class GroupCommit<T> {
   #doubt: { kept: Entry<T>[]; withdrawn: T[] } | null = null
   #waiters: Waiter[] = []
   #last = 0
-  /** number of the last row that nobody waits for */
-  #appended = 0
   #writes = 0
   #synced = 0
   #writing: Promise<void> | null = null
@@ -101,10 +99,7 @@ export class GroupCommit<T> {
   append(rows: readonly T[]): void {
     this.#admit(rows.length)
     for (const row of rows) this.#queue.push({ n: ++this.#last, row, owner: null })
-    if (rows.length > 0) {
-      this.#appended = this.#last
-      this.#wake()
-    }
+    if (rows.length > 0) this.#wake()
   }
 
   /**
@@ -124,18 +119,8 @@ export class GroupCommit<T> {
   }
 
   /** Writes everything appended so far, so that a query sees it. */
-  flush(): Promise<void> {
-    return this.#flushUpTo(this.#last)
-  }
-
-  /**
-   * The same, except for rows whose commit is still under way: nobody was told of them, and they go on waiting for company.
-   */
-  flushAppended(): Promise<void> {
-    return this.#flushUpTo(this.#appended)
-  }
-
-  async #flushUpTo(upTo: number): Promise<void> {
+  async flush(): Promise<void> {
+    const upTo = this.#last
     while (this.#first <= upTo) {
       this.#writing ??= this.#writeChunk().finally(() => {
         this.#writing = null

@@ -90,7 +90,15 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     }),
     plugins: [new CamelCasePlugin()],
   })
-  return { pool, db, close: () => db.destroy() }
+  return {
+    pool,
+    db,
+    async close() {
+      // ends the pool too, where it was used at all
+      await db.destroy()
+      if (!pool.ending) await pool.end()
+    },
+  }
 }
 
 const names = new Map<string, string>()

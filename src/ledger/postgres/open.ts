@@ -137,7 +137,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
           {
             ...{ partitions, numbers, typeOf },
             async run(text, values) {
-              await log.flushAppended()
+              await log.flush()
               return attempt(() => query(text, values))
             },
           },
@@ -150,7 +150,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       log: {
         append: (rows) => log.append(rows.map((row) => logEntry(row, numbers))),
         commit: (rows = []) => log.commit(rows.map((row) => logEntry(row, numbers))),
-        flush: () => log.flushAppended(),
+        flush: () => log.flush(),
         wrote: () => undefined,
       },
       ...(replica !== null && { look: replica.look }),

@@ -1,9 +1,12 @@
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { type Patience, startPatience } from '../verify/patience.js'
 import { refusalFrom } from './faults.js'
 import type { Send } from './problem.js'
 import { Refusal } from './refusal.js'
 import { shedClassOf } from './shed.js'
+
+/** What applications ask; the rest are pages and files. */
+const API = /^\/v[12]\//
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,13 +24,14 @@ export function answerInTime(app: FastifyInstance, send: Send, ms: number): void
   app.decorateRequest('patience', null)
   app.addHook('onRoute', (route) => {
     const kind = shedClassOf(route.url)
-    if (kind === null || kind === 'operator') return
+    if (!API.test(route.url) || kind === null || kind === 'operator') return
     const { handler } = route
     route.handler = asLongAsHeWaits(handler)
     route.onRequest = [
       (request, reply, done) => {
         const patience = startPatience(ms, ({ message }) => {
-          send(new Refusal('stores_slow', `${capital(message)}.`), request, reply)
+          if (!reply.raw.headersSent)
+            send(new Refusal('stores_slow', `${capital(message)}.`), request, reply)
         })
         request.patience = patience
         reply.raw.once('close', patience.end)
@@ -40,18 +44,28 @@ export function answerInTime(app: FastifyInstance, send: Send, ms: number): void
 
 /** What comes of it when he was answered is told to the log alone. */
 const asLongAsHeWaits = (handler: RouteHandlerMethod): RouteHandlerMethod =>
-  async function (request, reply) {
-    try {
-      const answer: unknown = await handler.call(this, request, reply)
-      return request.patience?.over ? reply : answer
-    } catch (error) {
-      if (!request.patience?.over) throw error
-      const { code } = refusalFrom(error)
-      const found = code === 'internal' ? { err: error } : { code }
-      request.log.warn({ reqId: request.id, ...found }, 'failed after it was answered')
-      return reply
-    }
+  function (request, reply) {
+    const answer: unknown = handler.call(this, request, reply)
+    // handlers that answer by themselves, such as those of files, return nothing
+    return answer instanceof Promise ? answered(answer, request, reply) : answer
   }
+
+async function answered(
+  answer: Promise<unknown>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  try {
+    const value = await answer
+    return request.patience?.over ? reply : value
+  } catch (error) {
+    if (!request.patience?.over) throw error
+    const { code } = refusalFrom(error)
+    const found = code === 'internal' ? { err: error } : { code }
+    request.log.warn({ reqId: request.id, ...found }, 'failed after it was answered')
+    return reply
+  }
+}
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 

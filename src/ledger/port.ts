@@ -66,8 +66,7 @@ export interface ActionFilter {
 }
 
 /**
- * The durable record. Reads see everything appended before them, and every commit
- * that was answered; one that is under way they may see or not. Errors of the store reach the caller as LedgerError:
+ * The durable record. Reads see everything appended before them. Errors of the store reach the caller as LedgerError:
  * 'full' (disk), 'locked', 'corrupt', 'lost'; nothing is half written.
  */
 export interface Ledger extends ConsoleStore, LeaseStore {

@@ -10,7 +10,7 @@ import { LINES } from '../dist/engine/policy.js'
 import { movesOf } from '../dist/engine/settle.js'
 import { memoryLines } from '../dist/lines/memory/memory.js'
 import { rangeKeysOf } from '../dist/verify/seen.js'
-import { factsOf as personOf, PRICE, seeded } from './people.mjs'
+import { PRICE, factsOf as personOf, seeded } from './people.mjs'
 
 const [name = 'decide', recordsText = '1000000'] = process.argv.slice(2)
 const RECORDS = Number(recordsText)

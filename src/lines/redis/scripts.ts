@@ -189,7 +189,9 @@ for i, events in pairs(added) do
   elseif rebased and rebased[i] then
     call('SET', KEYS[i], values[i] .. events, 'PX', math.max(tonumber(rebased[i]), renewed[i] or 0))
   else
-    call('APPEND', KEYS[i], events)
+    -- appending leaves room for as much again, which few values ever need
+    if #values[i] > ${CUT_UP_TO} then call('APPEND', KEYS[i], events)
+    else call('SET', KEYS[i], values[i] .. events, 'KEEPTTL') end
     if renewed[i] and renewed[i] > call('PTTL', KEYS[i]) then call('PEXPIRE', KEYS[i], renewed[i]) end
   end
 end

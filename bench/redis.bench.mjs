@@ -60,8 +60,8 @@ report.row({
   atLeast: false,
 })
 report.row({
-  name: 'a million lines',
-  value: memory.bytesEach / 1.048_576,
+  name: 'a million lines, with the tables of keys and the caps of a day',
+  value: memory.wholeEach / 1.048_576,
   unit: 'MiB',
 })
 process.exitCode = report.missed().length > 0 ? 1 : 0

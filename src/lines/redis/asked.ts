@@ -49,6 +49,7 @@ const THROTTLED: Entity = {
   ...{
     counts: true,
     senses: false,
+    events: 2,
     number: null,
     remembers: false,
     spends: false,

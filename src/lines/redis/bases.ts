@@ -2,8 +2,6 @@ import type { Entity } from './entities.js'
 import { isSameName, type Name } from './keys.js'
 import { encodeBase, stampOf } from './value.js'
 
-/** From so many events on a value is worth a new base. */
-const EVENTS = 2
 /** Bases that are ready and wait for the next script on their key, and what was sent lately. */
 const KEPT = 10_000
 
@@ -57,7 +55,7 @@ export class Bases {
     age: number,
   ) {
     const ttlMs = this.#ttlOf(entity, u32, from)
-    if (events < EVENTS && (events === 0 || age < ttlMs / 2)) return
+    if (events < entity.events && (events === 0 || age < ttlMs / 2)) return
     const stamp = stampOf(value)
     if (this.#find(name)?.stamp === stamp) return
     const base = encodeBase(entity, u32, from, this.stamp())

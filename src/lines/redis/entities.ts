@@ -40,6 +40,8 @@ export interface Entity {
   remembers: boolean
   /** money spent is added up in it */
   spends: boolean
+  /** from so many events on its value is worth a new base */
+  events: number
   /** of its cells */
   words: number
   /** how long its value says something after its last change, ms */
@@ -52,6 +54,12 @@ export interface Plan {
   idle: Reading[]
 }
 
+/**
+ * What is behind half the requests has few values: theirs may be longer, and a new base comes less often than a
+ * request. The values of people are many: theirs are kept short.
+ */
+const SHARED: readonly string[] = ['operator', 'country', 'abroad', 'service', 'network', 'global']
+const EVENTS = { shared: 8, own: 2 }
 const BLANK: ReadonlySet<Wanted['is']> = new Set(['distinct', 'range', 'tail', 'source'])
 const GLOBAL = SUBJECTS.indexOf('global')
 
@@ -98,6 +106,7 @@ export function planOf(layout: Layout): Plan {
       counts: has('window', 'distinct', 'spend'),
       blank: records.filter(({ is }) => BLANK.has(is)),
       number: all.find(({ record }) => record.is === 'number') ?? null,
+      events: SHARED.includes(SUBJECTS[subject] ?? '') ? EVENTS.shared : EVENTS.own,
       senses: has('range', 'tail', 'source', 'distinct'),
       remembers: records.some(({ is, index }) => is === 'tail' && index === 0),
       spends: has('spend'),

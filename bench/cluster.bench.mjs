@@ -1,4 +1,4 @@
-// npm run bench -- cluster [--json] [--quick] [--only=embedded|shared] [--rate=<paced, a second>]: whole verifications (start + check) over HTTP, embedded in
+// npm run bench -- cluster [--json] [--quick] [--write] [--only=embedded|shared] [--rate=<paced, a second>]: whole verifications (start + check) over HTTP, embedded in
 // one process and on Redis and PostgreSQL with two, and where the time goes. Needs wrk, redis-server and PostgreSQL. Nothing is
 // pinned: gateways, stores, provider and load share the machine's cores, so that all of it is in the figure.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'

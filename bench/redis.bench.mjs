@@ -1,4 +1,4 @@
-// npm run bench -- redis [--json] [--quick]: decisions on lines in Redis beside the limiters that people would write on it.
+// npm run bench -- redis [--json] [--quick] [--write]: decisions on lines in Redis beside the limiters that people would write on it.
 
 import { createReport } from './report.mjs'
 import { interleave, runChild } from './run-child.mjs'
@@ -64,4 +64,5 @@ report.row({
   value: memory.wholeEach / 1.048_576,
   unit: 'MiB',
 })
+report.write()
 process.exitCode = report.missed().length > 0 ? 1 : 0

@@ -23,8 +23,8 @@ export interface OutageOptions {
 
 /** Answers in a row that close the circuit: one may be the last of a store that is going down. */
 const ANSWERS = 2
-/** As many at most, of a store that comes and goes: some 30 s of them. */
-const MOST_ANSWERS = 64
+/** As many at most, of a store that comes and goes: 16 s of them, which leaves all who wait for its return their 30 s. */
+const MOST_ANSWERS = 32
 /** Lost again so soon after it was back, a store is asked for twice as many the next time, ms. */
 const SOON_MS = 30_000
 

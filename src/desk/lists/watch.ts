@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
 import { compileLists, type ListMatcher } from '../../engine/lists.js'
 import { maskEntry } from '../../engine/mask.js'
 import { DAY, MINUTE, SECOND } from '../../engine/units.js'
@@ -18,7 +19,7 @@ export interface WatchHit {
 }
 
 const EVERY_MS = 2 * SECOND
-const PAGE_ROWS = 500
+const PAGE_ROWS = 100
 /** Requests looked at in one run: of a flood those before are not marked. */
 const MOST_ROWS = 4_000
 /** A match is told of for so long; after that it is over. */
@@ -59,11 +60,15 @@ export function createWatch(parts: DeskParts, { book }: { book: ListBook }) {
   /** entries that were met lately; as many as are watched at most */
   const lately = new Map<string, { note: string; hits: number; lastAt: number }>()
 
+  async function skip(): Promise<void> {
+    const [last] = await ledger.requests({ limit: 1 })
+    seen = { seq: last?.seq ?? 0, at: last?.at ?? clock() }
+  }
+
   /** Requests since the last look, newest first. */
   async function fresh(): Promise<(RequestRow & { seq: number })[]> {
     if (seen === null) {
-      const [last] = await ledger.requests({ limit: 1 })
-      seen = { seq: last?.seq ?? 0, at: last?.at ?? clock() }
+      await skip()
       return []
     }
     const { seq, at } = seen
@@ -78,6 +83,7 @@ export function createWatch(parts: DeskParts, { book }: { book: ListBook }) {
       rows.push(...unseen)
       before = page.at(-1)?.seq
       if (page.length < PAGE_ROWS || unseen.length < page.length) break
+      await otherWork()
     }
     const last = rows.reduce((a, b) => (b.seq > a.seq ? b : a), rows[0] ?? { seq, at })
     seen = { seq: last.seq, at: last.at }
@@ -86,8 +92,10 @@ export function createWatch(parts: DeskParts, { book }: { book: ListBook }) {
 
   async function run(): Promise<void> {
     const entries = await book.watchList()
+    // where nobody is watched nothing is read
+    if (entries.length === 0) return skip()
     const rows = await fresh()
-    if (entries.length === 0 || rows.length === 0) return
+    if (rows.length === 0) return
     const notes = new Map(entries.map(({ id, value }) => [id, value.note]))
     const matcher = compileLists({ allow: [], deny: [...notes.keys()] })
     const met = new Map<string, { hits: number; lastHitAt: number }>()

@@ -6,20 +6,20 @@ import { fileURLToPath } from 'node:url'
 
 /** docs/scaling.md says which run each comes from. Two cores that much else was using: sizes hold, times are upper bounds. */
 export const FIGURES = {
-  /** CPU of a gateway for a verification begun and checked, ms; its event loop has one core */
-  gatewayMs: 2.5,
+  /** CPU of the gateways for a verification begun and checked, ms, what the other one follows included; an event loop has one core */
+  gatewayMs: 1.44,
   /** CPU of Redis for one script, ms; a process has one core */
-  scriptMs: 0.058,
-  /** scripts of a verification: decide and charge, settle */
-  scripts: 2,
+  scriptMs: 0.236,
+  /** scripts of a verification: decide and charge, settle; under load one does several */
+  scripts: 0.564,
   /** CPU of PostgreSQL for a verification, ms */
-  ledgerMs: 4.2,
+  ledgerMs: 0.63,
   /** share of a core that is used at the peak: above it latency rises steeply */
   fill: 0.6,
   /** bytes of PostgreSQL a verification: request, send, verification, outcomes, with indexes and tallies */
   ledgerBytes: 4_100,
-  /** bytes of Redis a record: a line with its windows and counts, its key included */
-  lineBytes: 203,
+  /** bytes of Redis a line with its windows, counts and key, the tables of keys and a day's caps included */
+  lineBytes: 253,
   /** bytes of one Redis that a fork, a resynchronisation and a failover take well */
   shardBytes: 16 * 2 ** 30,
   /** cores of the largest primary that is easily had */

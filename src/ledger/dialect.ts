@@ -1,6 +1,6 @@
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { RollupPeriod } from './console-port.js'
-import type { Credit, OutcomeKind, RequestRow } from './rows.js'
+import type { Credit, RequestRow } from './rows.js'
 import type { Database } from './schema.js'
 
 /** Columns of requests that single rows are found by, of the many of a number or source. */
@@ -16,16 +16,6 @@ export interface SourceBounds {
 
 /** Dimension, start of the bucket, key, parent and service; then the amounts in their order. */
 export type TallyRow = readonly (string | number)[]
-
-export interface Settlement {
-  /** of the request */
-  id: string
-  from: readonly Credit[]
-  to: Credit
-  kind: OutcomeKind
-  at: number
-  detail?: string
-}
 
 /** The request as it is now, and what its credit was before. */
 export type Settled = RequestRow & { before: Credit; settledBefore: number | null }
@@ -89,8 +79,6 @@ export interface Dialect {
   readonly addTallies:
     | ((db: Kysely<Database>, period: RollupPeriod, rows: readonly TallyRow[]) => Promise<void>)
     | null
-  /** Moves credit and records why, if nobody else did before: all of it or nothing. */
-  settle(db: Kysely<Database>, settlement: Settlement): Promise<Settled | null>
   /** Until the end of the transaction nobody else is in work of this name. */
   alone(db: Kysely<Database>, work: string): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { DAY } from '../engine/units.js'
 import type { Dialect } from './dialect.js'
+import type { Direct, Others } from './direct.js'
 import type { LeaseStore } from './leases.js'
 import { NumberBook } from './number-book.js'
 import type { Numbers } from './numbers.js'
@@ -43,8 +44,8 @@ export interface LedgerParts {
   leases: LeaseStore
   /** reads what the console looks at, which may be a little behind. @default like every other read */
   look?<T>(query: (db: Kysely<Database>) => Promise<T>): Promise<T>
-  /** what is asked so often that it has a way of its own. @default like everything else */
-  direct?(ledger: Ledger): Partial<Ledger>
+  /** What is asked so often that each database has a way of its own. @param others every other question */
+  direct(others: Others): Direct
   /** @default row by row */
   retain?: Ledger['retain']
   /** Unix ms: documents end by it */
@@ -55,8 +56,8 @@ export interface LedgerParts {
 /** The ledger over any database that Kysely speaks. */
 export function createLedger(parts: LedgerParts): Ledger {
   const { db, numbers, attempt, log } = parts
-  const plain = plainLedger(parts)
-  const ledger = { ...plain, ...parts.direct?.(plain) }
+  const others = otherQuestions(parts)
+  const ledger: Ledger = { ...others, ...parts.direct(others) }
   if (numbers.vault === null) return ledger
   const book = new NumberBook(numbers, numbers.vault, async (query) => {
     const result = await attempt(() => query(db))
@@ -66,7 +67,7 @@ export function createLedger(parts: LedgerParts): Ledger {
   return sealedLedger(ledger, book)
 }
 
-function plainLedger(parts: LedgerParts): Ledger {
+function otherQuestions(parts: LedgerParts): Others {
   const { db, dialect, numbers, attempt, log, leases, clock, close } = parts
   type Query<T> = (db: Kysely<Database>) => Promise<T>
 
@@ -106,15 +107,10 @@ function plainLedger(parts: LedgerParts): Ledger {
     request: (id) => read((db) => requests.find(db, id)),
     requests: (filter) => read((db) => requests.list(db, filter, numbers, dialect)),
     conversion: (filter) => read((db) => conversion(db, filter, dialect)),
-    settle: (id, from, to, outcome) =>
-      write((db) => dialect.settle(db, { id, from, to, ...outcome })),
     due: (now, limit) => read((db) => requests.due(db, now, limit)),
 
-    verification: (id) => read((db) => verifications.find(db, id, numbers)),
     latestVerification: (service, number, status) =>
       read((db) => verifications.latest(db, { service, number, status: status ?? [] }, numbers)),
-    updateVerification: (id, version, patch) =>
-      write((db) => verifications.update(db, id, version, patch, numbers)),
     expired: (now, limit) => read((db) => verifications.expired(db, now, limit, numbers)),
 
     send: (id) => read((db) => sends.find(db, id, dialect)),

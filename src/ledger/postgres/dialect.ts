@@ -1,7 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { DAY } from '../../engine/units.js'
 import type { Dialect, SourceBounds, SourceColumn } from '../dialect.js'
-import { settle } from '../queries/settle.js'
 import { firstId } from '../timed-id.js'
 import { addTallies } from './add-tallies.js'
 import { horizon } from './horizon.js'
@@ -76,7 +75,6 @@ export const postgresDialect: Dialect = {
   madeWithin,
   horizon,
   addTallies,
-  settle: (db, settlement) => db.transaction().execute((trx) => settle(trx, settlement)),
   async alone(db, work) {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0))`.execute(db)
   },

@@ -132,7 +132,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     return createLedger({
       db,
       dialect: postgresDialect,
-      direct: (plain) =>
+      direct: (others) =>
         ownQueries(
           {
             ...{ partitions, numbers, typeOf },
@@ -141,7 +141,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
               return attempt(() => query(text, values))
             },
           },
-          plain,
+          others,
         ),
       numbers,
       attempt,

@@ -1,4 +1,4 @@
-import type { Ledger } from '../port.js'
+import type { Direct, Others } from '../direct.js'
 import { isRefusal } from './faults.js'
 import type { Hot } from './hot.js'
 import { ownRequests } from './own-requests.js'
@@ -13,12 +13,12 @@ const MOST = 200
  * What every verification asks of the ledger, many of them in one statement. What is told is as durable as with a statement
  * each: a caller has its answer when the statement has committed.
  */
-export function ownQueries(hot: Omit<Hot, 'limits'>, plain: Ledger): Partial<Ledger> {
+export function ownQueries(hot: Omit<Hot, 'limits'>, others: Others): Direct {
   const all: Hot = { ...hot, limits: { most: MOST, isOfOne: isRefusal } }
   return {
     ...ownVerifications(all),
-    ...ownSends(all, plain.updateSend),
-    ...ownRequests(all, plain.requests),
+    ...ownSends(all, others.updateSend),
+    ...ownRequests(all, others.requests),
     ...ownSettle(all),
   }
 }

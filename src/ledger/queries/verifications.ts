@@ -1,25 +1,12 @@
 import { type Kysely, sql } from 'kysely'
 import type { Numbers } from '../numbers.js'
-import { hideVerificationPatch, OPEN_STATUS, showVerification } from '../pseudonymise.js'
+import { OPEN_STATUS, showVerification } from '../pseudonymise.js'
 import type { VerificationRow, VerificationStatus } from '../rows.js'
 import type { Database } from '../schema.js'
 import { verifications } from '../tables.js'
 
 /** Written out as in the partial index: with parameters the planner could not use it. */
 export const isOpen = sql<boolean>`status in (${sql.join(OPEN_STATUS.map((status) => sql.lit(status)))})`
-
-export async function find(
-  db: Kysely<Database>,
-  id: string,
-  numbers: Numbers,
-): Promise<VerificationRow | null> {
-  const stored = await db
-    .selectFrom('verifications')
-    .select(verifications.columns)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return stored === undefined ? null : showVerification(verifications.read(stored), numbers)
-}
 
 /** By order of writing: the clock may have stepped back between two. */
 export async function latest(
@@ -35,26 +22,6 @@ export async function latest(
   if (wanted.status.length > 0) query = query.where('status', 'in', wanted.status)
   const stored = await query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
   return stored === undefined ? null : showVerification(verifications.read(stored), numbers)
-}
-
-/** Compare-and-set on `version`. */
-export async function update(
-  db: Kysely<Database>,
-  id: string,
-  version: number,
-  patch: Partial<Omit<VerificationRow, 'id' | 'version'>>,
-  numbers: Numbers,
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('verifications')
-    .set({
-      ...verifications.patch(hideVerificationPatch(id, patch, numbers)),
-      version: version + 1,
-    })
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
 }
 
 export async function expired(

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect, SourceBounds, SourceColumn } from '../dialect.js'
 import { SECTION_ROWS } from '../queries/sections.js'
-import { settle } from '../queries/settle.js'
 
 /** A literal: with a parameter the planner cannot know the expression of the index, and would divide fractions. */
 const sectionRows: RawBuilder<number> = sql.lit(SECTION_ROWS)
@@ -85,7 +84,6 @@ export const sqliteDialect: Dialect = {
   madeWithin: () => null,
   horizon: async () => null,
   addTallies: null,
-  settle: (db, settlement) => db.transaction().execute((trx) => settle(trx, settlement)),
   // transactions take the lock of the file when they begin
   alone: async () => undefined,
 }

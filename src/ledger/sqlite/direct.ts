@@ -1,7 +1,8 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely'
+import type { Direct, Others } from '../direct.js'
 import { idOf, type LogEntry, numberOf } from '../log-entry.js'
 import type { Numbers } from '../numbers.js'
-import type { Ledger, RequestFilter } from '../port.js'
+import type { RequestFilter } from '../port.js'
 import { hideVerificationPatch, showVerification } from '../pseudonymise.js'
 import type { RequestRow } from '../rows.js'
 import type { Database } from '../schema.js'
@@ -44,8 +45,8 @@ export interface DirectParts {
  */
 export function directLedger(
   { db, connection, numbers, turns, log }: DirectParts,
-  { requests: anyRequests }: Ledger,
-) {
+  { requests: anyRequests }: Others,
+): Direct {
   const prepare = ({ sql: text }: Pick<CompiledQuery, 'sql'>) => connection.prepare<Value[]>(text)
   const rows = <Row>(query: CompiledQuery, read: (values: Values) => Row) => {
     const statement = prepare(query).raw()
@@ -159,5 +160,5 @@ export function directLedger(
       for (const row of found) lately.set(row.id, row)
       return found
     },
-  } satisfies Partial<Ledger>
+  }
 }

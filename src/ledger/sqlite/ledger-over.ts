@@ -72,7 +72,7 @@ export async function ledgerOver(
     })
     return createLedger({
       db,
-      direct: (ledger) =>
+      direct: (others) =>
         directLedger(
           {
             ...{ db, connection, numbers, turns },
@@ -81,7 +81,7 @@ export async function ledgerOver(
               wrote: () => log.wrote(),
             },
           },
-          ledger,
+          others,
         ),
       dialect: sqliteDialect,
       numbers,

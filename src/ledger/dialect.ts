@@ -79,6 +79,8 @@ export interface Dialect {
   readonly addTallies:
     | ((db: Kysely<Database>, period: RollupPeriod, rows: readonly TallyRow[]) => Promise<void>)
     | null
+  /** Requests, outcomes and sends that one transaction of the roll-ups counts at most, of each. */
+  readonly countedAtOnce: number
   /** Until the end of the transaction nobody else is in work of this name. */
   alone(db: Kysely<Database>, work: string): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { MINUTE } from '../engine/units.js'
 import type { Credit } from './rows.js'
 import {
@@ -37,28 +37,39 @@ export interface RefusalClaim {
   number: string
 }
 
-/** Rows of one step: its transaction holds everything else up for some 10 ms. */
-const STEP_ROWS = 100
+/** Others took less than this of one turn of the event loop: nobody waits, ms. */
+const QUIET_MS = 0.5
+/** Where somebody waits, others have the process for so many times as long as a step took. */
+const REST = 3
 
 /**
- * Counts at most some `limit` rows, in steps, and leaves the process as long to others after each as it took.
+ * Counts at most some `limit` rows, in steps. While the process has other work it has a quarter of the time.
  * @param inStep runs a step: all of it or nothing
+ * @param stepRows rows of a step at most: what it takes holds up everything else
  * @returns rows counted; fewer than `limit`: nothing is left
  */
 export async function rollUp(
   inStep: <T>(work: (store: RollUpStore) => Promise<T>) => Promise<T>,
-  limit: number,
-  now: number,
+  { limit, stepRows, now }: { limit: number; stepRows: number; now: number },
 ): Promise<number> {
   let rows = 0
   while (rows < limit) {
     const since = performance.now()
-    const step = await inStep((store) => rollUpStep(store, Math.min(STEP_ROWS, limit - rows), now))
+    const step = await inStep((store) => rollUpStep(store, Math.min(stepRows, limit - rows), now))
     rows += step.rows
     if (!step.more) break
-    await pause(performance.now() - since)
+    const took = performance.now() - since
+    if (await othersWait()) await pause(REST * took)
   }
   return rows
+}
+
+/** Whether the event loop, which the step has held up, now has other work. */
+async function othersWait(): Promise<boolean> {
+  await turn()
+  const since = performance.now()
+  await turn()
+  return performance.now() - since > QUIET_MS
 }
 
 /** What one step reads and writes. All of it happens in one transaction, or in one breath. */

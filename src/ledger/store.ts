@@ -158,8 +158,7 @@ function otherQuestions(parts: LedgerParts): Others {
       const rows = await rollUp(
         (work) =>
           attempt(() => db.transaction().execute((trx) => work(rollUpStore(trx, writer, dialect)))),
-        limit,
-        now,
+        { limit, stepRows: dialect.countedAtOnce, now },
       )
       log.wrote()
       return rows

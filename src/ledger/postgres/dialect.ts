@@ -75,6 +75,7 @@ export const postgresDialect: Dialect = {
   madeWithin,
   horizon,
   addTallies,
+  countedAtOnce: 100,
   async alone(db, work) {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0))`.execute(db)
   },

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { HOUR } from '../../engine/units.js'
 import { type Dimension, TALLIES } from '../console-port.js'
+import type { Dialect } from '../dialect.js'
 import type { Counted } from '../roll-up.js'
 import type { Database } from '../schema.js'
 import { bucketOf, FEW_REQUESTS, FINE, type Sealing, sealedBefore } from '../tally-time.js'
@@ -8,8 +9,8 @@ import { bucketOf, FEW_REQUESTS, FINE, type Sealing, sealedBefore } from '../tal
 /** Facts about roll-ups among those about the ledger. */
 type Name = 'counted' | 'sealing'
 
-/** Rows that one step drops: more than it makes. */
-const STEP = 5_000
+/** Rows that one step drops for each request that it may count: more than it makes. */
+const DROPPED_EACH = 40
 
 async function get<T>(db: Kysely<Database>, name: Name): Promise<T | null> {
   const row = await db
@@ -40,23 +41,28 @@ export const sealing = async (db: Kysely<Database>): Promise<Sealing> =>
   (await get<Sealing>(db, 'sealing')) ?? { before: 0, at: 0, fine: 0, copied: false }
 
 /** Seals the hours that are over at `time`, and forgets claims of hours that nothing can be counted in. */
-export async function dropOver(db: Kysely<Database>, time: number): Promise<void> {
+export async function dropOver(
+  db: Kysely<Database>,
+  time: number,
+  { countedAtOnce }: Pick<Dialect, 'countedAtOnce'>,
+): Promise<void> {
+  const limit = DROPPED_EACH * countedAtOnce
   const end = sealedBefore(time)
   const stands = await sealing(db)
   // also when the clock steps back: an hour goes into its day once
   const before = Math.max(end, stands.at)
-  await set(db, 'sealing', await seal(db, { ...stands, before }))
+  await set(db, 'sealing', await seal(db, { ...stands, before }, limit))
   const over = end - HOUR
   await sql`delete from counted_refusals where (hour, service, kind, number) in (
-    select hour, service, kind, number from counted_refusals where hour < ${over} limit ${STEP})`.execute(
+    select hour, service, kind, number from counted_refusals where hour < ${over} limit ${limit})`.execute(
     db,
   )
 }
 
 /** One hour of one dimension after the other: into its day, then rid of what was seldom seen, so many rows at a time. */
-async function seal(db: Kysely<Database>, from: Sealing): Promise<Sealing> {
+async function seal(db: Kysely<Database>, from: Sealing, limit: number): Promise<Sealing> {
   let { at, fine, copied } = from
-  let left = STEP
+  let left = limit
   while (left > 0 && at < from.before) {
     const dimension = FINE[fine]
     if (dimension === undefined || fine === 0) {

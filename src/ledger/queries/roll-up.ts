@@ -185,7 +185,7 @@ export function rollUpStore(
           .values(awaiting.slice(i, i + ROWS).map(({ due, seq }) => ({ due, seq })))
           .execute()
       await setPositions(db, next)
-      await dropOver(db, time)
+      await dropOver(db, time, dialect)
     },
   }
 }

@@ -9,7 +9,7 @@ import {
   why,
 } from '../../../test/fakes/postgres-server.js'
 import { type Append, type Ledger, LedgerError } from '../port.js'
-import { openPostgresLedger } from './open.js'
+import { openPostgresLedger, type PostgresLedgerOptions } from './open.js'
 
 const requestRow = (id: string): Append => ({ table: 'requests', row: aRequest(id) })
 const idsIn = async (ledger: Ledger) =>
@@ -62,6 +62,22 @@ describe.skipIf(skipped)(`PostgreSQL going away${why}`, () => {
     for (const each of opened.splice(0)) await each.close().catch(() => undefined)
   })
   afterAll(() => server?.close())
+
+  /** A ledger at the other end of a wire, with a row in it. */
+  async function wired(limits: Pick<PostgresLedgerOptions, 'statementMs' | 'resolveMs'> = {}) {
+    const wire = keep(await wireTo(server.port))
+    const url = await server.database()
+    const ledger = keep(
+      await openPostgresLedger({
+        url: url.replace(`:${server.port}/`, `:${wire.port}/`),
+        numbers: 'clear',
+        onError: () => undefined,
+        ...limits,
+      }),
+    )
+    await ledger.commit([requestRow('before')])
+    return { wire, url, ledger }
+  }
 
   test('kill -9 under load, twice: nothing that was acknowledged is lost, nothing that was refused is there', async () => {
     const reported: Error[] = []
@@ -127,16 +143,7 @@ describe.skipIf(skipped)(`PostgreSQL going away${why}`, () => {
   })
 
   test('an answer that is lost on the way: those who wait learn what became of their rows', async () => {
-    const wire = keep(await wireTo(server.port))
-    const url = await server.database()
-    const ledger = keep(
-      await openPostgresLedger({
-        url: url.replace(`:${server.port}/`, `:${wire.port}/`),
-        numbers: 'clear',
-        onError: () => undefined,
-      }),
-    )
-    await ledger.commit([requestRow('before')])
+    const { wire, url, ledger } = await wired()
     wire.swallow(true)
     const committed = ledger.commit([requestRow('lost answer')])
     const watcher = keep(await openPostgresLedger({ url, numbers: 'clear' }))
@@ -150,17 +157,7 @@ describe.skipIf(skipped)(`PostgreSQL going away${why}`, () => {
   })
 
   test('given up before it is known: what was refused is taken back, what was only appended stays, once', async () => {
-    const wire = keep(await wireTo(server.port))
-    const url = await server.database()
-    const ledger = keep(
-      await openPostgresLedger({
-        url: url.replace(`:${server.port}/`, `:${wire.port}/`),
-        numbers: 'clear',
-        onError: () => undefined,
-        resolveMs: 0,
-      }),
-    )
-    await ledger.commit([requestRow('before')])
+    const { wire, url, ledger } = await wired({ resolveMs: 0 })
     wire.swallow(true)
     const outcome = { at: T0, requestId: 'kept', kind: 'delivered', detail: null } as const
     ledger.append([
@@ -185,18 +182,7 @@ describe.skipIf(skipped)(`PostgreSQL going away${why}`, () => {
   })
 
   test('an answer is lost, and the one to the question whether it was written too: what was appended is written once', async () => {
-    const wire = keep(await wireTo(server.port))
-    const url = await server.database()
-    const ledger = keep(
-      await openPostgresLedger({
-        url: url.replace(`:${server.port}/`, `:${wire.port}/`),
-        numbers: 'clear',
-        onError: () => undefined,
-        statementMs: 500,
-        resolveMs: 0,
-      }),
-    )
-    await ledger.commit([requestRow('before')])
+    const { wire, url, ledger } = await wired({ statementMs: 500, resolveMs: 0 })
     // the batch waits until the server ends it; the question goes another way, is heard, and is not answered
     const holder = new pg.Client({ connectionString: url })
     await holder.connect()

@@ -126,14 +126,7 @@ describe.skipIf(skipped || noPooler)(`PgBouncer before PostgreSQL${why}${whyPool
       shared = `${pooler.through(await as('gate'))}?pooler=transaction`
       await (await open(shared)).close()
     }
-    await server.query(
-      `do $$ begin execute (
-        select 'truncate ' || string_agg(quote_ident(relname), ', ') || ' restart identity' from pg_class
-        where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
-          and relname <> 'migrations' and not relispartition
-      ); end $$`,
-      new URL(shared).pathname.slice(1),
-    )
+    await server.empty(shared)
     return open(shared)
   })
 })

@@ -38,14 +38,7 @@ describe.skipIf(skipped)(`PostgreSQL${why}`, () => {
 
   /** One database for all: to make one takes longer than most tests. */
   async function opened(numbers: NumbersOption, clock?: () => number) {
-    await server.query(
-      `do $$ begin execute (
-        select 'truncate ' || string_agg(quote_ident(relname), ', ') || ' restart identity' from pg_class
-        where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
-          and relname <> 'migrations' and not relispartition
-      ); end $$`,
-      new URL(url).pathname.slice(1),
-    )
+    await server.empty(url)
     return open(numbers, clock)
   }
 

@@ -1,8 +1,8 @@
-import { groupsOf } from './asked.js'
 import type { Bases } from './bases.js'
 import type { Client } from './client.js'
 import { Keys, type Name } from './keys.js'
 import { ADJUST } from './scripts.js'
+import { shardsOf } from './shards-of.js'
 import { together } from './together.js'
 
 /** Requests of one script. */
@@ -21,13 +21,7 @@ export interface Change {
 /** Takes back or replaces what requests have reserved, that of several in one script. */
 export function adjusting(client: Client, bases: Bases) {
   const { add, done } = together<readonly Change[], undefined>(TOGETHER, async (requests) => {
-    const changes = requests.flat()
-    const names = changes.map(({ name }) => name)
-    await Promise.all(
-      groupsOf(names, client.isCluster).map((group) =>
-        change(group.map((i) => changes[i] as Change)),
-      ),
-    )
+    await Promise.all(shardsOf(requests.flat(), client.isCluster).map(change))
     return requests.map(() => undefined)
   })
 

@@ -86,17 +86,3 @@ export function askedOf(query: Query, plan: Plan, seed: number): Asked {
     countryBit: countryBitOf(query.country, keySeed),
   }
 }
-
-/** Places of the slots that one script may touch together: all of them where there is no cluster. */
-export function groupsOf(slots: readonly { tag: number }[], isCluster: boolean): number[][] {
-  // a settlement that moves nothing (a message that monitor mode sent uncharged) has no keys: there is nothing to ask
-  if (slots.length === 0) return []
-  if (!isCluster) return [slots.map((_, i) => i)]
-  const byTag = new Map<number, number[]>()
-  for (const [i, { tag }] of slots.entries()) {
-    const same = byTag.get(tag)
-    if (same === undefined) byTag.set(tag, [i])
-    else same.push(i)
-  }
-  return [...byTag.values()]
-}

@@ -1,9 +1,9 @@
-import { groupsOf } from './asked.js'
 import type { Bases } from './bases.js'
 import type { Client } from './client.js'
 import type { Job } from './jobs.js'
 import { Keys, type Name } from './keys.js'
 import { SETTLE, SETTLED_BYTES } from './scripts.js'
+import { shardsOf } from './shards-of.js'
 import { together } from './together.js'
 import { headOf } from './value.js'
 
@@ -13,15 +13,7 @@ const TOGETHER = 16
 /** Appends what settlements leave on their values, that of several in one script. */
 export function settling(client: Client, bases: Bases) {
   const { add, done } = together<readonly Job[], undefined>(TOGETHER, async (settlements) => {
-    const jobs = settlements.flat()
-    await Promise.all(
-      client.isCluster
-        ? groupsOf(
-            jobs.map(({ name }) => name),
-            true,
-          ).map((group) => append(group.map((i) => jobs[i] as Job)))
-        : [append(jobs)],
-    )
+    await Promise.all(shardsOf(settlements.flat(), client.isCluster).map(append))
     return settlements.map(() => undefined)
   })
 

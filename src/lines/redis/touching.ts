@@ -1,7 +1,7 @@
 import type { Layout } from '../../engine/state.js'
 import { HOUR } from '../../engine/units.js'
 import { readWindow } from '../memory/counters.js'
-import { type Asked, groupsOf, type Slot } from './asked.js'
+import type { Asked, Slot } from './asked.js'
 import type { Bases } from './bases.js'
 import type { Marks } from './charging.js'
 import type { Client } from './client.js'
@@ -12,6 +12,7 @@ import { Keys } from './keys.js'
 import { finishReading, readBlank, readEntity, startReading } from './read.js'
 import type { Reading } from './reading.js'
 import { TOUCH } from './scripts.js'
+import { shardsOf } from './shards-of.js'
 import { together } from './together.js'
 import { decodeBase, eventsFrom, headOf } from './value.js'
 
@@ -60,14 +61,7 @@ export function touching(client: Client, bases: Bases) {
   let cells: Both = cellsOf(4_096)
   const { add, done } = together<Turn, Reading>(TOGETHER, async (turns) => {
     const { places, seen, words } = placesOf(turns)
-    await (client.isCluster
-      ? Promise.all(
-          groupsOf(
-            places.map(({ name }) => name),
-            true,
-          ).map((group) => ask(group.map((i) => places[i] as Place))),
-        )
-      : ask(places))
+    await Promise.all(shardsOf(places, client.isCluster).map(ask))
     if (cells.narrow.u32.length < words) cells = cellsOf(2 * words)
     let from = 0
     return turns.map((turn) => {

@@ -144,6 +144,28 @@ function paced(ports, rate, seconds) {
   return result
 }
 
+/** The same requests, call of the provider and rows, and nothing else. */
+async function floor() {
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-'))
+  const provider = await startProvider()
+  const child = spawn(
+    process.execPath,
+    ['bench/cluster-floor.mjs', join(folder, 'floor.sqlite'), String(provider.port)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  try {
+    const ports = [Number(String((await once(child.stdout, 'data'))[0]))]
+    most(ports, WARM_UP_SECONDS)
+    const before = cpuOf(child.pid)
+    const { verified, perSecond } = most(ports, SECONDS)
+    return { perSecond, micros: (1e6 * (cpuOf(child.pid) - before)) / verified }
+  } finally {
+    child.kill()
+    provider.child.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 async function measure(name, { gateways, stores, target, parts, trips }) {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-'))
   writeFileSync(join(folder, 'policy.yaml'), POLICY)
@@ -223,7 +245,12 @@ async function measure(name, { gateways, stores, target, parts, trips }) {
   }
 }
 
-if (only !== 'shared')
+if (only !== 'shared') {
+  const least = await floor()
+  const bare =
+    'Fastify and better-sqlite3 alone: the same requests, sends and rows, nothing decided'
+  report.row({ name: `embedded, the least: ${bare}`, value: least.perSecond, unit: '1/s' })
+  report.row({ name: 'embedded, the least: CPU a verification', value: least.micros, unit: 'us' })
   await measure('embedded', {
     gateways: 1,
     stores: {},
@@ -231,6 +258,7 @@ if (only !== 'shared')
     parts: {},
     trips: () => ({}),
   })
+}
 
 if (only !== 'embedded') {
   const redis = await startRedis()

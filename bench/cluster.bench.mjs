@@ -279,3 +279,5 @@ if (only !== 'embedded') {
     await postgres.stop()
   }
 }
+report.write()
+process.exitCode = report.missed().length > 0 ? 1 : 0

@@ -112,3 +112,5 @@ report.row({
   unit: '1/s',
 })
 report.row({ name: 'CPU of it', value: r.recorded.cpuMicros, unit: 'us' })
+report.write()
+process.exitCode = report.missed().length > 0 ? 1 : 0

@@ -57,6 +57,8 @@ try {
     target: 2,
     atLeast: false,
   })
+  report.write()
+  process.exitCode = report.missed().length > 0 ? 1 : 0
 } finally {
   redis.kill()
 }

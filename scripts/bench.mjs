@@ -1,4 +1,4 @@
-// npm run bench -- audit|detection|engine|http [--json]: prints machine, versions, values, and ratios against peers of the same run.
+// npm run bench -- <name> [--json]: prints machine, versions, values, and ratios against peers of the same run.
 import { readdirSync } from 'node:fs'
 import { build, install, root, run } from './prepare.mjs'
 

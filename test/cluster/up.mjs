@@ -2,21 +2,28 @@
 // Two or three gateways on one Redis and one PostgreSQL, on this machine, to look at: node test/cluster/up.mjs [gateways]
 // Needs redis-server and PostgreSQL; nothing is kept. Ends with Ctrl-C, and everything with it.
 import { resolve } from 'node:path'
-import { runnerImport } from 'vite'
+import { build, install, root } from '../../scripts/prepare.mjs'
 
-const root = resolve(import.meta.dirname, '../..')
 const count = Number(process.argv[2] ?? 2)
 if (!Number.isInteger(count) || count < 1 || count > 9) {
   console.error('how many gateways? 1 to 9: node test/cluster/up.mjs 3')
   process.exit(2)
 }
+install({ dev: true })
+// with the console's pages, which tests do without
+build()
+const { runnerImport } = await import('vite')
 const { module } = await runnerImport(resolve(import.meta.dirname, 'topology.ts'), {
   root,
   configFile: false,
 })
 console.log('starting Redis, PostgreSQL and the gateways ...')
 const names = Array.from({ length: count }, (_, i) => String.fromCharCode(97 + i))
-const cluster = await module.startTopology({ names })
+const cluster = await module.startTopology({
+  names,
+  main: resolve(root, 'dist/cli/main.js'),
+  env: { TOLLGATE_FAILURE_GATEWAYS: String(count) },
+})
 for (const { name, url, greeting } of cluster.gateways) {
   console.log(`gateway ${name}   ${url}`)
   if (greeting.signIn !== null)

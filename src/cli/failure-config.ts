@@ -60,10 +60,17 @@ export const FailureFile = Type.Object(
   { additionalProperties: false },
 )
 
-/** @throws CliFault when the two do not go together */
+/** @throws CliFault for values that do not go together */
 export function failureConfig(written: Static<typeof FailureFile> = {}): FailurePolicy {
   const { spoolAge, gateways = DEFAULT_FAILURE.gateways, ...rest } = written
   const age = spoolAge === undefined ? { value: DEFAULT_FAILURE.spoolMs } : parseDuration(spoolAge)
   if (!('value' in age)) throw usageFault(`failure.spoolAge: ${age.wrong}`, age.hint)
-  return { ...DEFAULT_FAILURE, share: 1 / gateways, ...rest, gateways, spoolMs: age.value }
+  const policy = { ...DEFAULT_FAILURE, share: 1 / gateways, ...rest, gateways, spoolMs: age.value }
+  const { ledger, ledgerTimeoutMs, requestMs } = policy
+  if (ledger === 'spool' && ledgerTimeoutMs >= requestMs)
+    throw usageFault(
+      `failure.ledgerTimeoutMs is ${ledgerTimeoutMs} and failure.requestMs ${requestMs}: requests would be answered 503 before anything is spooled`,
+      'make failure.requestMs the longer one, by some seconds',
+    )
+  return policy
 }

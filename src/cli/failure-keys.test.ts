@@ -86,3 +86,11 @@ it('no key is written down that there is not', () => {
   const rows = [...DOCUMENTED.matchAll(/^\| `(\w+)` \| `(TOLLGATE_FAILURE_\w+)` \|/gm)]
   expect(rows.map(([, key]) => key)).toEqual(KEYS)
 })
+
+it('a spool that no request would live to see is refused', () => {
+  const limits = 'ledgerTimeoutMs: 5000\n  requestMs: 5000\n'
+  expect(refusalOf(() => load(`failure:\n  ledger: spool\n  ${limits}`))).toContain(
+    'failure.ledgerTimeoutMs is 5000 and failure.requestMs 5000',
+  )
+  expect(load(`failure:\n  ledger: refuse\n  ${limits}`)).toMatchObject({ requestMs: 5_000 })
+})

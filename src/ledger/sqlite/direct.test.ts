@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aRequest } from '../../../test/conformance/ledger-rows.js'
 import type { Ledger } from '../port.js'
+import { SECTION_ROWS } from '../queries/sections.js'
 import type { Credit } from '../rows.js'
 import { openSqliteLedger } from './open.js'
 
@@ -54,5 +55,19 @@ describe('sends of a session that were read to be settled', () => {
     const settled = await Promise.all([1, 2, 3].map((n) => settle(from, 'earned', row.at + n)))
     expect(settled.filter((one) => one !== null)).toHaveLength(1)
     expect(await read()).toEqual([])
+  })
+
+  test('are found in every section, whether or not it is known what is in it', async () => {
+    const others = Array.from({ length: 2 * SECTION_ROWS }, (_, i) =>
+      aRequest(`other ${i}`, { at: row.at + 1, number: `+4477${i}` }),
+    )
+    for (let i = 0; i < others.length; i += 1_000)
+      await ledger.commit(others.slice(i, i + 1_000).map((row) => ({ table: 'requests', row })))
+    const last = { ...row, id: 'last', at: row.at + 2 }
+    await ledger.commit([{ table: 'requests', row: last }])
+    for (let looks = 1; looks <= 3; looks++) {
+      expect((await read()).map(({ id }) => id)).toEqual(['last', 'one'])
+      expect(await ledger.requests({ ...session, number: '+4999' })).toEqual([])
+    }
   })
 })

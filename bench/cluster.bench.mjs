@@ -161,6 +161,7 @@ async function floor() {
     return { perSecond, micros: (1e6 * (cpuOf(child.pid) - before)) / verified }
   } finally {
     child.kill()
+    await once(child, 'exit')
     provider.child.kill()
     rmSync(folder, { recursive: true, force: true })
   }

@@ -44,14 +44,13 @@ export function bySections(
     const newestSection = sectionOf(last)
     let learns = true
     for (let n = newestSection; n >= end; n--) {
-      if (n < newestSection) {
-        // one at a time: it holds the process up
-        if (learns && !filters.knows(n)) {
-          filters.learn(n)
-          learns = false
-        }
-        if (!filters.mayHave(n, number)) continue
+      const isFull = n < newestSection
+      // one at a time: it holds the process up
+      if (isFull && learns && !filters.knows(n)) {
+        filters.learn(n)
+        learns = false
       }
+      if (isFull && !filters.mayHave(n, number)) continue
       for (const [seq, ...values] of found.all(n, number))
         rows.push({ seq, ...requests.readValues(values) })
     }

@@ -129,8 +129,13 @@ export class GroupCommit<T> {
     }
   }
 
-  /** Whether a row like this still waits to be written; with many of them `true` for all. */
-  mayHold(isIt: (row: T) => boolean): boolean {
+  /** Writes everything appended so far, if a row like this may be among it. @returns `null` when none is */
+  flushIf(isIt: (row: T) => boolean): Promise<void> | null {
+    return this.#mayHold(isIt) ? this.flush() : null
+  }
+
+  /** With many rows that wait `true` for all. */
+  #mayHold(isIt: (row: T) => boolean): boolean {
     if (this.#doubt !== null || this.#queue.length > this.#options.batchRows) return true
     return this.#queue.some(({ row }) => isIt(row))
   }

@@ -38,6 +38,7 @@ const placesOf = (column: string) =>
 
 const ID_AT = placesOf('id')
 const NUMBER_AT = placesOf('number')
+const VERIFICATION_AT = placesOf('verificationId')
 
 /** Rows of these are written again and again as they are: the first one stands. */
 export const REPEATED: ReadonlySet<LogTable> = new Set(['numbers'])
@@ -72,6 +73,9 @@ function textOf({ table, values }: LogEntry, places: Record<LogTable, number>): 
 export const idOf = (entry: LogEntry): string | null => textOf(entry, ID_AT)
 /** Number of a row as it is kept; `null` for rows of tables that have none. */
 export const numberOf = (entry: LogEntry): string | null => textOf(entry, NUMBER_AT)
+
+/** Verification that a row belongs to; `null` for rows that belong to none. */
+export const verificationOf = (entry: LogEntry): string | null => textOf(entry, VERIFICATION_AT)
 
 /** @returns which row, for messages; never its content */
 export function describeEntry(entry: LogEntry): string {

@@ -31,7 +31,9 @@ const SESSION = [
  */
 export const LOOK_UPS = [
   'plan_cache_mode=force_generic_plan',
-  ...['seqscan', 'hashjoin', 'mergejoin', 'material'].map((plan) => `enable_${plan}=off`),
+  ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'material'].map(
+    (plan) => `enable_${plan}=off`,
+  ),
 ]
 
 export interface ConnectionOptions {

@@ -1,3 +1,4 @@
+import type { Appended } from '../appended.js'
 import type { Numbers } from '../numbers.js'
 import type { TypeOf } from './columns.js'
 import type { Run } from './connection.js'
@@ -6,8 +7,9 @@ import type { Partitions } from './partitions.js'
 
 /** What statements that come with every verification need. */
 export interface Hot {
-  /** sees what was appended before */
   run: Run
+  /** what is asked about must not wait in it */
+  log: Appended
   partitions: Partitions
   numbers: Numbers
   typeOf: TypeOf

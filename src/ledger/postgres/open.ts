@@ -136,10 +136,8 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
         ownQueries(
           {
             ...{ partitions, numbers, typeOf },
-            async run(text, values) {
-              await log.flush()
-              return attempt(() => query(text, values))
-            },
+            run: (text, values) => attempt(() => query(text, values)),
+            log,
           },
           others,
         ),

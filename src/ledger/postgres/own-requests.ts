@@ -1,3 +1,5 @@
+import { ofNumber, ofVerification } from '../appended.js'
+import type { LogEntry } from '../log-entry.js'
 import type { Ledger, RequestFilter } from '../port.js'
 import { type NumberedRequest, readNumbered } from '../queries/requests.js'
 import { requests } from '../tables.js'
@@ -19,17 +21,22 @@ const GIVEN = {
   verificationId: { type: 'text', is: 'row.verification_id = given.verification_id' },
   number: { type: 'text', is: 'row.number = given.number' },
   service: { type: 'text', is: 'row.service = given.service' },
-  from: { type: 'bigint', is: 'row.at >= given."from"' },
+  // not by the column itself, here and in the order: what was planned while a day was young would read all of it by its index
+  from: { type: 'bigint', is: 'row.at + 0 >= given."from"' },
 } as const
 const KEYS = Object.keys(GIVEN) as (keyof typeof GIVEN)[]
 const KNOWN = new Set<string>([...KEYS, 'credit', 'limit'])
+
+/** Rows that may be what is asked for. */
+const isOf = ({ number, verificationId }: Wanted): ((entry: LogEntry) => boolean) =>
+  number === undefined ? ofVerification(verificationId ?? '') : ofNumber(number)
 
 const sinceOf = ({ from = 0, verificationId }: Wanted): number =>
   Math.max(from, verificationId === undefined ? 0 : (timeOf(verificationId) ?? 0))
 
 /** Requests of a verification or of a number, for many callers in one statement. @param others every other question */
 export function ownRequests(
-  { run, numbers, limits }: Hot,
+  { run, log, numbers, limits }: Hot,
   others: Ledger['requests'],
 ): Pick<Ledger, 'requests'> {
   const find = gatherKinds<Wanted, NumberedRequest[]>(
@@ -40,7 +47,6 @@ export function ownRequests(
         const { credit, limit } = asks[0] as Wanted
         const keys = KEYS.filter((key) => asks[0]?.[key] !== undefined)
         const rows = await run<Stored>(
-          // not by the column itself: its index would give the order, and be read whole
           `select given.asked::int as asked, ${selected(['seq', ...requests.columns], 'row')}
           from unnest(${keys.map((key, i) => `$${i + 4}::${GIVEN[key].type}[]`).join(', ')})
             with ordinality as given (${[...keys.map(quoted), 'asked'].join(', ')})
@@ -70,7 +76,9 @@ export function ownRequests(
         Object.entries(filter).every(([key, value]) => KNOWN.has(key) || value === undefined)
       if (!ours) return others(filter)
       if (credit?.length === 0) return []
-      return find(number === undefined ? filter : { ...filter, number: numbers.numberKey(number) })
+      const asked = number === undefined ? filter : { ...filter, number: numbers.numberKey(number) }
+      await log.flushIf(isOf(asked))
+      return find(asked)
     },
   }
 }

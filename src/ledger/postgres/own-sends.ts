@@ -1,3 +1,4 @@
+import { called } from '../appended.js'
 import type { Ledger } from '../port.js'
 import { sends } from '../tables.js'
 import { byDay } from './by-day.js'
@@ -16,7 +17,7 @@ interface Change {
 
 /** Messages by id, many in one statement. @param elsewhere one whose request was made on another day than itself */
 export function ownSends(
-  { run, partitions, typeOf, limits }: Hot,
+  { run, log, partitions, typeOf, limits }: Hot,
   elsewhere: Ledger['updateSend'],
 ): Pick<Ledger, 'updateSend'> {
   // a message is made just after its request, mostly on the same day
@@ -45,6 +46,7 @@ export function ownSends(
     async updateSend(id, patch) {
       const stored = Object.entries(sends.patch(patch))
       if (stored.length === 0) return
+      await log.flushIf(called(id))
       await update({
         ...{ id, patch },
         columns: stored.map(([column]) => column),

@@ -1,3 +1,4 @@
+import { called } from '../appended.js'
 import type { Ledger } from '../port.js'
 import { hideVerificationPatch, showVerification } from '../pseudonymise.js'
 import type { VerificationRow } from '../rows.js'
@@ -12,7 +13,7 @@ type Patch = Parameters<Ledger['updateVerification']>[2]
 
 /** Verifications by id, many in one statement. */
 export function ownVerifications(hot: Hot): Pick<Ledger, 'verification' | 'updateVerification'> {
-  const { run, partitions, numbers, typeOf } = hot
+  const { run, log, partitions, numbers, typeOf } = hot
 
   const find = byDay<{ id: string }, VerificationRow>({ partitions, table }, async (name, asks) => {
     const rows = await run<Parameters<typeof verifications.read>[0]>(
@@ -64,11 +65,13 @@ export function ownVerifications(hot: Hot): Pick<Ledger, 'verification' | 'updat
 
   return {
     async verification(id) {
+      await log.flushIf(called(id))
       const row = await verification(id)
       // each caller has a row of its own to change
       return row === null ? null : showVerification({ ...row }, numbers)
     },
-    updateVerification(id, version, patch: Patch) {
+    async updateVerification(id, version, patch: Patch) {
+      await log.flushIf(called(id))
       const stored = Object.entries(verifications.patch(hideVerificationPatch(id, patch, numbers)))
       return update({
         ...{ id, version },

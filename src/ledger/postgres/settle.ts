@@ -1,3 +1,4 @@
+import { called } from '../appended.js'
 import type { Settled } from '../dialect.js'
 import type { Ledger } from '../port.js'
 import type { Credit, OutcomeKind } from '../rows.js'
@@ -23,7 +24,7 @@ type Row = Parameters<typeof requests.read>[0] & { before: Credit; settledBefore
  * Moves credit and records why, where nobody else did before: one statement for many, one round trip. Whoever comes second
  * waits for the row, sees what it has become, and finds it settled.
  */
-export function ownSettle({ run, partitions, limits }: Hot): Pick<Ledger, 'settle'> {
+export function ownSettle({ run, log, partitions, limits }: Hot): Pick<Ledger, 'settle'> {
   const move = byDay<Step, Settled>({ partitions, table }, async (name, asks) => {
     const { from, to, kind } = asks[0] as Step
     const rows = await run<Row>(
@@ -64,7 +65,9 @@ export function ownSettle({ run, partitions, limits }: Hot): Pick<Ledger, 'settl
     },
   )
   return {
-    settle: (id, from, to, { kind, at, detail = null }) =>
-      settle({ id, from, to, kind, at, detail }),
+    async settle(id, from, to, { kind, at, detail = null }) {
+      await log.flushIf(called(id))
+      return settle({ id, from, to, kind, at, detail })
+    },
   }
 }

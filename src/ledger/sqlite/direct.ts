@@ -1,6 +1,7 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely'
+import { type Appended, called, ofNumber } from '../appended.js'
 import type { Direct, Others } from '../direct.js'
-import { idOf, type LogEntry, numberOf } from '../log-entry.js'
+import type { LogEntry } from '../log-entry.js'
 import type { Numbers } from '../numbers.js'
 import type { RequestFilter } from '../port.js'
 import { hideVerificationPatch, showVerification } from '../pseudonymise.js'
@@ -32,11 +33,7 @@ export interface DirectParts {
   connection: Connection
   numbers: Numbers
   turns: Turns
-  log: {
-    /** writes what was appended, if a row like this may be among it */
-    flushIf(isIt: (entry: LogEntry) => boolean): Promise<void> | null
-    wrote(): void
-  }
+  log: Appended & { wrote(): void }
 }
 
 /**
@@ -98,7 +95,6 @@ export function directLedger(
     const flushed = log.flushIf(isIt)
     if (flushed !== null) await flushed
   }
-  const called = (id: string) => (entry: LogEntry) => idOf(entry) === id
 
   async function write<T>(isIt: (entry: LogEntry) => boolean, work: () => T): Promise<T> {
     await written(isIt)
@@ -150,7 +146,7 @@ export function directLedger(
       if (!isSession(filter)) return anyRequests(filter)
       const { service, from, credit, limit } = filter
       const number = numbers.numberKey(filter.number)
-      await written((entry) => numberOf(entry) === number)
+      await written(ofNumber(number))
       const rows = await turns.read(() => inSections(number, from))
       const found = rows
         .filter((row) => row.service === service && row.at >= from && credit.includes(row.credit))

@@ -77,7 +77,7 @@ export async function ledgerOver(
           {
             ...{ db, connection, numbers, turns },
             log: {
-              flushIf: (isIt) => (log.mayHold(isIt) ? log.flush() : null),
+              flushIf: (isIt) => log.flushIf(isIt),
               wrote: () => log.wrote(),
             },
           },

@@ -31,9 +31,7 @@ const SESSION = [
  */
 export const LOOK_UPS = [
   'plan_cache_mode=force_generic_plan',
-  ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'material'].map(
-    (plan) => `enable_${plan}=off`,
-  ),
+  ...['seqscan', 'hashjoin', 'mergejoin', 'material'].map((plan) => `enable_${plan}=off`),
 ]
 
 export interface ConnectionOptions {

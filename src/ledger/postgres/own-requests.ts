@@ -21,8 +21,7 @@ const GIVEN = {
   verificationId: { type: 'text', is: 'row.verification_id = given.verification_id' },
   number: { type: 'text', is: 'row.number = given.number' },
   service: { type: 'text', is: 'row.service = given.service' },
-  // not by the column itself, here and in the order: what was planned while a day was young would read all of it by its index
-  from: { type: 'bigint', is: 'row.at + 0 >= given."from"' },
+  from: { type: 'bigint', is: 'row.at >= given."from"' },
 } as const
 const KEYS = Object.keys(GIVEN) as (keyof typeof GIVEN)[]
 const KNOWN = new Set<string>([...KEYS, 'credit', 'limit'])
@@ -47,6 +46,7 @@ export function ownRequests(
         const { credit, limit } = asks[0] as Wanted
         const keys = KEYS.filter((key) => asks[0]?.[key] !== undefined)
         const rows = await run<Stored>(
+          // not by the column itself: its index would give the order, and be read whole
           `select given.asked::int as asked, ${selected(['seq', ...requests.columns], 'row')}
           from unnest(${keys.map((key, i) => `$${i + 4}::${GIVEN[key].type}[]`).join(', ')})
             with ordinality as given (${[...keys.map(quoted), 'asked'].join(', ')})

@@ -34,6 +34,8 @@ export interface Codec<Row> {
   read(stored: Stored<Row>): Row
   /** The same for values in the order of `columns`. */
   readValues(values: readonly (string | number | null)[]): Row
+  /** Of rows of which only these columns are read. */
+  part<Name extends keyof Row & string>(names: readonly Name[]): Codec<Pick<Row, Name>>
 }
 
 /** Rows to what is stored and back. @param table for messages */
@@ -92,5 +94,7 @@ export function codec<Row extends object>(table: string, columns: Columns<Row>):
       }
       return row as Row
     },
+    part: (names) =>
+      codec(table, Object.fromEntries(names.map((name) => [name, columns[name]])) as never),
   }
 }

@@ -1,6 +1,5 @@
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { RollupPeriod } from './console-port.js'
-import type { Credit, RequestRow } from './rows.js'
 import type { Database } from './schema.js'
 
 /** Columns of requests that single rows are found by, of the many of a number or source. */
@@ -18,7 +17,6 @@ export interface SourceBounds {
 export type TallyRow = readonly (string | number)[]
 
 /** The request as it is now, and what its credit was before. */
-export type Settled = RequestRow & { before: Credit; settledBefore: number | null }
 
 /** Tables that are read on from a position. */
 export type ReadLog = 'requests' | 'outcomes' | 'sends'

@@ -1,10 +1,11 @@
 import type { Ledger } from './port.js'
 
-/** What every verification asks: each database has its own way. */
+/** What every verification asks: each database has its own way. Of other requests it may answer some by itself. */
 export type Direct = Pick<
   Ledger,
-  'requests' | 'settle' | 'verification' | 'updateVerification' | 'updateSend'
->
+  'sessionSends' | 'settle' | 'verification' | 'updateVerification' | 'updateSend'
+> &
+  Partial<Pick<Ledger, 'requests'>>
 
-/** What is asked through Kysely. Of `requests` and `updateSend` a database may answer a part by itself. */
-export type Others = Omit<Ledger, 'settle' | 'verification' | 'updateVerification'>
+/** What is asked through Kysely. */
+export type Others = Omit<Ledger, 'sessionSends' | 'settle' | 'verification' | 'updateVerification'>

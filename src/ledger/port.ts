@@ -5,6 +5,7 @@ import type {
   ActionRow,
   Credit,
   KeyRow,
+  LearnedRequest,
   ListRow,
   OutcomeKind,
   OutcomeRow,
@@ -14,6 +15,7 @@ import type {
   SealedNumber,
   SendRow,
   ServiceRow,
+  SettledRequest,
   VerificationRow,
 } from './rows.js'
 
@@ -45,7 +47,7 @@ export interface RequestFilter {
   country?: string
   from?: number
   to?: number
-  credit?: Credit[]
+  credit?: readonly Credit[]
   limit: number
   /** keyset paging, newest first: rows that come after the row of this sequence number */
   before?: number
@@ -55,6 +57,16 @@ export interface ConversionFilter
   extends Pick<RequestFilter, 'service' | 'country' | 'from' | 'to'> {
   /** leading digits with the plus sign; where numbers are hashed only down to the block */
   prefix?: string
+}
+
+/** What a right code repays: the sends of its session. */
+export interface SessionFilter {
+  service: string
+  number: string
+  /** Unix ms */
+  from: number
+  credit: readonly Credit[]
+  limit: number
 }
 
 export interface ActionFilter {
@@ -92,7 +104,9 @@ export interface Ledger extends ConsoleStore, LeaseStore {
     from: readonly Credit[],
     to: Credit,
     outcome: { kind: OutcomeKind; at: number; detail?: string },
-  ): Promise<(RequestRow & { before: Credit; settledBefore: number | null }) | null>
+  ): Promise<(SettledRequest & { before: Credit }) | null>
+  /** Ids of a number's requests in a service since a time, newest first, whose credit is one of these. */
+  sessionSends(filter: SessionFilter): Promise<string[]>
   /** Reserved requests whose maturity has come, oldest first. */
   due(now: number, limit: number): Promise<RequestRow[]>
 
@@ -162,21 +176,12 @@ export interface Ledger extends ConsoleStore, LeaseStore {
   position(): Promise<LedgerPosition>
   charges(after: number, limit: number): Promise<(RequestRow & { seq: number })[]>
   /** Every request after a position, refused ones too, in order: what the gateways of a cluster learn from each other. */
-  requestsAfter(after: number, limit: number): Promise<(RequestRow & { seq: number })[]>
-  /**
-   * Outcomes that moved credit. `request` is the row as it is today, with its own sequence number; `settledBefore` the time of the settlement before
-   * this one (the loss that a late verification repairs), `null` for the first.
-   */
+  requestsAfter(after: number, limit: number): Promise<(LearnedRequest & { seq: number })[]>
+  /** Outcomes that moved credit, in order. `request` has its own sequence number. */
   settlements(
     after: number,
     limit: number,
-  ): Promise<
-    (OutcomeRow & {
-      seq: number
-      request: RequestRow & { seq: number }
-      settledBefore: number | null
-    })[]
-  >
+  ): Promise<(OutcomeRow & { seq: number; request: SettledRequest & { seq: number } })[]>
 
   /**
    * Deletes what is older than the retention; open verifications and unsettled credit stay. A request goes with its

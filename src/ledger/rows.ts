@@ -83,6 +83,26 @@ export interface RequestRow {
   settledAt: number | null
 }
 
+/** What a settlement is worked out from. */
+export const SETTLED = [
+  'id',
+  'service',
+  'country',
+  'operator',
+  'at',
+  'charge',
+  'maturesAt',
+] as const satisfies readonly (keyof RequestRow)[]
+export type SettledRequest = Pick<RequestRow, (typeof SETTLED)[number]>
+
+/** What the gateways of a cluster learn from each other's requests. */
+export const LEARNED = [
+  ...(['id', 'at', 'service', 'number', 'country', 'operator', 'block', 'ip', 'subnet'] as const),
+  ...(['asn', 'deviceId', 'accountId', 'priceMicroUsd', 'verdict', 'reasons'] as const),
+  ...(['knownGood', 'charge'] as const),
+] as const satisfies readonly (keyof RequestRow)[]
+export type LearnedRequest = Pick<RequestRow, (typeof LEARNED)[number]>
+
 export const VERIFICATION_STATUS = [
   'challenge_required',
   'held',

@@ -1,18 +1,20 @@
 import { chargeText } from './charge-text.js'
 import { codec, flag, json } from './codec.js'
 import type { DocumentRow } from './console-port.js'
-import type {
-  ActionRow,
-  KeyRow,
-  ListRow,
-  OutcomeRow,
-  PolicyRow,
-  ReceiptRow,
-  RequestRow,
-  SealedNumber,
-  SendRow,
-  ServiceRow,
-  VerificationRow,
+import {
+  type ActionRow,
+  type KeyRow,
+  LEARNED,
+  type ListRow,
+  type OutcomeRow,
+  type PolicyRow,
+  type ReceiptRow,
+  type RequestRow,
+  SETTLED,
+  type SealedNumber,
+  type SendRow,
+  type ServiceRow,
+  type VerificationRow,
 } from './rows.js'
 
 export const requests = codec<RequestRow>('requests', {
@@ -48,6 +50,9 @@ export const requests = codec<RequestRow>('requests', {
   maturesAt: 'plain',
   settledAt: 'plain',
 })
+
+export const settledRequests = requests.part(SETTLED)
+export const learnedRequests = requests.part(LEARNED)
 
 export const verifications = codec<VerificationRow>('verifications', {
   id: 'plain',

@@ -1,4 +1,10 @@
-import { CONVERTED, type Credit, type OutcomeKind, type RequestRow } from '../ledger/rows.js'
+import {
+  CONVERTED,
+  type Credit,
+  type OutcomeKind,
+  type RequestRow,
+  type SettledRequest,
+} from '../ledger/rows.js'
 import type { Life } from './context.js'
 import type { Settling } from './core.js'
 
@@ -15,7 +21,7 @@ export const STEPS: Partial<Record<OutcomeKind, { from: readonly Credit[]; to: C
   chargeback: { from: CONVERTED, to: 'lost' },
 }
 
-export const settlingOf = (row: RequestRow): Settling | null =>
+export const settlingOf = (row: SettledRequest): Settling | null =>
   row.charge === null
     ? null
     : {
@@ -68,14 +74,14 @@ export async function repaySession(
   since: number = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const sessionMs = life.core.policy.service(row.service)?.policy.sessionMs ?? 0
-  const sends = await life.ledger.requests({
+  const sends = await life.ledger.sessionSends({
     service: row.service,
     number: row.number,
     from: Math.min(Math.max(row.at - sessionMs, at - SESSION_LOOKBACK_MS), since),
     credit: ['reserved', 'lost', 'failed'],
     limit: 100,
   })
-  for (const send of sends) await settle(life, send.id, 'verified', at)
+  for (const id of sends) await settle(life, id, 'verified', at)
 }
 
 /** What could not be recorded is not sent, and what is not sent is not charged. */

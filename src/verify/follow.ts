@@ -1,4 +1,5 @@
 import type { Ledger, LedgerPosition } from '../ledger/port.js'
+import type { LearnedRequest } from '../ledger/rows.js'
 import type { Core } from './core.js'
 import { settlingOf } from './credit.js'
 import { learnRequest } from './heard.js'
@@ -42,7 +43,7 @@ export function createFollower({
   let passedAt = 0
   let running: Promise<number> | null = null
 
-  function learn({ what, row }: LogEntry): void {
+  function learn({ what, row }: LogEntry<LearnedRequest & { seq: number }>): void {
     if (what === 'request') {
       const service = core.policy.service(row.service)
       if (service !== null) learnRequest(core, row, service)

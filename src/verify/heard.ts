@@ -4,7 +4,7 @@ import type { RequestSeen } from '../engine/detect/events.js'
 import { isAbroad } from '../engine/keys.js'
 import { closingOf, FAST_HALF_LIFE_MS, SLOW_OPENING } from '../engine/line.js'
 import type { ReasonCode } from '../engine/reasons.js'
-import type { RequestRow } from '../ledger/rows.js'
+import type { LearnedRequest } from '../ledger/rows.js'
 import { subBlockOf } from '../ledger/tally.js'
 import { ipKeyOfText } from '../network/ip-key.js'
 import type { Learners } from './learning.js'
@@ -21,7 +21,7 @@ const NO_NUMBER: readonly ReasonCode[] = [
 /** One request as it was recorded. @param service of its policy as it is now */
 export function learnRequest(
   { knowledge, detector }: Learners,
-  row: RequestRow,
+  row: LearnedRequest,
   service: CompiledService,
 ): void {
   if (row.reasons.some(({ code }) => NO_NUMBER.includes(code))) return
@@ -44,7 +44,7 @@ export function learnRequest(
   detector.sent({ ...seen, at, resend: !charge.opensSession, knownGood: row.knownGood })
 }
 
-function seenOf(row: RequestRow, service: CompiledService): RequestSeen {
+function seenOf(row: LearnedRequest, service: CompiledService): RequestSeen {
   const charged = row.charge?.lines.find(({ line }) => line === 'subBlock')
   return {
     service: row.service,
@@ -70,7 +70,7 @@ const NARROW = [
 
 /** Narrow lines that were used up and not merely in doubt: one request's doubt must not put a range in quarantine. */
 function closedRanges(
-  { reasons, priceMicroUsd }: RequestRow,
+  { reasons, priceMicroUsd }: LearnedRequest,
   { policy, opening, openingOutside, atLeast, atLeastOutside }: CompiledService,
   abroad: boolean,
 ): ('subBlock' | 'block')[] {

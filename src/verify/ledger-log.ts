@@ -1,13 +1,19 @@
 import type { Ledger, LedgerPosition } from '../ledger/port.js'
-import type { RequestRow } from '../ledger/rows.js'
 
-type Request = RequestRow & { seq: number }
 type Settlement = Awaited<ReturnType<Ledger['settlements']>>[number]
 
-/** One entry of the ledger's two logs read as one. */
-export type LogEntry = { what: 'request'; row: Request } | { what: 'settlement'; row: Settlement }
+/** A row that has its place and its time. */
+interface Logged {
+  seq: number
+  at: number
+}
 
-export interface LogReads {
+/** One entry of the ledger's two logs read as one. */
+export type LogEntry<Request> =
+  | { what: 'request'; row: Request }
+  | { what: 'settlement'; row: Settlement }
+
+export interface LogReads<Request> {
   /** rows after a sequence number, in order */
   requests(after: number): Promise<Request[]>
   settlements(after: number): Promise<Settlement[]>
@@ -17,10 +23,10 @@ export interface LogReads {
  * Two logs, each in its own order, merged by time: a settlement never comes before its request, whatever the clocks of
  * those who wrote them said. Ends where both end now; a settlement whose request cannot be read yet waits for the next time.
  */
-export async function* readLog(
-  { requests, settlements }: LogReads,
+export async function* readLog<Request extends Logged>(
+  { requests, settlements }: LogReads<Request>,
   from: LedgerPosition,
-): AsyncGenerator<LogEntry> {
+): AsyncGenerator<LogEntry<Request>> {
   // settlements are read first: what they speak of was written before them
   const settled = stream(settlements, from.outcomes)
   const asked = stream(requests, from.requests)

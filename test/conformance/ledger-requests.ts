@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/ledger/port.js'
+import { LEARNED, type RequestRow, SETTLED } from '../../src/ledger/rows.js'
 import { aCharged, anOutcome, aRequest, MINUTE, T0 } from './ledger-rows.js'
 
 const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id)
 /** Numbers may come back hashed: compared by being found under it. */
 const but = <Row extends { number: string }>({ number, ...rest }: Row) => rest
+const part = (row: RequestRow, columns: readonly (keyof RequestRow)[]) =>
+  Object.fromEntries(columns.map((column) => [column, row[column]]))
 
 /** Requests, their credit, and reading them again from a position. @param ledger the one of the running test, empty */
 export function ledgerRequests(ledger: () => Ledger): void {
@@ -166,13 +169,10 @@ export function ledgerRequests(ledger: () => Ledger): void {
     test('settles once, with its outcome; a second attempt changes nothing', async () => {
       ledger().append([{ table: 'requests', row: aCharged('one') }])
       const won = await ledger().settle('one', ['reserved'], 'lost', { kind: 'lost', at: T0 + 5 })
-      expect(won).toMatchObject({
-        id: 'one',
-        before: 'reserved',
-        settledBefore: null,
-        credit: 'lost',
-        settledAt: T0 + 5,
-      })
+      const { service, country, operator, at, charge, maturesAt } = aCharged('one')
+      expect(won).toMatchObject({ id: 'one', before: 'reserved', service, country, operator })
+      expect(won).toMatchObject({ at, charge, maturesAt })
+      expect(await ledger().request('one')).toMatchObject({ credit: 'lost', settledAt: T0 + 5 })
       expect(
         await ledger().settle('one', ['reserved'], 'earned', { kind: 'verified', at: T0 + 6 }),
       ).toBeNull()
@@ -185,7 +185,7 @@ export function ledgerRequests(ledger: () => Ledger): void {
         at: T0 + 9,
         detail: 'late',
       })
-      expect(late).toMatchObject({ before: 'lost', settledBefore: T0 + 5, credit: 'earned' })
+      expect(late).toMatchObject({ before: 'lost' })
       expect(await ledger().outcomesOf('one')).toEqual([
         {
           at: T0 + 5,
@@ -207,6 +207,28 @@ export function ledgerRequests(ledger: () => Ledger): void {
       expect(await ledger().request('one')).toMatchObject({ credit: 'earned', settledAt: T0 + 9 })
     })
 
+    test('is found by its session: newest first, what the ledger has not written yet too', async () => {
+      const of = { service: 'signup', number: '+2348030001234' }
+      const asked = { ...of, from: T0, limit: 3, credit: ['reserved', 'lost'] as const }
+      const sent = (id: string, more: Partial<RequestRow> = {}) => aCharged(id, { ...of, ...more })
+      const rows = [
+        sent('before', { at: T0 - 1 }),
+        sent('first'),
+        sent('elsewhere', { service: 'other' }),
+        sent('another', { number: '+2348030001235' }),
+        sent('earned', { credit: 'earned', settledAt: T0 + 1 }),
+        sent('second', { at: T0 + 2, credit: 'lost', settledAt: T0 + 3 }),
+        sent('third', { at: T0 + 1 }),
+      ]
+      ledger().append(rows.map((row) => ({ table: 'requests', row })))
+      expect(await ledger().sessionSends(asked)).toEqual(['second', 'third', 'first'])
+      expect(await ledger().sessionSends({ ...asked, limit: 2 })).toEqual(['second', 'third'])
+      expect(await ledger().sessionSends({ ...asked, credit: ['lost'] })).toEqual(['second'])
+      expect(await ledger().sessionSends({ ...asked, credit: [] })).toEqual([])
+      await ledger().settle('third', ['reserved'], 'earned', { kind: 'verified', at: T0 + 4 })
+      expect(await ledger().sessionSends(asked)).toEqual(['second', 'first'])
+    })
+
     test('is due when it matures, oldest first, until it is settled', async () => {
       const rows = [
         aCharged('later', { maturesAt: T0 + 30 }),
@@ -222,7 +244,7 @@ export function ledgerRequests(ledger: () => Ledger): void {
       expect(ids(await ledger().due(T0 + 20, 10))).toEqual(['second'])
     })
 
-    test('can be replayed from a position: charges by writing, settlements with what went before', async () => {
+    test('can be replayed from a position: charges by writing, settlements with what they settled', async () => {
       ledger().append([
         { table: 'requests', row: aCharged('a') },
         { table: 'requests', row: aRequest('uncharged') },
@@ -244,18 +266,20 @@ export function ledgerRequests(ledger: () => Ledger): void {
       expect(ids(await ledger().requestsAfter(start.requests, 10))).toEqual(['b'])
       const settled = await ledger().settlements(start.outcomes, 10)
       expect(
-        settled.map(({ requestId, to, settledBefore, request }) => [
-          requestId,
-          to,
-          settledBefore,
-          request.id,
-        ]),
+        settled.map(({ at, requestId, to, request }) => [at, requestId, to, request.id]),
       ).toEqual([
-        ['a', 'lost', null, 'a'],
-        ['b', 'earned', null, 'b'],
-        ['a', 'earned', T0 + 7, 'a'],
+        [T0 + 7, 'a', 'lost', 'a'],
+        [T0 + 8, 'b', 'earned', 'b'],
+        [T0 + 9, 'a', 'earned', 'a'],
       ])
-      expect(settled[0]?.request.charge).toEqual(aCharged('a').charge)
+      expect(settled[0]?.request).toMatchObject(part(aCharged('a'), SETTLED))
+      const [learned] = await ledger().requestsAfter(start.requests, 1)
+      expect(learned).toMatchObject(
+        part(
+          aCharged('b'),
+          LEARNED.filter((column) => column !== 'number'),
+        ),
+      )
       const end = await ledger().position()
       expect(end).toEqual({
         requests: (await ledger().charges(0, 10)).at(-1)?.seq,

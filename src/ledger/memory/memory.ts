@@ -114,11 +114,12 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
       const entry = requests.find(requestId)
       const request = entry && readRequest(entry)
       if (!entry || !request || !from.includes(request.credit)) return null
-      const { credit: before, settledAt: settledBefore } = request
+      const { credit: before } = request
       write([{ table: 'outcomes', row: { at, requestId, kind, from: before, to, detail } }])
       entry.value = { ...entry.value, credit: to, settledAt: at }
-      return { ...request, credit: to, settledAt: at, before, settledBefore }
+      return { ...request, before }
     },
+    sessionSends: async (filter) => requests.list(filter).map(({ id }) => id),
     due: async (now, limit) => requests.due(now, limit),
 
     verification: async (id) => verifications.find(id),

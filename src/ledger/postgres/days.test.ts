@@ -79,7 +79,8 @@ describe.skipIf(skipped)(`days of PostgreSQL${why}`, () => {
     }
     const lost = () =>
       ledger.settle(request, ['reserved'], 'lost', { kind: 'lost', at, detail: 'late' })
-    expect(await lost()).toMatchObject({ id: request, before: 'reserved', credit: 'lost' })
+    expect(await lost()).toMatchObject({ id: request, before: 'reserved' })
+    expect(await ledger.request(request)).toMatchObject({ credit: 'lost' })
     expect(await lost()).toBeNull()
     expect(await ledger.outcomesOf(request)).toMatchObject([{ detail: 'late', from: 'reserved' }])
     await Promise.all([ledger.close(), other.close()])

@@ -125,6 +125,7 @@ describe.skipIf(skipped)(`plans of PostgreSQL${why}`, () => {
   test('no table that grows is read whole', async () => {
     const number = '+234801234'
     const window = { from: TODAY + DAY, to: TODAY + 2 * DAY }
+    const session = { from: TODAY + DAY, credit: ['reserved', 'lost'] as const, limit: 10 }
     const some = (await ledger.requests({ limit: 3 }))[1]
     const verificationId = some?.verificationId ?? ''
     const id = some?.id ?? ''
@@ -134,6 +135,7 @@ describe.skipIf(skipped)(`plans of PostgreSQL${why}`, () => {
         await ledger.request(id)
         await ledger.requests({ verificationId, limit: 50 })
         await ledger.requests({ number, limit: 10 })
+        await ledger.sessionSends({ number, service: 'signup', ...session })
         await ledger.requests({ number, ...window, limit: 10 })
         await ledger.requests({ limit: 10, before: (some?.seq ?? 0) - 5 })
         await ledger.conversion({ from: TODAY + DAY, to: TODAY + DAY + HOUR })

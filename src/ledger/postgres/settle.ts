@@ -1,10 +1,9 @@
 import { called } from '../appended.js'
-import type { Settled } from '../dialect.js'
 import type { Ledger } from '../port.js'
-import type { Credit, OutcomeKind } from '../rows.js'
-import { requests } from '../tables.js'
+import type { Credit, OutcomeKind, SettledRequest } from '../rows.js'
+import { settledRequests } from '../tables.js'
 import { byDay } from './by-day.js'
-import { selected } from './columns.js'
+import { quoted, selected } from './columns.js'
 import { gatherKinds } from './gather.js'
 import type { Hot } from './hot.js'
 
@@ -18,7 +17,10 @@ interface Step {
   at: number
   detail: string | null
 }
-type Row = Parameters<typeof requests.read>[0] & { before: Credit; settledBefore: number | null }
+type Settled = SettledRequest & { before: Credit }
+type Row = Parameters<typeof settledRequests.read>[0] & { before: Credit }
+
+const { columns } = settledRequests
 
 /**
  * Moves credit and records why, where nobody else did before: one statement for many, one round trip. Whoever comes second
@@ -29,18 +31,18 @@ export function ownSettle({ run, log, partitions, limits }: Hot): Pick<Ledger, '
     const { from, to, kind } = asks[0] as Step
     const rows = await run<Row>(
       `with old as materialized (
-        select row.id, row.credit, row.settled_at, given.at, given.detail
+        select row.id, row.credit, given.at, given.detail
         from unnest($1::text[], $2::bigint[], $3::text[]) as given (id, at, detail)
           join ${name} as row on row.id = given.id
         where row.credit = any($4::text[]) order by row.id for no key update of row
       ), moved as (
         update ${name} as row set credit = $5, settled_at = old.at from old where row.id = old.id
-        returning row.*, old.credit as before, old.settled_at as settled_before, old.detail
+        returning ${columns.map((column) => `row.${quoted(column)}`).join(', ')}, row.settled_at, old.credit as before, old.detail
       ), noted as (
         insert into outcomes (at, request_id, kind, "from", "to", detail)
         select settled_at, id, $6, before, $5, detail from moved
       )
-      select ${selected(requests.columns, 'moved')}, before, settled_before as "settledBefore" from moved`,
+      select ${selected(columns, 'moved')}, before from moved`,
       [
         asks.map(({ id }) => id),
         asks.map(({ at }) => at),
@@ -48,9 +50,9 @@ export function ownSettle({ run, log, partitions, limits }: Hot): Pick<Ledger, '
         ...[from, to, kind],
       ],
     )
-    return rows.map(({ before, settledBefore, ...stored }) => [
+    return rows.map(({ before, ...stored }) => [
       stored.id,
-      { ...requests.read(stored), before, settledBefore },
+      { ...settledRequests.read(stored), before },
     ])
   })
   const settle = gatherKinds<Step, Settled | null>(

@@ -1,9 +1,16 @@
 import type { Kysely } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import type { LedgerPosition } from '../port.js'
-import type { OutcomeRow } from '../rows.js'
+import {
+  LEARNED,
+  type LearnedRequest,
+  type OutcomeRow,
+  type RequestRow,
+  SETTLED,
+  type SettledRequest,
+} from '../rows.js'
 import type { Database } from '../schema.js'
-import { outcomes, requests } from '../tables.js'
+import { learnedRequests, outcomes, requests, settledRequests } from '../tables.js'
 import { type NumberedRequest, readNumbered } from './requests.js'
 
 export async function outcomesOf(db: Kysely<Database>, requestId: string): Promise<OutcomeRow[]> {
@@ -31,10 +38,14 @@ export async function position(db: Kysely<Database>, dialect: Dialect): Promise<
   return { requests: await last('requests'), outcomes: await last('outcomes') }
 }
 
-async function logOf(db: Kysely<Database>, after: number, limit: number, dialect: Dialect) {
+async function logOf<Name extends keyof RequestRow>(
+  db: Kysely<Database>,
+  columns: readonly Name[],
+  { after, limit, dialect }: { after: number; limit: number; dialect: Dialect },
+) {
   const query = db
     .selectFrom('requests')
-    .select(['seq', ...requests.columns])
+    .select(['seq', ...columns])
     .where('seq', '>', after)
     .orderBy('seq')
     .limit(limit)
@@ -49,7 +60,7 @@ export async function charges(
   limit: number,
   dialect: Dialect,
 ): Promise<NumberedRequest[]> {
-  const { query } = await logOf(db, after, limit, dialect)
+  const { query } = await logOf(db, requests.columns, { after, limit, dialect })
   return (await query.where('charge', 'is not', null).execute()).map(readNumbered)
 }
 
@@ -58,9 +69,10 @@ export async function requestsAfter(
   after: number,
   limit: number,
   dialect: Dialect,
-): Promise<NumberedRequest[]> {
-  const { query } = await logOf(db, after, limit, dialect)
-  return (await query.execute()).map(readNumbered)
+): Promise<(LearnedRequest & { seq: number })[]> {
+  const { query } = await logOf(db, LEARNED, { after, limit, dialect })
+  const rows = await query.execute()
+  return rows.map(({ seq, ...stored }) => ({ seq, ...learnedRequests.read(stored) }))
 }
 
 export async function settlements(
@@ -68,24 +80,11 @@ export async function settlements(
   after: number,
   limit: number,
   dialect: Dialect,
-): Promise<
-  (OutcomeRow & { seq: number; request: NumberedRequest; settledBefore: number | null })[]
-> {
+): Promise<(OutcomeRow & { seq: number; request: SettledRequest & { seq: number } })[]> {
   const horizon = await dialect.horizon(db, 'outcomes')
   const rows = await db
     .selectFrom('outcomes')
     .select(['seq', ...outcomes.columns])
-    .select((eb) =>
-      eb
-        .selectFrom('outcomes as earlier')
-        .select('earlier.at')
-        .whereRef('earlier.requestId', '=', 'outcomes.requestId')
-        .whereRef('earlier.seq', '<', 'outcomes.seq')
-        .whereRef('earlier.from', '<>', 'earlier.to')
-        .orderBy(dialect.ofFew('earlier.seq'), 'desc')
-        .limit(1)
-        .as('settledBefore'),
-    )
     .where('seq', '>', after)
     .$if(horizon !== null, (query) => query.where('seq', '<=', horizon ?? 0))
     .whereRef('from', '<>', 'to')
@@ -94,9 +93,9 @@ export async function settlements(
     .execute()
 
   const byId = await requestsById(db, [...new Set(rows.map((row) => row.requestId))], dialect)
-  return rows.flatMap(({ seq, settledBefore, ...stored }) => {
+  return rows.flatMap(({ seq, ...stored }) => {
     const request = byId.get(stored.requestId)
-    return request === undefined ? [] : [{ seq, settledBefore, request, ...outcomes.read(stored) }]
+    return request === undefined ? [] : [{ seq, request, ...outcomes.read(stored) }]
   })
 }
 
@@ -104,11 +103,13 @@ async function requestsById(
   db: Kysely<Database>,
   ids: readonly string[],
   dialect: Dialect,
-): Promise<Map<string, NumberedRequest>> {
+): Promise<Map<string, SettledRequest & { seq: number }>> {
   const rows = await db
     .selectFrom('requests')
-    .select(['seq', ...requests.columns])
+    .select(['seq', ...SETTLED])
     .where(dialect.anyOf('id', ids))
     .execute()
-  return new Map(rows.map((stored) => [stored.id, readNumbered(stored)]))
+  return new Map(
+    rows.map(({ seq, ...stored }) => [stored.id, { seq, ...settledRequests.read(stored) }]),
+  )
 }

@@ -1,15 +1,13 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { type Appended, called, ofNumber } from '../appended.js'
-import type { Direct, Others } from '../direct.js'
+import type { Direct } from '../direct.js'
 import type { LogEntry } from '../log-entry.js'
 import type { Numbers } from '../numbers.js'
-import type { RequestFilter } from '../port.js'
 import { hideVerificationPatch, showVerification } from '../pseudonymise.js'
-import type { RequestRow } from '../rows.js'
 import type { Database } from '../schema.js'
-import { outcomes, requests, sends, verifications } from '../tables.js'
+import { outcomes, sends, verifications } from '../tables.js'
 import type { Connection } from './connection.js'
-import { bySections } from './sections.js'
+import { bySections, type Settleable, settleable } from './sections.js'
 import { insertSql } from './sink.js'
 import type { Turns } from './turns.js'
 
@@ -18,15 +16,6 @@ type Values = Value[]
 
 /** Rows that are at hand to be settled. */
 const AT_HAND = 1_000
-
-/** What a check asks for: the sends of a session that it can repay. */
-interface Session
-  extends Required<Pick<RequestFilter, 'service' | 'number' | 'from' | 'credit' | 'limit'>> {}
-
-const SESSION = ['service', 'number', 'from', 'credit', 'limit']
-
-const isSession = (filter: RequestFilter): filter is Session =>
-  SESSION.every((name) => name in filter) && Object.keys(filter).length === SESSION.length
 
 export interface DirectParts {
   db: Kysely<Database>
@@ -40,10 +29,7 @@ export interface DirectParts {
  * What every verification asks of the ledger, by statements that Kysely compiles once: building and reading them through
  * it costs several times what SQLite takes. It asks the same as `queries/`, and the suite of the port holds for both.
  */
-export function directLedger(
-  { db, connection, numbers, turns, log }: DirectParts,
-  { requests: anyRequests }: Others,
-): Direct {
+export function directLedger({ db, connection, numbers, turns, log }: DirectParts): Direct {
   const prepare = ({ sql: text }: Pick<CompiledQuery, 'sql'>) => connection.prepare<Value[]>(text)
   const rows = <Row>(query: CompiledQuery, read: (values: Values) => Row) => {
     const statement = prepare(query).raw()
@@ -55,8 +41,8 @@ export function directLedger(
     verifications.readValues,
   )
   const findRequest = rows(
-    db.selectFrom('requests').select(requests.columns).where('id', '=', '').compile(),
-    requests.readValues,
+    db.selectFrom('requests').select(settleable.columns).where('id', '=', '').compile(),
+    settleable.readValues,
   )
   const moveCredit = prepare(
     db
@@ -70,7 +56,7 @@ export function directLedger(
   const note = connection.prepare<[Values]>(insertSql(db, 'outcomes'))
   const inSections = bySections(db, connection)
   /** Sends of sessions that were asked for, to be settled next. That they have not changed since, the settlement tests. */
-  const lately = new Map<string, RequestRow>()
+  const lately = new Map<string, Settleable>()
 
   /** Statements of updates by the columns that they set: a handful. */
   const updates = new Map<string, ReturnType<typeof prepare>>()
@@ -129,7 +115,7 @@ export function directLedger(
 
     settle: (requestId, from, to, { kind, at, detail = null }) =>
       write(called(requestId), () => {
-        const isMoved = ({ credit, settledAt }: RequestRow): boolean =>
+        const isMoved = ({ credit, settledAt }: Settleable): boolean =>
           from.includes(credit) && moveCredit.run(to, at, requestId, credit, settledAt).changes > 0
         let request = lately.get(requestId)
         if (request === undefined || !isMoved(request)) {
@@ -137,13 +123,12 @@ export function directLedger(
           if (request === undefined || !isMoved(request)) return null
         }
         lately.delete(requestId)
-        const { credit: before, settledAt: settledBefore } = request
+        const { credit: before } = request
         note.run(outcomes.values({ at, requestId, kind, from: before, to, detail }))
-        return { ...request, credit: to, settledAt: at, before, settledBefore }
+        return { ...request, before }
       }),
 
-    async requests(filter) {
-      if (!isSession(filter)) return anyRequests(filter)
+    async sessionSends(filter) {
       const { service, from, credit, limit } = filter
       const number = numbers.numberKey(filter.number)
       await written(ofNumber(number))
@@ -154,7 +139,7 @@ export function directLedger(
         .slice(0, limit)
       if (lately.size + found.length > AT_HAND) lately.clear()
       for (const row of found) lately.set(row.id, row)
-      return found
+      return found.map(({ id }) => id)
     },
   }
 }

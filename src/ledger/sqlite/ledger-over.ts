@@ -72,17 +72,7 @@ export async function ledgerOver(
     })
     return createLedger({
       db,
-      direct: (others) =>
-        directLedger(
-          {
-            ...{ db, connection, numbers, turns },
-            log: {
-              flushIf: (isIt) => log.flushIf(isIt),
-              wrote: () => log.wrote(),
-            },
-          },
-          others,
-        ),
+      direct: () => directLedger({ db, connection, numbers, turns, log }),
       dialect: sqliteDialect,
       numbers,
       attempt,

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { SECTION_ROWS, sectionOf } from '../queries/sections.js'
-import type { RequestRow } from '../rows.js'
+import { type RequestRow, SETTLED } from '../rows.js'
 import type { Database } from '../schema.js'
 import { requests } from '../tables.js'
 import type { Connection } from './connection.js'
@@ -8,6 +8,10 @@ import { CLOCK_SLACK_MS } from './dialect.js'
 import { sectionFilters } from './section-filters.js'
 
 type Value = string | number | null
+
+/** What of a request tells whether it is settled, and how. */
+export const settleable = requests.part([...SETTLED, 'credit', 'settledAt'])
+export type Settleable = Pick<RequestRow, (typeof settleable)['columns'][number]>
 
 /**
  * Requests to a number since a time and shortly before, section by section: where there are few sections, the tables that
@@ -17,14 +21,14 @@ type Value = string | number | null
 export function bySections(
   db: Kysely<Database>,
   connection: Connection,
-): (number: string, from: number) => (RequestRow & { seq: number })[] {
+): (number: string, from: number) => (Settleable & { seq: number })[] {
   const newest = connection.prepare<[], number | null>('select max(seq) from requests').pluck()
   const oldest = connection
     .prepare<[number], number>('select seq from requests where at >= ? order by at limit 1')
     .pluck()
   const { sql: text } = db
     .selectFrom('requests')
-    .select(['seq', ...requests.columns])
+    .select(['seq', ...settleable.columns])
     .where(sql<number>`seq / ${sql.lit(SECTION_ROWS)}`, '=', 0)
     .where('number', '=', '')
     .compile()
@@ -35,7 +39,7 @@ export function bySections(
   const filters = sectionFilters((section) => numbersIn.all(section))
 
   return (number, from) => {
-    const rows: (RequestRow & { seq: number })[] = []
+    const rows: (Settleable & { seq: number })[] = []
     const first = oldest.get(from - CLOCK_SLACK_MS)
     const last = newest.get()
     if (first === undefined || last == null) return rows
@@ -52,7 +56,7 @@ export function bySections(
       }
       if (isFull && !filters.mayHave(n, number)) continue
       for (const [seq, ...values] of found.all(n, number))
-        rows.push({ seq, ...requests.readValues(values) })
+        rows.push({ seq, ...settleable.readValues(values) })
     }
     return rows
   }

@@ -104,7 +104,7 @@ export interface Ledger extends ConsoleStore, LeaseStore {
     from: readonly Credit[],
     to: Credit,
     outcome: { kind: OutcomeKind; at: number; detail?: string },
-  ): Promise<(SettledRequest & { before: Credit }) | null>
+  ): Promise<(SettledRequest & { before: Credit; settledBefore: number | null }) | null>
   /** Ids of a number's requests in a service since a time, newest first, whose credit is one of these. */
   sessionSends(filter: SessionFilter): Promise<string[]>
   /** Reserved requests whose maturity has come, oldest first. */
@@ -177,11 +177,20 @@ export interface Ledger extends ConsoleStore, LeaseStore {
   charges(after: number, limit: number): Promise<(RequestRow & { seq: number })[]>
   /** Every request after a position, refused ones too, in order: what the gateways of a cluster learn from each other. */
   requestsAfter(after: number, limit: number): Promise<(LearnedRequest & { seq: number })[]>
-  /** Outcomes that moved credit, in order. `request` has its own sequence number. */
+  /**
+   * Outcomes that moved credit, in order. `request` has its own sequence number; `settledBefore` is the time of the settlement before
+   * this one (the loss that a late verification repairs), `null` for the first.
+   */
   settlements(
     after: number,
     limit: number,
-  ): Promise<(OutcomeRow & { seq: number; request: SettledRequest & { seq: number } })[]>
+  ): Promise<
+    (OutcomeRow & {
+      seq: number
+      request: SettledRequest & { seq: number }
+      settledBefore: number | null
+    })[]
+  >
 
   /**
    * Deletes what is older than the retention; open verifications and unsettled credit stay. A request goes with its

@@ -170,7 +170,14 @@ export function ledgerRequests(ledger: () => Ledger): void {
       ledger().append([{ table: 'requests', row: aCharged('one') }])
       const won = await ledger().settle('one', ['reserved'], 'lost', { kind: 'lost', at: T0 + 5 })
       const { service, country, operator, at, charge, maturesAt } = aCharged('one')
-      expect(won).toMatchObject({ id: 'one', before: 'reserved', service, country, operator })
+      expect(won).toMatchObject({
+        id: 'one',
+        before: 'reserved',
+        settledBefore: null,
+        service,
+        country,
+        operator,
+      })
       expect(won).toMatchObject({ at, charge, maturesAt })
       expect(await ledger().request('one')).toMatchObject({ credit: 'lost', settledAt: T0 + 5 })
       expect(
@@ -185,7 +192,7 @@ export function ledgerRequests(ledger: () => Ledger): void {
         at: T0 + 9,
         detail: 'late',
       })
-      expect(late).toMatchObject({ before: 'lost' })
+      expect(late).toMatchObject({ before: 'lost', settledBefore: T0 + 5 })
       expect(await ledger().outcomesOf('one')).toEqual([
         {
           at: T0 + 5,
@@ -244,7 +251,7 @@ export function ledgerRequests(ledger: () => Ledger): void {
       expect(ids(await ledger().due(T0 + 20, 10))).toEqual(['second'])
     })
 
-    test('can be replayed from a position: charges by writing, settlements with what they settled', async () => {
+    test('can be replayed from a position: charges by writing, settlements with what went before', async () => {
       ledger().append([
         { table: 'requests', row: aCharged('a') },
         { table: 'requests', row: aRequest('uncharged') },
@@ -266,11 +273,16 @@ export function ledgerRequests(ledger: () => Ledger): void {
       expect(ids(await ledger().requestsAfter(start.requests, 10))).toEqual(['b'])
       const settled = await ledger().settlements(start.outcomes, 10)
       expect(
-        settled.map(({ at, requestId, to, request }) => [at, requestId, to, request.id]),
+        settled.map(({ requestId, to, settledBefore, request }) => [
+          requestId,
+          to,
+          settledBefore,
+          request.id,
+        ]),
       ).toEqual([
-        [T0 + 7, 'a', 'lost', 'a'],
-        [T0 + 8, 'b', 'earned', 'b'],
-        [T0 + 9, 'a', 'earned', 'a'],
+        ['a', 'lost', null, 'a'],
+        ['b', 'earned', null, 'b'],
+        ['a', 'earned', T0 + 7, 'a'],
       ])
       expect(settled[0]?.request).toMatchObject(part(aCharged('a'), SETTLED))
       const [learned] = await ledger().requestsAfter(start.requests, 1)

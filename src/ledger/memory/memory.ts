@@ -114,10 +114,10 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
       const entry = requests.find(requestId)
       const request = entry && readRequest(entry)
       if (!entry || !request || !from.includes(request.credit)) return null
-      const { credit: before } = request
+      const { credit: before, settledAt: settledBefore } = request
       write([{ table: 'outcomes', row: { at, requestId, kind, from: before, to, detail } }])
       entry.value = { ...entry.value, credit: to, settledAt: at }
-      return { ...request, before }
+      return { ...request, before, settledBefore }
     },
     sessionSends: async (filter) => requests.list(filter).map(({ id }) => id),
     due: async (now, limit) => requests.due(now, limit),

@@ -9,6 +9,7 @@ type StoredOutcome = Logged<Stored<OutcomeRow>>
 export type Settled = OutcomeRow & {
   seq: number
   request: RequestRow & { seq: number }
+  settledBefore: number | null
 }
 
 /** What became of requests, in order of writing. */
@@ -56,7 +57,15 @@ export class Outcomes {
       const { seq, value } = entry
       const request = requests.find(value.requestId)
       if (value.from === value.to || request === undefined) continue
-      found.push({ seq, ...codec.read(value), request: numbered(request) })
+      const earlier = this.#byRequest
+        .of(value.requestId)
+        .findLast((other) => other.seq < seq && other.value.from !== other.value.to)
+      found.push({
+        seq,
+        ...codec.read(value),
+        request: numbered(request),
+        settledBefore: earlier?.value.at ?? null,
+      })
     }
     return found
   }

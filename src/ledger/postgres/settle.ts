@@ -17,8 +17,12 @@ interface Step {
   at: number
   detail: string | null
 }
-type Settled = SettledRequest & { before: Credit }
-type Row = Parameters<typeof settledRequests.read>[0] & { before: Credit }
+interface Before {
+  before: Credit
+  settledBefore: number | null
+}
+type Settled = SettledRequest & Before
+type Row = Parameters<typeof settledRequests.read>[0] & Before
 
 const { columns } = settledRequests
 
@@ -31,18 +35,19 @@ export function ownSettle({ run, log, partitions, limits }: Hot): Pick<Ledger, '
     const { from, to, kind } = asks[0] as Step
     const rows = await run<Row>(
       `with old as materialized (
-        select row.id, row.credit, given.at, given.detail
+        select row.id, row.credit, row.settled_at, given.at, given.detail
         from unnest($1::text[], $2::bigint[], $3::text[]) as given (id, at, detail)
           join ${name} as row on row.id = given.id
         where row.credit = any($4::text[]) order by row.id for no key update of row
       ), moved as (
         update ${name} as row set credit = $5, settled_at = old.at from old where row.id = old.id
-        returning ${columns.map((column) => `row.${quoted(column)}`).join(', ')}, row.settled_at, old.credit as before, old.detail
+        returning ${columns.map((column) => `row.${quoted(column)}`).join(', ')}, row.settled_at,
+          old.credit as before, old.settled_at as settled_before, old.detail
       ), noted as (
         insert into outcomes (at, request_id, kind, "from", "to", detail)
         select settled_at, id, $6, before, $5, detail from moved
       )
-      select ${selected(columns, 'moved')}, before from moved`,
+      select ${selected(columns, 'moved')}, before, settled_before as "settledBefore" from moved`,
       [
         asks.map(({ id }) => id),
         asks.map(({ at }) => at),
@@ -50,9 +55,9 @@ export function ownSettle({ run, log, partitions, limits }: Hot): Pick<Ledger, '
         ...[from, to, kind],
       ],
     )
-    return rows.map(({ before, ...stored }) => [
+    return rows.map(({ before, settledBefore, ...stored }) => [
       stored.id,
-      { ...settledRequests.read(stored), before },
+      { ...settledRequests.read(stored), before, settledBefore },
     ])
   })
   const settle = gatherKinds<Step, Settled | null>(

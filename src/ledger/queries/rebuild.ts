@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Dialect } from '../dialect.js'
-import type { LedgerPosition } from '../port.js'
+import type { Ledger, LedgerPosition } from '../port.js'
 import {
   LEARNED,
   type LearnedRequest,
@@ -80,11 +80,22 @@ export async function settlements(
   after: number,
   limit: number,
   dialect: Dialect,
-): Promise<(OutcomeRow & { seq: number; request: SettledRequest & { seq: number } })[]> {
+): ReturnType<Ledger['settlements']> {
   const horizon = await dialect.horizon(db, 'outcomes')
   const rows = await db
     .selectFrom('outcomes')
     .select(['seq', ...outcomes.columns])
+    .select((eb) =>
+      eb
+        .selectFrom('outcomes as earlier')
+        .select('earlier.at')
+        .whereRef('earlier.requestId', '=', 'outcomes.requestId')
+        .whereRef('earlier.seq', '<', 'outcomes.seq')
+        .whereRef('earlier.from', '<>', 'earlier.to')
+        .orderBy(dialect.ofFew('earlier.seq'), 'desc')
+        .limit(1)
+        .as('settledBefore'),
+    )
     .where('seq', '>', after)
     .$if(horizon !== null, (query) => query.where('seq', '<=', horizon ?? 0))
     .whereRef('from', '<>', 'to')
@@ -93,9 +104,9 @@ export async function settlements(
     .execute()
 
   const byId = await requestsById(db, [...new Set(rows.map((row) => row.requestId))], dialect)
-  return rows.flatMap(({ seq, ...stored }) => {
+  return rows.flatMap(({ seq, settledBefore, ...stored }) => {
     const request = byId.get(stored.requestId)
-    return request === undefined ? [] : [{ seq, request, ...outcomes.read(stored) }]
+    return request === undefined ? [] : [{ seq, settledBefore, request, ...outcomes.read(stored) }]
   })
 }
 

@@ -35,7 +35,10 @@ describe('sends of a session that were read to be settled', () => {
     // back to where it was, at another time: what was read must not be taken for it
     expect(await settle(['lost'], 'earned', row.at + 2)).toMatchObject({ before: 'lost' })
     expect(await settle(['earned'], 'lost', row.at + 3)).toMatchObject({ before: 'earned' })
-    expect(await settle(from, 'earned', row.at + 4)).toMatchObject({ before: 'lost' })
+    expect(await settle(from, 'earned', row.at + 4)).toMatchObject({
+      before: 'lost',
+      settledBefore: row.at + 3,
+    })
     expect(await ledger.request('one')).toMatchObject({ settledAt: row.at + 4 })
     expect(await settle(from, 'earned', row.at + 5)).toBeNull()
     expect((await ledger.outcomesOf('one')).map(({ to }) => to)).toEqual([

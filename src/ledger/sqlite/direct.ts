@@ -123,9 +123,9 @@ export function directLedger({ db, connection, numbers, turns, log }: DirectPart
           if (request === undefined || !isMoved(request)) return null
         }
         lately.delete(requestId)
-        const { credit: before } = request
+        const { credit: before, settledAt: settledBefore } = request
         note.run(outcomes.values({ at, requestId, kind, from: before, to, detail }))
-        return { ...request, before }
+        return { ...request, before, settledBefore }
       }),
 
     async sessionSends(filter) {

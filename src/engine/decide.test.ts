@@ -307,6 +307,17 @@ describe('the reduction', () => {
     expect(judge({ lost: { block: 2 } }).retryAt).toBeNull()
   })
 
+  it('binds the charge by the caps that are about it, also where it is exempt', () => {
+    const spendCaps = [CAP, { ...CAP, scope: 'country', country: 'GH' } as const]
+    for (const exempt of [{}, { facts: listed('allow') }]) {
+      const { demand } = judge({ ...exempt, policy: { spendCaps } })
+      expect([...(demand?.spendCeilings ?? [])]).toEqual([
+        CAP.limitMicroUsd,
+        Number.POSITIVE_INFINITY,
+      ])
+    }
+  })
+
   it('survives JSON, and shows no number in full', () => {
     for (const [, , , c] of rows) {
       const { demand: _, ...decision } = judge(c)

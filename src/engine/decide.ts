@@ -15,11 +15,11 @@ import { number } from './rules/number.js'
 import { playbook } from './rules/playbook.js'
 import { rateLimits } from './rules/rate-limits.js'
 import { risk } from './rules/risk.js'
-import { spend } from './rules/spend.js'
+import { isBound, spend } from './rules/spend.js'
 import { store } from './rules/store.js'
 import { watch } from './rules/watch.js'
 import type { Sense } from './sense.js'
-import { type Demand, type Gathered, LINE_WIDTH, type Query } from './state.js'
+import { type Demand, type Gathered, LINE_WIDTH, NO_SPEND_CEILINGS, type Query } from './state.js'
 
 /** Every rule is evaluated on every request; none hides another. */
 const RULES = [
@@ -120,6 +120,7 @@ export function decide(
           facts,
           state,
           readings,
+          spendCeilings(service, query),
           exempt ? 'any' : solved && !doubted ? 'closing' : 'limit',
           share,
         )
@@ -139,6 +140,14 @@ function retryAt(reasons: readonly Reason[]): number | null {
   return at === 0 ? null : at
 }
 
+/** Caps hold against everything: also whoever is exempt cannot spend what another one took since it was read. */
+const spendCeilings = ({ caps }: CompiledService, query: Query): Float64Array =>
+  caps.length === 0
+    ? NO_SPEND_CEILINGS
+    : Float64Array.from(caps, (cap) =>
+        isBound(cap, query) ? cap.limitMicroUsd : Number.POSITIVE_INFINITY,
+      )
+
 const ceilings = new Float64Array(LINES.length)
 
 /**
@@ -150,6 +159,7 @@ function demandOf(
   facts: Facts,
   state: Gathered,
   readings: Readings,
+  spendCeilings: Float64Array,
   upTo: 'limit' | 'closing' | 'any',
   share: number,
 ): Demand {
@@ -176,6 +186,7 @@ function demandOf(
   return {
     costs: cost,
     ceilings,
+    spendCeilings,
     priceMicroUsd: facts.priceMicroUsd,
     opensSession: state.sessionAt === 0,
     as: 'send',

@@ -79,12 +79,17 @@ export interface Gathered {
 /** What stands in for a lost store of lines. */
 export type StandIn = 'degraded' | 'open'
 
+/** Nothing binds what is spent. */
+export const NO_SPEND_CEILINGS = new Float64Array(0)
+
 /** What a decision asks the store to add. */
 export interface Demand {
   /** per line of LINES: amount to reserve, 0 for none */
   costs: Float64Array
   /** per line: the reserved amount after the charge may not be over this */
   ceilings: Float64Array
+  /** per spend entry of the layout: what is spent after the charge may not be over this, micro-USD; empty: none binds */
+  spendCeilings: Float64Array
   /** added to every spend counter, micro-USD */
   priceMicroUsd: number
   /** the first send of its session: opens one */

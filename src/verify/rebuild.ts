@@ -1,6 +1,6 @@
 import { NO_THROTTLES } from '../engine/measures.js'
 import { LINES, SUBJECTS } from '../engine/policy.js'
-import type { Demand, Query } from '../engine/state.js'
+import { type Demand, NO_SPEND_CEILINGS, type Query } from '../engine/state.js'
 import type { Ledger, LedgerPosition } from '../ledger/port.js'
 import type { ChargeRecord, RequestRow } from '../ledger/rows.js'
 import type { LineStore } from '../lines/port.js'
@@ -78,6 +78,7 @@ async function recharge(
   const demand: Demand = {
     costs: new Float64Array(LINES.length),
     ceilings: UNBOUNDED,
+    spendCeilings: NO_SPEND_CEILINGS,
     priceMicroUsd: row.priceMicroUsd,
     opensSession: charge.opensSession,
     as: 'send',

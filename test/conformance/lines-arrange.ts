@@ -46,6 +46,7 @@ export function demandOf(
   costs: Partial<Record<LineName, number>>,
   more: {
     ceilings?: Partial<Record<LineName, number>>
+    spendCeilings?: readonly number[]
     price?: number
     opens?: boolean
     throttled?: boolean
@@ -54,6 +55,7 @@ export function demandOf(
   return {
     costs: Float64Array.from(LINES, (name) => costs[name] ?? 0),
     ceilings: Float64Array.from(LINES, (name) => more.ceilings?.[name] ?? Number.POSITIVE_INFINITY),
+    spendCeilings: Float64Array.from(more.spendCeilings ?? []),
     priceMicroUsd: more.price ?? 0,
     opensSession: more.opens ?? false,
     as: 'send',

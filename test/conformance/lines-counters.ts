@@ -120,6 +120,49 @@ export function countersConformance(
       await store.close()
     })
 
+    it('no interleaving of gathers and charges spends over a ceiling, and what is refused is charged nothing', async () => {
+      const counted = layoutOf({
+        spend: [
+          { scope: 'service', period: 'day' },
+          { scope: 'country', period: 'hour' },
+        ],
+      })
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(fc.constantFrom('gather', 'charge'), fc.constantFrom('NG', 'GH')), {
+            maxLength: 60,
+          }),
+          fc.integer({ min: 0, max: 12 }),
+          fc.integer({ min: 0, max: 6 }),
+          async (steps, most, mostOfCountry) => {
+            const store = await open()
+            const asking = (country: string) => queryOf(counted, { country, service: 'signup' })
+            const demand = demandOf(
+              { country: 110_000 },
+              { price: 110_000, spendCeilings: [most * 110_000, mostOfCountry * 110_000] },
+            )
+            const charges: (boolean | Promise<boolean>)[] = []
+            for (const [step, country] of steps) {
+              if (step === 'gather') void store.gather(asking(country), T0)
+              else charges.push(store.charge(asking(country), demand, T0))
+            }
+            const passed = (await Promise.all(charges)).filter((ok) => ok).length
+            const spent = [
+              (await store.gather(asking('NG'), T0)).spend[1] ?? -1,
+              (await store.gather(asking('GH'), T0)).spend[1] ?? -1,
+            ]
+            const { spend } = await store.gather(asking('NG'), T0)
+            expect(spend[0]).toBe(passed * 110_000)
+            expect(spent.reduce((sum, of) => sum + of, 0)).toBe(passed * 110_000)
+            expect(spend[0]).toBeLessThanOrEqual(most * 110_000)
+            expect(Math.max(...spent)).toBeLessThanOrEqual(mostOfCountry * 110_000)
+            await store.close()
+          },
+        ),
+        { seed: 20_261_122, numRuns: 60 },
+      )
+    })
+
     it('a refund of last month takes nothing from this one', async () => {
       const store = await open()
       const counted = layoutOf({ spend: [{ scope: 'global', period: 'month' }] })

@@ -92,6 +92,18 @@ describe('a shared store that is lost', () => {
     expect(other.distinct[0]).toBeCloseTo(4, 0)
   })
 
+  test('spends its share of a cap by itself, and a last message', async () => {
+    shared.is = 'refuses'
+    const capped = { ...demand(), spendCeilings: Float64Array.of(6 * COST) }
+    const charged: boolean[] = []
+    // all read before the first was charged
+    const queries = Array.from({ length: 6 }, (_, n) => ask(`+234803123${1_000 + n}`))
+    for (const query of queries) await lines.gather(query, T0)
+    for (const query of queries) charged.push(await lines.charge(query, capped, T0))
+    // a third of six, and two thirds of a message
+    expect(charged.filter((ok) => ok)).toHaveLength(2)
+  })
+
   test('refuses on own lines what the view of them had no room for', async () => {
     shared.is = 'refuses'
     const first = ask()

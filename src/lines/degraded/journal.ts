@@ -1,5 +1,11 @@
 import { LINES } from '../../engine/policy.js'
-import type { Demand, Move, Query, Settlement } from '../../engine/state.js'
+import {
+  type Demand,
+  type Move,
+  NO_SPEND_CEILINGS,
+  type Query,
+  type Settlement,
+} from '../../engine/state.js'
 import type { LineStore } from '../port.js'
 
 /** What happened to lines while their store was lost, at its own time. */
@@ -76,6 +82,7 @@ export const metDemand = (demand: Demand): Demand => ({
   ...demand,
   costs: demand.costs.slice(),
   ceilings: new Float64Array(LINES.length).fill(Number.POSITIVE_INFINITY),
+  spendCeilings: NO_SPEND_CEILINGS,
   throttled: false,
 })
 

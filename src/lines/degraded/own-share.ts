@@ -59,7 +59,10 @@ export function ownShare(store: MemoryLines, share: number, as: StandIn): OwnSha
           ? Number.POSITIVE_INFINITY
           : share * ceiling + (1 - share) * (demand.costs[i] as number),
       )
-      return store.charge(narrowed(query), { ...demand, ceilings }, now)
+      const spendCeilings = demand.spendCeilings.map(
+        (ceiling) => share * ceiling + (1 - share) * demand.priceMicroUsd,
+      )
+      return store.charge(narrowed(query), { ...demand, ceilings, spendCeilings }, now)
     },
     count: (query, now) => store.count(query, now),
     settle(settlement, now) {

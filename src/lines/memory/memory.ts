@@ -3,7 +3,7 @@ import { hash64 } from '../../engine/hash.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
 import type { Demand, EarnCap, Gathered, Layout, Query, Settlement } from '../../engine/state.js'
 import type { LineStore } from '../port.js'
-import { addSpend } from './counters.js'
+import { addSpend, readSpend } from './counters.js'
 import { grant, roomOf } from './earn-caps.js'
 import { createKeyHashes, hashKeys, overflowKey, salted, subjectSeed, tagged } from './keys.js'
 import {
@@ -249,7 +249,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     mark(at, query, ASKED, untouched, now)
   }
 
-  function fits(demand: Demand): boolean {
+  function fits(demand: Demand, { spend }: PlacedLayout, now: number): boolean {
     for (let i = 0; i < LINES.length; i++) {
       const cost = demand.costs[i] as number
       const ceiling = demand.ceilings[i] as number
@@ -265,6 +265,14 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       // half a millionth of slack: 32-bit floats round what 64-bit arithmetic decided
       if (reserved + cost > ceiling * (1 + 5e-7)) return false
     }
+    for (const { subject, salt, kind, index, spec } of spend) {
+      const ceiling = demand.spendCeilings[index] ?? Number.POSITIVE_INFINITY
+      if (ceiling === Number.POSITIVE_INFINITY) continue
+      const low = salted(hashes.low[subject] as number, salt)
+      const at = find(wide, hashes.high[subject] as number, low, kind)
+      const spent = at < 0 ? 0 : readSpend(wide, at, spec, now)
+      if (spent + demand.priceMicroUsd > ceiling) return false
+    }
     return true
   }
 
@@ -272,7 +280,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     const untouched = hashed === query && changesAtGather === changes
     const at = prepare(query)
     // nothing has moved since this request was read: what it was decided on still stands
-    if (!untouched && !fits(demand)) return false
+    if (!untouched && !fits(demand, at, now)) return false
     if (demand.throttled && !isWithin(throttled, query.throttles, now)) return false
     changes++
     mark(at, query, demand, untouched, now)

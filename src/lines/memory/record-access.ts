@@ -9,6 +9,7 @@ import {
   type DistinctSpec,
   type Gathered,
   LINE_WIDTH,
+  NO_SPEND_CEILINGS,
   type Query,
 } from '../../engine/state.js'
 import {
@@ -35,6 +36,7 @@ export const ABSENT = -1
 export const ASKED: Demand = {
   costs: new Float64Array(LINES.length),
   ceilings: new Float64Array(LINES.length),
+  spendCeilings: NO_SPEND_CEILINGS,
   priceMicroUsd: 0,
   opensSession: false,
   as: 'asked',

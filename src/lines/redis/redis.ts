@@ -201,7 +201,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
 
   async function chargeApart(query: Query, demand: Demand, now: number): Promise<boolean> {
     const asked = askedFor(query)
-    const { ceilings = UNLIMITED, throttled } = demand
+    const { ceilings = UNLIMITED, spendCeilings, priceMicroUsd, throttled } = demand
     // the arrays are the caller's until his next decision
     const costs = demand.costs.slice()
     const limits = ceilings.slice()
@@ -210,7 +210,10 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     const { state } = reading
     const within =
       !throttled || query.throttles.every(({ limit }, i) => (state.throttled[i] ?? 0) < limit)
-    const fits = within && fitsUnder(state, costs, limits)
+    const fits =
+      within &&
+      fitsUnder(state, costs, limits) &&
+      spendCeilings.every((ceiling, i) => (state.spend[i] ?? 0) + priceMicroUsd <= ceiling)
     reuse(reading, asked)
     if (!fits) await replace({ asked, marks }, null, true)
     return fits

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { periodEnd } from '../../src/engine/calendar.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/engine/units.js'
 import type { LineStore } from '../../src/lines/port.js'
 import { demandOf, layoutOf, queryOf, settlementOf, T0 } from './lines-arrange.js'
@@ -161,6 +162,29 @@ export function countersConformance(
         ),
         { seed: 20_261_122, numRuns: 60 },
       )
+    })
+
+    it('a clock that steps over the end of a period and back opens no cap again', async () => {
+      for (const period of ['hour', 'day', 'month'] as const) {
+        const store = await open()
+        const query = queryOf(layoutOf({ spend: [{ scope: 'service', period }] }), {
+          service: 'signup',
+        })
+        const spend = async (price: number, at: number) => {
+          await store.charge(query, demandOf({}, { price }), at)
+          return (await store.gather(query, at)).spend[0]
+        }
+        const end = periodEnd(period, T0)
+        expect(await spend(500, end - SECOND)).toBe(500)
+        expect(await spend(30, end + SECOND)).toBe(30)
+        expect(await spend(1, end - SECOND)).toBe(501)
+        expect(await spend(2, end + SECOND)).toBe(32)
+        // a year ahead by mistake: what is spent after it counts from there on
+        expect(await spend(7, T0 + 366 * DAY)).toBe(7)
+        expect(await spend(5, end + MINUTE)).toBe(5)
+        expect(await spend(5, end + MINUTE)).toBe(10)
+        await store.close()
+      }
     })
 
     it('a refund of last month takes nothing from this one', async () => {

@@ -109,11 +109,19 @@ const halvesBehind = (
   return Math.max(0, bucketOf(secondsOf(now), half) - bucketOf(table.u32[at + 2] as number, half))
 }
 
-/** Micro-USD spent in the period that holds `now`. */
-export const readSpend = (table: Cells, at: number, spec: SpendSpec, now: number): number =>
-  table.u32[at + 3] === periodNumber(spec.period, now) ? (table.f64[at / 2 + 2] as number) : 0
+/** Where a period's sum lies: the latest one's, the one's before, or nowhere. */
+const sumOf = (table: Cells, at: number, period: number): number => {
+  const behind = (table.u32[at + 3] as number) - period
+  return behind === 0 ? at / 2 + 2 : behind === 1 ? at / 2 + 3 : -1
+}
 
-/** @param time of the spend, Unix ms: a refund only counts while its period lasts */
+/** Micro-USD spent in the period that holds `now`; also where a clock that stepped on was set back into it. */
+export function readSpend(table: Cells, at: number, spec: SpendSpec, now: number): number {
+  const sum = sumOf(table, at, periodNumber(spec.period, now))
+  return sum < 0 ? 0 : (table.f64[sum] as number)
+}
+
+/** @param time of the spend, Unix ms: a refund only counts while its period lasts, or the next one */
 export function addSpend(
   table: Cells,
   at: number,
@@ -124,11 +132,15 @@ export function addSpend(
 ): void {
   const { u32, f64 } = table
   const current = periodNumber(period, time)
-  if ((u32[at + 3] as number) > current) return
-  if (u32[at + 3] !== current) {
-    u32[at + 3] = current
+  if (sumOf(table, at, current) < 0) {
+    const before = (u32[at + 3] as number) - current
+    if (before > 0 && amount <= 0) return
+    // a sum of a time that is long to come was begun by a clock that was wrong: it would hold no cap until then
+    f64[at / 2 + 3] = before === -1 ? (f64[at / 2 + 2] as number) : 0
     f64[at / 2 + 2] = 0
+    u32[at + 3] = current
   }
-  f64[at / 2 + 2] = Math.max(0, (f64[at / 2 + 2] as number) + amount)
+  const sum = sumOf(table, at, current)
+  f64[sum] = Math.max(0, (f64[sum] as number) + amount)
   u32[at + 2] = secondsOf(now)
 }

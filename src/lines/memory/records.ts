@@ -52,7 +52,7 @@ export const KEPT_SECONDS: Record<number, number> = {
  * window, throttle: 2 second of last write, 3-7 buckets      distinct: 2 second of last write, 3-4 current, 5-6 previous half
  * number:   2 second verified, 3 second the session opened, 4-6 hashes of its sources
  * cap:      2 second of last write, 3 amount earned today (float)
- * spend:    2 second of last write, 3 number of the period, 4-5 micro-USD (64-bit float)
+ * spend:    2 second of last write, 3 number of the period, 4-5 micro-USD, 6-7 of the period before (64-bit floats)
  */
 export const WIDE_WORDS = 16
 export const NARROW_WORDS = 8

@@ -24,6 +24,7 @@ import type { Gathered, Query, Settlement } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 import type { LineStore, Maybe } from '../lines/port.js'
 import { exposureOf, serviceQuery } from './exposure.js'
+import { keptServices } from './kept-services.js'
 import { learnSettled, outcomeOf } from './learning.js'
 import { type RangePath, rangeLinesOf, rangeQuery } from './range-lines.js'
 import { rangeKeysOf, rangesOf, requestSeen, type Settling } from './seen.js'
@@ -93,6 +94,7 @@ export function createCore(options: CoreOptions) {
   const { lines, facts: sources, decide = decidePurely, learns = 'own' } = options
   const own = learns === 'own'
   let policy: CompiledPolicy = compilePolicy(options.policy, options.policyVersion)
+  const kept = keptServices()
   let listed: ListMatcher = compileLists({ allow: [], deny: [] })
   let measures: MeasureMatcher = compileMeasures([])
   const knowledge: Knowledge = createKnowledge({
@@ -277,8 +279,8 @@ export function createCore(options: CoreOptions) {
     to: CreditState,
     now: number,
   ): Settlement | null {
-    const service = policy.service(what.service)
-    if (service === null || from === to) return null
+    if (from === to) return null
+    const service = kept.of(policy, what.service)
     const { charge, country } = what
     const verified = to === 'earned'
     return {
@@ -313,8 +315,10 @@ export function createCore(options: CoreOptions) {
       return policy
     },
     setPolicy(next: Policy, version: number): void {
-      policy = compilePolicy(next, version)
+      policy = kept.change(policy, compilePolicy(next, version))
     },
+    /** A service, also one that the policy no longer names: what it has charged is settled all the same. */
+    settledBy: (name: string): CompiledService => kept.of(policy, name),
     setLists(lists_: { allow: readonly string[]; deny: readonly string[] }): void {
       listed = compileLists(lists_)
     },

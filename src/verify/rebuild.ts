@@ -68,8 +68,7 @@ async function recharge(
   row: RequestRow,
   charge: ChargeRecord,
 ): Promise<void> {
-  const service = core.policy.service(row.service)
-  if (service === null) return
+  const service = core.settledBy(row.service)
   if (charge.opensSession && core.learns === 'own')
     core.knowledge.sent(row.service, row.country, row.operator, row.block, row.at)
   // in monitor mode a request that enforce would have refused went out uncharged

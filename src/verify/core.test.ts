@@ -4,7 +4,8 @@ import { DEFAULT_SERVICE } from '../engine/defaults.js'
 import { queryOf } from '../engine/keys.js'
 import type { Policy, ServicePolicy } from '../engine/policy.js'
 import { MINUTE } from '../engine/units.js'
-import { type MemoryLines, memoryLines } from '../lines/memory/memory.js'
+import { memoryLines } from '../lines/memory/memory.js'
+import type { LineStore } from '../lines/port.js'
 import { createNetwork } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
 import { type Core, createCore, type Evaluation, type Settling } from './core.js'
@@ -27,7 +28,7 @@ const policyOf = (services: Record<string, Partial<ServicePolicy>>): Policy => (
   fallback: null,
 })
 
-const coreOf = (policy: Policy, lines: MemoryLines): Core =>
+const coreOf = (policy: Policy, lines: LineStore): Core =>
   createCore({
     ...{ policy, policyVersion: 1, lines },
     facts: {
@@ -74,4 +75,15 @@ test('also where no policy since the start has named it', async () => {
     reserved: 0,
     earnedFast: PRICE,
   })
+})
+
+test('what monitor mode sends though it was beaten to the headroom is a message with a price', async () => {
+  const lines = { ...memoryLines({ seed: 1 }), charge: () => false }
+  const { decision, charge } = await evaluate(
+    coreOf(policyOf({ signup: { mode: 'monitor' } }), lines),
+  )
+  expect(decision).toMatchObject({ verdict: 'allow', would: 'challenge' })
+  expect(charge).toMatchObject({ lines: [], unitMicroUsd: PRICE, opensSession: true })
+  const enforced = await evaluate(coreOf(policyOf({ signup: {} }), lines))
+  expect(enforced).toMatchObject({ decision: { verdict: 'challenge' }, charge: null })
 })

@@ -17,12 +17,12 @@ import type { Measure } from '../engine/measures.js'
 import type { Norms } from '../engine/norms.js'
 import { LINES, type Policy } from '../engine/policy.js'
 import { readLines } from '../engine/readings.js'
-import { fact } from '../engine/rules/context.js'
 import { NO_SENSE, type Sense } from '../engine/sense.js'
 import { type CreditState, movesOf } from '../engine/settle.js'
 import type { Gathered, Query, Settlement } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 import type { LineStore, Maybe } from '../lines/port.js'
+import { contended } from './contended.js'
 import { exposureOf, serviceQuery } from './exposure.js'
 import { keptServices } from './kept-services.js'
 import { learnSettled, outcomeOf } from './learning.js'
@@ -65,16 +65,6 @@ export interface Evaluation {
   charge: ChargeRecord | null
   /** age at which the send counts as lost, ms */
   maturityMs: number
-}
-
-/** Twice beaten to the headroom: the next try comes after a challenge. Monitor mode sends, uncharged. */
-function contended(decision: Decision): Decision {
-  return {
-    ...decision,
-    verdict: decision.mode === 'monitor' ? 'allow' : 'challenge',
-    would: 'challenge',
-    reasons: [fact('store.contended', 'challenge', 'lines'), ...decision.reasons],
-  }
 }
 
 const numberKeyOf = (query: Query): string => query.keys[LINE_INDEX.number] ?? ''
@@ -268,7 +258,10 @@ export function createCore(options: CoreOptions) {
         return done(decision, record)
       }
       // somebody took the headroom since it was read: decide again, once, then challenge
-      if (round === 2) return done(contended(decision), null)
+      if (round === 2) {
+        const { decision: last, charge } = contended(decision, record)
+        return done(last, charge)
+      }
     }
   }
 

@@ -86,6 +86,8 @@ export interface RollUpStore {
       from: Credit
       to: Credit
       provider: string | null
+      /** its message still waits for the answer of its provider */
+      pending: boolean
       request: CountedRequest
     }[]
   >
@@ -187,7 +189,11 @@ export async function rollUpStep(
   // What became of requests that are not counted yet can wait for them: then it falls into the same sums.
   const last = requests.at(-1)?.seq ?? counted.requests
   const found = await store.outcomes(counted.outcomes, limit)
-  const ahead = found.findIndex(({ request }) => request.seq > last)
+  // So can a code that came back before its provider had answered: whose message it was is not known yet.
+  const isAwaited = (pending: boolean, at: number) => pending && at > time - ANSWERING_MS
+  const ahead = found.findIndex(
+    ({ request, pending }) => request.seq > last || isAwaited(pending, request.at),
+  )
   const outcomes = ahead < 0 ? found : found.slice(0, ahead)
   for (const { from, to, provider, request } of outcomes) {
     if (from === to) continue
@@ -201,7 +207,7 @@ export async function rollUpStep(
   const sends = await store.sends(counted.sends, limit)
   let sent = 0
   for (const { at, service, pending, provider, request, ...send } of sends) {
-    if (request > last || (pending && at > time - ANSWERING_MS)) break
+    if (request > last || isAwaited(pending, at)) break
     sent++
     if (provider === null) continue
     book.add(at, service, [{ dimension: 'provider', parent: '', key: provider }], ofSend(send))

@@ -112,6 +112,38 @@ export function ledgerTallies(open: OpenLedger, numRuns = 30): void {
     )
   })
 
+  test('a code that comes back before its provider answers counts for that provider', async () => {
+    const { ledger } = await open(() => T0)
+    const row = aCharged('r1', { at: T0 })
+    const send = aSend('m1', { requestId: 'r1', at: T0, provider: null, status: 'pending' })
+    ledger.append([
+      { table: 'requests', row },
+      { table: 'sends', row: send },
+    ])
+    await ledger.settle('r1', ['reserved'], 'earned', { kind: 'verified', at: T0 + 3_000 })
+    await ledger.rollUp(100, T0 + 3_000)
+    await ledger.updateSend('m1', { status: 'accepted', provider: 'one', providerId: 'p1' })
+    await ledger.rollUp(100, T0 + 8_000)
+    const hour = { period: 'hour', from: 0, to: 2 * T0 } as const
+    for (const dimension of ['all', 'provider'] as const)
+      expect(await ledger.series({ ...hour, dimension })).toMatchObject([
+        { sends: 1, verified: 1, verifiedMicroUsd: row.priceMicroUsd },
+      ])
+
+    // one that never answers holds up nothing for longer than a minute
+    const other = aSend('m2', { requestId: 'r2', at: T0, provider: null, status: 'pending' })
+    ledger.append([
+      { table: 'requests', row: aCharged('r2', { at: T0 }) },
+      { table: 'sends', row: other },
+    ])
+    await ledger.settle('r2', ['reserved'], 'earned', { kind: 'verified', at: T0 + 9_000 })
+    await ledger.rollUp(100, T0 + 2 * MINUTE)
+    expect(await ledger.series({ ...hour, dimension: 'all' })).toMatchObject([
+      { sends: 2, verified: 2 },
+    ])
+    await ledger.close()
+  })
+
   test('sums, children, prefixes and services are read as asked', async () => {
     const { ledger } = await open(() => T0)
     const places = [

@@ -27,10 +27,16 @@ export function memoryRollUpStore({ requests, outcomes, sends, tallies }: Logs):
       return [...first(outcomes.log.after(after), limit)].flatMap(({ seq, value }) => {
         const request = requests.find(value.requestId)
         if (request === undefined) return []
-        const { from, to } = value
-        const provider = sends.providerOf(value.requestId)
+        const send = sends.newestOf(value.requestId)
         return [
-          { seq, from: from as Credit, to: to as Credit, provider, request: countedOf(request) },
+          {
+            seq,
+            from: value.from as Credit,
+            to: value.to as Credit,
+            provider: send?.provider ?? null,
+            pending: send?.status === 'pending',
+            request: countedOf(request),
+          },
         ]
       })
     },

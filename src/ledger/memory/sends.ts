@@ -49,9 +49,9 @@ export class Sends {
     return this.#byRequest.of(requestId).map(({ value }) => codec.read(value))
   }
 
-  /** Who took the newest message of a request. */
-  providerOf(requestId: string): string | null {
-    return this.#byRequest.of(requestId).at(-1)?.value.provider ?? null
+  /** Newest message of a request: who took it, and whether he has answered. */
+  newestOf(requestId: string): Pick<Stored<SendRow>, 'provider' | 'status'> | null {
+    return this.#byRequest.of(requestId).at(-1)?.value ?? null
   }
 
   update(id: string, patch: Partial<Omit<SendRow, 'id'>>): void {

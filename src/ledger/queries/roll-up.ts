@@ -70,16 +70,26 @@ export function rollUpStore(
             .limit(1)
             .as('provider'),
         )
+        .select((eb) =>
+          eb
+            .selectFrom('sends')
+            .select('status')
+            .whereRef('sends.requestId', '=', 'requests.id')
+            .orderBy(dialect.ofFew('sends.seq'), 'desc')
+            .limit(1)
+            .as('status'),
+        )
         .where('outcomes.seq', '>', after)
         .$if(horizon !== null, (query) => query.where('outcomes.seq', '<=', horizon ?? 0))
         .orderBy('outcomes.seq')
         .limit(limit)
         .execute()
-      return rows.map(({ outcome, from, to, provider, ...row }) => ({
+      return rows.map(({ outcome, from, to, provider, status, ...row }) => ({
         seq: outcome,
         from,
         to,
         provider,
+        pending: status === 'pending',
         request: counted(row),
       }))
     },

@@ -87,3 +87,25 @@ test('what monitor mode sends though it was beaten to the headroom is a message 
   const enforced = await evaluate(coreOf(policyOf({ signup: {} }), lines))
   expect(enforced).toMatchObject({ decision: { verdict: 'challenge' }, charge: null })
 })
+
+test('the lines of two countries are read each by what is usual there', async () => {
+  const core = coreOf(
+    policyOf({ signup: { prior: { markets: 0.9, elsewhere: 0.4 } } }),
+    memoryLines({ seed: 1 }),
+  )
+  const service = core.policy.service('signup')
+  if (service === null) throw new Error('no such service')
+  // both have verified once: what that pays for goes by the conversion of the country
+  const limit = async (country: string, to: string) => {
+    const { facts, charge } = await core.evaluate({ service: 'signup', to }, service, T0)
+    if (charge === null) throw new Error('not charged')
+    const { operatorRange } = facts.number
+    const what = { service: 'signup', country, operatorRange, charge, at: T0, maturesAt: T0 }
+    await core.settle(what, 'reserved', 'earned', T0)
+    const path = { country, operatorRange: null, block: null, subBlock: null, priceMicroUsd: PRICE }
+    const [line] = await core.rangeLines('signup', service, path, T0)
+    return (line?.limit ?? 0) - (country === 'NG' ? 10e6 : 1.5e6)
+  }
+  const market = await limit('NG', '+2348031234000')
+  expect(await limit('GH', '+233241234000')).toBeGreaterThan(2 * market)
+})

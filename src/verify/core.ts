@@ -326,7 +326,8 @@ export function createCore(options: CoreOptions) {
     async rangeLines(name: string, service: CompiledService, path: RangePath, now: number) {
       const query = rangeQuery(name, service, path)
       const state = await lines.gather(query, now)
-      const norms = knowledge.norms(name, path.country, path.operatorRange ?? '', now)
+      // a country stands for the range that is not asked for: norms are kept by range alone
+      const norms = knowledge.norms(name, path.country, path.operatorRange ?? path.country, now)
       const facts = { priceMicroUsd: path.priceMicroUsd, source: { hosting: false } }
       return rangeLinesOf(query, readLines(facts, service, query, state, norms))
     },

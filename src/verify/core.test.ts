@@ -3,7 +3,7 @@ import { lineOf } from '../../test/conformance/lines-arrange.js'
 import { DEFAULT_SERVICE } from '../engine/defaults.js'
 import { queryOf } from '../engine/keys.js'
 import type { Policy, ServicePolicy } from '../engine/policy.js'
-import { MINUTE } from '../engine/units.js'
+import { DAY, HOUR, MINUTE } from '../engine/units.js'
 import { memoryLines } from '../lines/memory/memory.js'
 import type { LineStore } from '../lines/port.js'
 import { createNetwork } from '../network/source.js'
@@ -108,4 +108,20 @@ test('the lines of two countries are read each by what is usual there', async ()
   }
   const market = await limit('NG', '+2348031234000')
   expect(await limit('GH', '+233241234000')).toBeGreaterThan(2 * market)
+})
+
+test('a label takes back all that a code earned, however late the code was told of', async () => {
+  const lines = memoryLines({ seed: 1 })
+  const core = coreOf(policyOf({ signup: {} }), lines)
+  const sent = await evaluate(core)
+  const what = settlingOf(sent)
+  const [verified, banned] = [T0 + DAY, T0 + DAY + HOUR]
+  await core.settle(what, 'reserved', 'earned', verified)
+  await core.settle({ ...what, settledBefore: verified }, 'earned', 'lost', banned)
+  const query = queryOf(sent.facts, sent.service, '+2348031234000')
+  const country = () => lineOf(lines.gather(query, banned), 'country')
+  expect(country()).toMatchObject({ earnedFast: 0, earnedSlow: 0, lostSlow: PRICE })
+  // and the same of a loss that is repaired
+  await core.settle({ ...what, settledBefore: banned }, 'lost', 'earned', banned)
+  expect(country()).toMatchObject({ lostFast: 0, lostSlow: 0, earnedSlow: PRICE })
 })

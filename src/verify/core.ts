@@ -27,7 +27,7 @@ import { exposureOf, serviceQuery } from './exposure.js'
 import { keptServices } from './kept-services.js'
 import { learnSettled, outcomeOf } from './learning.js'
 import { type RangePath, rangeLinesOf, rangeQuery } from './range-lines.js'
-import { rangeKeysOf, rangesOf, requestSeen, type Settling } from './seen.js'
+import { addedAt, rangeKeysOf, rangesOf, requestSeen, type Settling } from './seen.js'
 import type { GateRequest } from './types.js'
 
 /** The leaf modules, as the core uses them. */
@@ -280,7 +280,7 @@ export function createCore(options: CoreOptions) {
       service: what.service,
       layout: service.layout,
       moves: movesOf(charge, from, to, service, {
-        since: from === 'lost' ? what.maturesAt : what.at,
+        since: addedAt(what, from, service),
         now,
         meanPerBlock: baseline.meanPerBlock(what.service, country),
       }),

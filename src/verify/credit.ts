@@ -21,7 +21,11 @@ export const STEPS: Partial<Record<OutcomeKind, { from: readonly Credit[]; to: C
   chargeback: { from: CONVERTED, to: 'lost' },
 }
 
-export const settlingOf = (row: SettledRequest): Settling | null =>
+/** @param settledBefore time of the settlement before the one that is made, Unix ms */
+export const settlingOf = (
+  row: SettledRequest,
+  settledBefore: number | null = null,
+): Settling | null =>
   row.charge === null
     ? null
     : {
@@ -31,6 +35,7 @@ export const settlingOf = (row: SettledRequest): Settling | null =>
         charge: row.charge,
         at: row.at,
         maturesAt: row.maturesAt ?? row.at,
+        settledBefore,
       }
 
 /**
@@ -54,7 +59,7 @@ export async function settle(
     detail === undefined ? { kind, at } : { kind, at, detail },
   )
   if (settled === null) return false
-  const what = settlingOf(settled)
+  const what = settlingOf(settled, settled.settledBefore)
   if (what !== null) await life.core.settle(what, settled.before, step.to, at)
   life.applied(`s:${requestId}:${step.to}`)
   return true

@@ -50,7 +50,7 @@ export function createFollower({
       at.requests = row.seq
       return
     }
-    const settling = settlingOf(row.request)
+    const settling = settlingOf(row.request, row.settledBefore)
     const { from: before, to } = row
     if (settling !== null && before !== to && core.policy.service(settling.service) !== null) {
       const outcome = outcomeOf(settling, before, to, row.at)

@@ -50,7 +50,7 @@ export async function rebuild(
       await recharge(core, into, row, row.charge)
       count.charges++
     } else {
-      const settling = settlingOf(row.request)
+      const settling = settlingOf(row.request, row.settledBefore)
       if (row.from === row.to || settling === null) continue
       if (applied.has(`s:${row.requestId}:${row.to}`)) continue
       const settlement = again ? null : core.settlementOf(settling, row.from, row.to, row.at)

@@ -1,6 +1,8 @@
+import type { CompiledService } from '../engine/compile.js'
 import type { OutcomeKind, OutcomeSeen, RangeKeys, RequestSeen } from '../engine/detect/events.js'
 import type { Facts } from '../engine/facts.js'
 import type { LineName } from '../engine/policy.js'
+import type { CreditState } from '../engine/settle.js'
 import type { SendOutcome } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 
@@ -13,6 +15,22 @@ export interface Settling {
   /** time of the charge, Unix ms */
   at: number
   maturesAt: number
+  /** time of the settlement before this one, Unix ms; absent for the first */
+  settledBefore?: number | null
+}
+
+/**
+ * When the amount that a charge has on its lines was added, Unix ms: what is taken back has decayed since then.
+ * A failure after a loss adds nothing on the lines that bear it, an activation only where lines earn by it.
+ */
+export function addedAt(
+  { at, maturesAt, settledBefore }: Settling,
+  from: CreditState,
+  { policy }: CompiledService,
+): number {
+  const settled = settledBefore ?? (from === 'lost' ? maturesAt : at)
+  if (from === 'reserved' || (from === 'activated' && !policy.earning.onActivation)) return at
+  return from === 'failed' ? Math.min(settled, maturesAt) : settled
 }
 
 /** Requests and outcomes in the words of the detector. */

@@ -38,6 +38,7 @@ export class SpoolFile {
   #waiting: { line: string; at: number; resolve: () => void; reject: (error: unknown) => void }[] =
     []
   #writing: Promise<void> | null = null
+  #clearing: Promise<void> | null = null
 
   private constructor(options: SpoolFileOptions, handle: FileHandle, size: number) {
     this.#options = options
@@ -92,21 +93,24 @@ export class SpoolFile {
     })
   }
 
-  /** Everything that is kept, in order. */
+  /** Nothing is kept, and nothing is on its way. */
+  get isEmpty(): boolean {
+    return this.#commits === 0 && this.#waiting.length === 0 && this.#writing === null
+  }
+
+  /** Everything that `append` has resolved for, in order. */
   async read(): Promise<SpooledCommit[]> {
-    const { commits } = await this.#scan()
+    const { commits } = await this.#scan(this.#size)
     return commits
   }
 
-  /** Forgets everything, unless something was kept since `read`. @param count what `read` gave @returns whether it did */
-  async clear(count: number): Promise<boolean> {
-    if (this.#writing !== null || this.#commits !== count) return false
-    await this.#handle.truncate(0)
-    await this.#handle.datasync()
-    this.#size = 0
-    this.#commits = 0
-    this.#oldest = null
-    return true
+  /** Forgets everything, unless something was kept since `read`. @param count what `read` gave */
+  async clear(count: number): Promise<void> {
+    if (this.#writing !== null || this.#commits !== count) return
+    this.#clearing = this.#forget().finally(() => {
+      this.#clearing = null
+    })
+    await this.#clearing
   }
 
   async close(): Promise<void> {
@@ -114,8 +118,18 @@ export class SpoolFile {
     await this.#handle.close()
   }
 
+  async #forget(): Promise<void> {
+    await this.#handle.truncate(0)
+    this.#size = 0
+    this.#commits = 0
+    this.#oldest = null
+    await this.#handle.datasync()
+  }
+
   /** All who came while the last ones were written share one write and one sync. */
   async #write(): Promise<void> {
+    // what was written meanwhile would be forgotten with the rest
+    await this.#clearing?.catch(() => undefined)
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0)
       const bytes = Buffer.from(batch.map(({ line }) => line).join(''))
@@ -138,15 +152,15 @@ export class SpoolFile {
   }
 
   async #measure(): Promise<void> {
-    const { commits, end } = await this.#scan()
+    const { size } = await this.#handle.stat()
+    const { commits, end } = await this.#scan(size)
     await this.#handle.truncate(end)
     this.#size = end
     this.#commits = commits.length
     this.#oldest = commits[0]?.at ?? null
   }
 
-  async #scan(): Promise<{ commits: SpooledCommit[]; end: number }> {
-    const { size } = await this.#handle.stat()
+  async #scan(size: number): Promise<{ commits: SpooledCommit[]; end: number }> {
     const text = Buffer.alloc(size)
     await this.#handle.read(text, 0, size, 0)
     const commits: SpooledCommit[] = []

@@ -1,11 +1,12 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { aCharged, aRequest, T0 } from '../../../test/conformance/ledger-rows.js'
 import { type BreakableLedger, breakableLedger } from '../../../test/fakes/breakable-ledger.js'
 import { memoryLedger } from '../memory/memory.js'
 import { type Append, type Ledger, LedgerError } from '../port.js'
+import { SpoolFile } from './spool-file.js'
 import { type SpooledLedger, type SpoolOptions, spooledLedger } from './spooled.js'
 
 let folder: string
@@ -73,6 +74,28 @@ describe('records of a ledger that is away', () => {
     expect(statSync(file()).size).toBe(0)
     await ledger.commit(commitOf('after'))
     expect(ledger.spooled().waiting).toBe(0)
+  })
+
+  test('are made in it too where they come while what was made is forgotten', async () => {
+    broken.is = 'refuses'
+    await ledger.commit(commitOf('a'))
+    const { clear } = SpoolFile.prototype
+    let late: Promise<void> | null = null
+    const forgets = vi.spyOn(SpoolFile.prototype, 'clear').mockImplementationOnce(function (
+      this: SpoolFile,
+      count,
+    ) {
+      const cleared = clear.call(this, count)
+      late = ledger.commit(commitOf('late'))
+      return cleared
+    })
+    broken.is = 'well'
+    await back()
+    forgets.mockRestore()
+    await late
+    expect(await inShared()).toEqual(['a', 'late'])
+    expect(await ledger.request('late')).toEqual(aCharged('late'))
+    expect(ledger.spooled()).toMatchObject({ waiting: 0, bytes: 0 })
   })
 
   test('are made once where a commit was done and never answered', async () => {

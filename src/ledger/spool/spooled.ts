@@ -81,7 +81,7 @@ export async function spooledLedger(ledger: Ledger, options: SpoolOptions): Prom
   async function replay(): Promise<void> {
     try {
       if (!(await ledger.healthy())) return nextLook()
-      for (;;) {
+      do {
         const commits = await spool.read()
         for (const commit of commits) {
           await make(commit).catch((error: unknown) => {
@@ -91,8 +91,11 @@ export async function spooledLedger(ledger: Ledger, options: SpoolOptions): Prom
           })
           for (const id of idsOf(commit.rows)) here.delete(id)
         }
-        if (await spool.clear(commits.length)) break
-      }
+        await spool.clear(commits.length)
+        // what is on its way gets its turn
+        if (!spool.isEmpty) await new Promise(setImmediate)
+        // and what comes after this look goes to the ledger
+      } while (!spool.isEmpty)
       away = false
       since = null
     } catch (error) {

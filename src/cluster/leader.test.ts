@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { type LeaseStore, processLeases } from '../ledger/leases.js'
 import { createLeader } from './leader.js'
+
+afterEach(() => vi.useRealTimers())
 
 /** A store with a clock of its own, and gateways with theirs: only what passes is the same. */
 function stage() {
@@ -85,4 +87,28 @@ it('a lease that came back late counts from when it was asked for', async () => 
   const a = gateway('a', slow)
   await a.begin()
   expect(a.leads()).toBe(false)
+})
+
+it('keeps its lease while it takes over, however long that takes', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const { leases, gateway, pass } = stage()
+  const a = gateway('a')
+  let done: () => void = () => undefined
+  a.onTakeOver(
+    () =>
+      new Promise((resolve) => {
+        done = resolve
+      }),
+  )
+  // upkeep does not run a step again before it has ended
+  const step = a.begin()
+  for (let at = 0; at < 20_000; at += 1_000) {
+    pass(1_000)
+    await vi.advanceTimersByTimeAsync(1_000)
+  }
+  expect(await leases.lease('leader', 'b', 6_000)).toBe(false)
+  done()
+  await step
+  expect(a.leads()).toBe(true)
+  expect(vi.getTimerCount()).toBe(0)
 })

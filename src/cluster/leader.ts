@@ -52,26 +52,32 @@ export function createLeader(options: LeaderOptions): Leader {
   const handlers: (() => Promise<void>)[] = []
   let until = Number.NEGATIVE_INFINITY
   let ready = false
+  /** the lease was never lost since this gateway began to take over */
+  let unbroken = false
   let takingOver: Promise<void> | null = null
   let begun = false
   let resigned = false
 
   const holds = (): boolean => monotonic() < until
 
-  async function step(): Promise<void> {
-    if (!begun || resigned) return
+  /** Takes the lease, or keeps it. @returns whether it has it */
+  async function hold(): Promise<boolean> {
     const since = monotonic()
     // lost in between, even if nobody took it: what others may have done is read again
-    if (!holds()) ready = false
+    if (!holds()) ready = unbroken = false
     const taken = await leases.lease('leader', holder, TTL_MS)
     if (!taken || resigned) {
       until = Number.NEGATIVE_INFINITY
       ready = false
-      return
+      return false
     }
     until = since + TTL_MS - MARGIN_MS
-    if (ready || takingOver !== null) return
-    // beside the renewals: reading it all may take longer than the lease
+    return true
+  }
+
+  async function step(): Promise<void> {
+    if (!begun || resigned) return
+    if (!(await hold()) || ready || takingOver !== null) return
     takingOver = takeOver().finally(() => {
       takingOver = null
     })
@@ -79,8 +85,18 @@ export function createLeader(options: LeaderOptions): Leader {
   }
 
   async function takeOver(): Promise<void> {
-    for (const work of handlers) await work()
-    ready = holds()
+    unbroken = true
+    // reading it all may take longer than the lease, and the next step waits until it is done
+    const renewing = setInterval(() => {
+      // one that fails shows when the lease has run out
+      if (!resigned) hold().catch(() => undefined)
+    }, RENEW_MS)
+    try {
+      for (const work of handlers) await work()
+      ready = unbroken && holds()
+    } finally {
+      clearInterval(renewing)
+    }
   }
 
   return {

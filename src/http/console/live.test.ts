@@ -14,8 +14,13 @@ const NOW = 1_790_000_000_000
 let app: App
 let bus: Live
 let admitted = true
-const allow: Allow = () => (_request, _reply, done) =>
-  done(admitted ? undefined : new Refusal('unauthenticated'))
+/** while a session is looked up */
+let lookedUp: ((go: () => void) => void) | null = null
+const allow: Allow = () => (request, _reply, done) => {
+  const answer = (): void => done(admitted ? undefined : new Refusal('unauthenticated'))
+  if (lookedUp === null) answer()
+  else request.raw.once('close', () => lookedUp?.(answer))
+}
 
 async function serve(limits: Parameters<typeof live>[2] = {}): Promise<void> {
   app = Fastify({ forceCloseConnections: 'idle' }) as unknown as App
@@ -72,6 +77,7 @@ async function listen(query = '', headers: Record<string, string> = {}) {
 
 beforeEach(() => {
   admitted = true
+  lookedUp = null
   bus = createLive({ clock: () => NOW, first: 1000 })
 })
 afterEach(() => app.close())
@@ -133,6 +139,23 @@ describe('the stream of events', () => {
     first.request.destroy()
     admitted = false
     expect((await listen()).response.statusCode).toBe(401)
+  })
+
+  it('holds no place for a page that was left while its session was looked up', async () => {
+    await serve({ most: 1 })
+    const left = new Promise<() => void>((resolve) => {
+      lookedUp = resolve
+    })
+    const { port } = app.server.address() as AddressInfo
+    const request = get({ port, host: '127.0.0.1', path: '/v1/console/live' })
+    request.on('error', () => undefined)
+    await once(app.server, 'request')
+    request.destroy()
+    const answer = await left
+    lookedUp = null
+    answer()
+    await new Promise(setImmediate)
+    expect((await listen()).response.statusCode).toBe(200)
   })
 
   it('drops a reader who does not read', async () => {

@@ -64,6 +64,8 @@ export function live(
 
       reply.hijack()
       const { raw } = reply
+      // left while its session was looked up: its end is over, and would never be told
+      if (raw.destroyed) return
       raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store, no-transform',

@@ -70,7 +70,7 @@ export async function once(
     const answer = await answerAgain(life, first.id)
     if (answer !== null) return answer
     if (life.shared && now - (first.at ?? 0) < IN_FLIGHT_MS) return inProgress()
-    return tried(life, place, await work(first.id))
+    return await tried(life, place, await work(first.id))
   } finally {
     life.inProgress.delete(place)
   }

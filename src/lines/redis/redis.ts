@@ -82,7 +82,13 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   const shards = markedShards(client, prefix, options.seed ?? randomInt(0x1_0000_0000))
   const evicts = await evictionOf(client)
   if (evicts !== null) onError(new Error(evicts))
-  const seed = options.seed ?? (await shards.seed())
+  const seed =
+    options.seed ??
+    (await shards.seed().catch(async (error: unknown) => {
+      // an open connection would keep a process alive that has failed to start
+      await client.close()
+      throw error
+    }))
   const plans = new WeakMap<Layout, Plan>()
   const bases = new Bases(randomInt(0x1_0000_0000), retentionMs)
   const { touch, done: touched } = touching(client, bases)

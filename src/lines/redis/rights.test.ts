@@ -129,6 +129,15 @@ describe.skipIf(skipped)(`a user of Redis with no more rights than needed${why}`
     )
   })
 
+  it('that is refused at the start leaves no connection', async () => {
+    single.ask(...aclCommand('leaves', `>${PASSWORD}`), '-set')
+    const url = single.url.replace('://', `://leaves:${PASSWORD}@`)
+    await expect(redisLines({ url })).rejects.toThrow(/NOPERM/)
+    await expect
+      .poll(() => single.ask('CLIENT', 'LIST'), { timeout: 10_000 })
+      .not.toContain('user=leaves')
+  })
+
   it('is made by the command that is written down', () => {
     const text = readFileSync(resolve(import.meta.dirname, '../../../docs/cluster.md'), 'utf8')
     // what a shell would make something of stands in quotes

@@ -20,7 +20,7 @@ import { exampleRequest } from './example-number.js'
 import { asUsage } from './fault.js'
 import { consoleAddress, firstAdmin } from './first-admin.js'
 import { bootstrapKey, firstKey } from './first-key.js'
-import { openFront } from './front.js'
+import { type Front, openFront } from './front.js'
 import { watchGateway } from './gateway-watch.js'
 import { curlLine, type Greeting } from './greeting.js'
 import { refusePrivate } from './outward.js'
@@ -140,6 +140,7 @@ export async function startGateway({
   )
   composed = parts
   const { gate, ledger, leader } = parts
+  let opened: Front | null = null
   try {
     const sole =
       config.stores.ledgerUrl !== null && config.stores.linesUrl === null
@@ -191,6 +192,7 @@ export async function startGateway({
         simulation: false,
       },
     })
+    opened = front
     const { app, desk } = front
     tell = front.changed
     known = desk.known
@@ -291,7 +293,10 @@ export async function startGateway({
       },
     }
   } catch (error) {
-    await parts.close()
+    // what listens, and what is open, would keep a process alive that has failed to start
+    await opened?.close().catch(report)
+    await parts.close().catch(report)
+    await endTracing?.().catch(report)
     throw error
   }
 }

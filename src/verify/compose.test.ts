@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest'
 import { DEFAULT_SERVICE } from '../engine/defaults.js'
 import type { Policy } from '../engine/policy.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
+import type { SharedLineStore } from '../lines/port.js'
 import type { Provider } from '../send/port.js'
 import { createSender } from '../send/sender.js'
 import { type Composed, type ComposeOptions, compose } from './compose.js'
@@ -156,6 +157,19 @@ test('entries of the operators’ lists hold from the start', async () => {
   const { gate } = await compose({ policy: POLICY, sender, ledger, clock: () => T0, upkeep: false })
   expect(await gate.assess(request(1))).toMatchObject({ value: { verdict: 'deny' } })
   expect(await gate.assess(request(2))).toMatchObject({ value: { verdict: 'allow' } })
+})
+
+test('a gateway that cannot have its data directory leaves no shared store open', async () => {
+  const data = join(directory, 'taken')
+  const { sender } = sending()
+  const first = await compose({ policy: POLICY, sender, data })
+  const close = vi.fn()
+  const store = { close } as unknown as SharedLineStore
+  await expect(
+    compose({ policy: POLICY, sender, data, shared: { gateway: 'second', store } }),
+  ).rejects.toThrow('in use by another process')
+  expect(close).toHaveBeenCalledOnce()
+  await first.close()
 })
 
 describe('upkeep', () => {

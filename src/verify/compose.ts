@@ -135,11 +135,13 @@ export interface Composed {
 export async function compose(options: ComposeOptions): Promise<Composed> {
   const { clock = Date.now, random = secureRandom(), numbers: kept = 'clear', sender } = options
   const onError = options.onError ?? ((error: Error) => process.emitWarning(error))
-  const data = options.data === undefined ? null : await openDataDirectory(options.data)
   const holder = `${options.shared?.gateway ?? 'gateway'}:${random(6).toString('hex')}`
+  let directory: DataDirectory | null = null
   let ledger: Ledger | null = null
   let cluster: Cluster | null = null
   try {
+    const data = options.data === undefined ? null : await openDataDirectory(options.data)
+    directory = data
     const secret = options.secret ?? data?.serverKey ?? random(32)
     const keys = deriveKeys(secret)
     const hashed = kept !== 'clear'
@@ -257,8 +259,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   } catch (error) {
     // an open connection would keep a process alive that has failed to start
     await Promise.resolve((cluster?.lines ?? options.shared?.store)?.close()).catch(onError)
-    await ledger?.close()
-    data?.release()
+    await ledger?.close().catch(onError)
+    directory?.release()
     throw error
   }
 }

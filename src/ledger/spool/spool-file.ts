@@ -104,13 +104,14 @@ export class SpoolFile {
     return commits
   }
 
-  /** Forgets everything, unless something was kept since `read`. @param count what `read` gave */
-  async clear(count: number): Promise<void> {
-    if (this.#writing !== null || this.#commits !== count) return
+  /** Forgets everything, unless something was kept since `read`. @param count what `read` gave @returns whether it did */
+  async clear(count: number): Promise<boolean> {
+    if (this.#writing !== null || this.#commits !== count) return false
     this.#clearing = this.#forget().finally(() => {
       this.#clearing = null
     })
     await this.#clearing
+    return true
   }
 
   async close(): Promise<void> {

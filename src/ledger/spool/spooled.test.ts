@@ -98,6 +98,23 @@ describe('records of a ledger that is away', () => {
     expect(ledger.spooled()).toMatchObject({ waiting: 0, bytes: 0 })
   })
 
+  test('are made in it though others keep coming while they are', async () => {
+    broken.is = 'refuses'
+    for (let i = 0; i < 40; i++) await ledger.commit(commitOf(`of the outage ${i}`))
+    const { request } = shared
+    let looks = 0
+    let late = 0
+    // somebody asks for a code in the time that ten of them take
+    shared.request = (id) => {
+      if (++looks % 10 === 0 && late < 100) void ledger.commit(commitOf(`late ${late++}`))
+      return request(id)
+    }
+    broken.is = 'well'
+    await back()
+    expect(late).toBe(4)
+    expect(await inShared()).toHaveLength(44)
+  })
+
   test('are made once where a commit was done and never answered', async () => {
     broken.is = 'mute'
     await ledger.commit(commitOf('a'))

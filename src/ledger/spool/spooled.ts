@@ -81,8 +81,9 @@ export async function spooledLedger(ledger: Ledger, options: SpoolOptions): Prom
   async function replay(): Promise<void> {
     try {
       if (!(await ledger.healthy())) return nextLook()
+      let made = 0
       do {
-        const commits = await spool.read()
+        const commits = (await spool.read()).slice(made)
         for (const commit of commits) {
           await make(commit).catch((error: unknown) => {
             // a row that the ledger refuses for what it is must not hold up all others
@@ -91,7 +92,8 @@ export async function spooledLedger(ledger: Ledger, options: SpoolOptions): Prom
           })
           for (const id of idsOf(commit.rows)) here.delete(id)
         }
-        await spool.clear(commits.length)
+        made += commits.length
+        if (await spool.clear(made)) made = 0
         // what is on its way gets its turn
         if (!spool.isEmpty) await new Promise(setImmediate)
         // and what comes after this look goes to the ledger

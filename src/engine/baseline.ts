@@ -293,8 +293,6 @@ export function createBaseline({ priorOf, maturityMs, capacity = 20_000 }: Basel
   }
 }
 
-export type Baseline = ReturnType<typeof createBaseline>
-
 /** Typed arrays as plain arrays, so that a snapshot survives JSON. */
 const plain = (state: object): Record<string, unknown> =>
   Object.fromEntries(

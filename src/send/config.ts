@@ -98,9 +98,6 @@ const HttpConfig = Type.Object(
 export const ProviderConfig = Type.Union([ConsoleConfig, TwilioConfig, HttpConfig])
 export type ProviderConfig = Static<typeof ProviderConfig>
 
-/** `send` of the deployment file: providers in order of preference. */
-export const SendConfig = Type.Array(ProviderConfig, { minItems: 1 })
-
 const SCHEMAS: Record<string, TObject> = {
   console: ConsoleConfig,
   twilio: TwilioConfig,

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Value } from '@sinclair/typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Endpoint, startEndpoint } from '../../test/fakes/http-endpoint.js'
 import { type FakeTwilio, startFakeTwilio } from '../../test/fakes/twilio-messages.js'
-import { SendConfig } from './config.js'
 import { providersFromConfig } from './providers.js'
 import { createSender } from './sender.js'
 
@@ -41,7 +39,6 @@ describe('providers from configuration', () => {
       { ...http, url: endpoint.url, headers: { authorization: { env: 'OWN_KEY' }, 'x-a': 'b' } },
       { name: 'dev', type: 'console' },
     ]
-    expect(Value.Check(SendConfig, list)).toBe(true)
     const providers = providersFromConfig(list, {
       env: { OWN_KEY: 'Bearer s3cret' },
       write: (line) => lines.push(line),

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openStage, type Stage } from '../../../test/console/stage.js'
 import { DAY, HOUR } from '../../engine/units.js'
 import type { Role } from '../access.js'
@@ -105,6 +105,15 @@ describe('an invoice', () => {
     expect(padded.body.result.neverSent.money).toBeCloseTo(1.5)
     expect(padded.body.csv['by-country.csv']).toContain('NG')
     expect(padded.text).not.toContain('+234806123451')
+  })
+
+  it('that finds no room on the disk keeps no other one from being compared', async () => {
+    const invoice = [HEAD, ...(await lines())].join('\n')
+    vi.stubEnv('TMPDIR', '/nowhere')
+    const { status } = await call('analyst', 'POST', MAPPED, upload(invoice))
+    vi.unstubAllEnvs()
+    expect(status).toBe(500)
+    expect((await call('analyst', 'POST', MAPPED, upload(invoice))).status).toBe(200)
   })
 
   it('that cannot be understood is refused in words, without the place of a file', async () => {

@@ -94,7 +94,10 @@ function invoices(app: App, { desk, allow, clock }: ConsoleWiring): void {
       if (busy)
         throw new Refusal('overloaded', 'Another invoice is being compared; try again soon.')
       busy = true
-      const folder = await mkdtemp(join(tmpdir(), 'tollgate-invoice-'))
+      const folder = await mkdtemp(join(tmpdir(), 'tollgate-invoice-')).catch((error: unknown) => {
+        busy = false
+        throw error
+      })
       try {
         const part = await request.file().catch(unreadable)
         if (part === undefined) throw invalid('/file', 'is missing', 'send one file')

@@ -66,7 +66,7 @@ export function watchedLines(
     /** Unix ms */
     clock: () => number
     /** see `FailSafeOptions.rebuilt` */
-    rebuilt: () => Promise<boolean>
+    rebuilt: () => Promise<number | null>
     onError: (error: Error) => void
   },
 ): FailSafeLines {

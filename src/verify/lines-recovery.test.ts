@@ -78,7 +78,7 @@ it('one of several gateways rebuilds what the store lost; the others wait, and n
   const forgotten = shared.forgotten()
   shared.lose()
   const answers = await Promise.all([b.recover(), c.recover()])
-  expect(answers).toEqual([true, true])
+  expect(answers).toEqual([T0, T0])
   expect(told.filter((text) => text.endsWith('rebuilding'))).toHaveLength(1)
   expect(shared.forgotten()).toBe(forgotten + 1)
   expect(await sent(100)).toBe(0)
@@ -102,5 +102,5 @@ it('refuses while the mark is missing', async () => {
   ).rejects.toThrow('being rebuilt')
   await shared.store.found()
   await looking
-  expect(await recovery.recover()).toBe(false)
+  expect(await recovery.recover()).toBe(null)
 })

@@ -16,6 +16,7 @@ const LOOK_MS = 500
 
 /** When the lines were rebuilt last, and by whom. */
 interface Rebuilt {
+  /** what happened until then was in the log that they were rebuilt from, Unix ms */
   at: number
   by: string
   charges: number
@@ -63,8 +64,8 @@ export function createLinesRecovery(options: RecoveryOptions) {
       const core = options.core()
       const from = await logStart(ledger, clock())
       const made = await rebuild({ core, ledger, from, applied: new Set(), into: store })
-      await store.found()
       const value = { at: clock(), by: holder, ...made }
+      await store.found()
       await records.put({ id: 'rebuilt', at: value.at, value })
       tell({ state: 'rebuilt', ...value })
     } finally {
@@ -74,7 +75,7 @@ export function createLinesRecovery(options: RecoveryOptions) {
     }
   }
 
-  const lastRebuild = async (): Promise<number> => (await records.get('rebuilt'))?.version ?? 0
+  const lastRebuild = () => records.get('rebuilt')
 
   /** Resolves when the store has its lines. An empty store of a new installation is rebuilt from an empty log. */
   function makeWhole(): Promise<void> {
@@ -125,17 +126,19 @@ export function createLinesRecovery(options: RecoveryOptions) {
     guarded,
     /**
      * Resolves when the store has its lines again.
-     * @returns true when they were rebuilt from the ledger since this gateway lost the store
+     * @returns where they were rebuilt from the ledger since this gateway lost the store: until when that had all that
+     * happened, Unix ms; else `null`
      */
-    async recover(): Promise<boolean> {
+    async recover(): Promise<number | null> {
       await makeWhole()
-      return (await lastRebuild()) > known
+      const last = await lastRebuild()
+      return last !== null && last.version > known ? last.value.at : null
     },
     /** Looks for the mark, every half second: what is charged on an empty store until then is in the ledger too. */
     async look(): Promise<void> {
       await makeWhole()
       // whoever has to ask whether they were rebuilt has asked by now
-      if (performance.now() - wholeSince > SETTLED_MS) known = await lastRebuild()
+      if (performance.now() - wholeSince > SETTLED_MS) known = (await lastRebuild())?.version ?? 0
     },
   }
 }

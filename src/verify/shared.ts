@@ -16,11 +16,11 @@ export interface SharedOptions {
   store: SharedLineStore
   /**
    * Puts the failure policy in front of the store. @param rebuilt to be asked when the store answers again: resolves when
-   * it has its lines, true when they were rebuilt from the ledger. @default the store as it is
+   * it has its lines, until when the ledger had all that happened when they were rebuilt from it. @default the store as it is
    */
   guard?: (
     store: LineStore & { healthy(): Promise<boolean> },
-    rebuilt: () => Promise<boolean>,
+    rebuilt: () => Promise<number | null>,
   ) => LineStore
   /** told when the lines were found lost, and when they are there again */
   onLines?: (what: { state: 'rebuilding' | 'rebuilt'; charges?: number }) => void

@@ -239,7 +239,7 @@ describe('a shared store that is lost', () => {
 
   test('a store that came back empty and was rebuilt from the ledger gets nothing twice', async () => {
     await lines.close()
-    open({ rebuilt: async () => true })
+    open({ rebuilt: async () => T0 })
     shared.is = 'refuses'
     await decide()
     await decide()
@@ -247,6 +247,18 @@ describe('a shared store that is lost', () => {
     await back()
     expect(reserved('block')).toBe(0)
     expect(lines.condition().waiting).toBe(0)
+  })
+
+  test('a store that was rebuilt while it was lost here gets what came after that', async () => {
+    await lines.close()
+    open({ rebuilt: async () => T0 + 1 })
+    shared.is = 'refuses'
+    await decide(undefined, T0)
+    await decide(undefined, T0 + 1)
+    await decide(undefined, T0 + 2)
+    shared.is = 'well'
+    await back()
+    expect(reserved('block')).toBe(COST)
   })
 
   test('lost again while it is brought up to date, keeps what it did not get', async () => {

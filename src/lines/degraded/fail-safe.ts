@@ -35,10 +35,10 @@ export interface FailSafeOptions {
   /** Unix ms */
   clock: () => number
   /**
-   * Asked when the store answers again, before anything is carried over. True: it had come back empty and was rebuilt
-   * from the ledger, which has all that happened meanwhile. @default false
+   * Asked when the store answers again, before anything is carried over: until when the ledger had all that happened when
+   * the store, which had come back empty, was rebuilt from it, Unix ms; `null`: it was not. @default null
    */
-  rebuilt?: () => Promise<boolean>
+  rebuilt?: () => Promise<number | null>
   /** told when the store is lost, returns and is back */
   onChange?: (now: LinesCondition) => void
   /** told of the failure that opened the circuit. @default process.emitWarning */
@@ -88,7 +88,7 @@ export function failSafeLines(options: FailSafeOptions): FailSafeLines {
     ...{ store, journal, timeoutMs, onError },
     failures: options.failures ?? 3,
     probeMs: options.probeMs ?? 500,
-    rebuilt: options.rebuilt ?? (async () => false),
+    rebuilt: options.rebuilt ?? (async () => null),
     changed() {
       if (outage.at === 'ok') since = null
       else since ??= clock()

@@ -66,9 +66,9 @@ export class Journal {
     this.#withdrawn.add(entry)
   }
 
-  /** Forgets the first `count` entries: the store has them from somewhere else. */
-  forget(count: number): void {
-    this.#entries.splice(0, count)
+  /** Of the first `count` entries forgets those until a time, Unix ms: the store has them from somewhere else. */
+  forget(count: number, until: number): void {
+    this.#entries = this.#entries.filter(({ at }, i) => i >= count || at > until)
   }
 }
 

@@ -15,7 +15,7 @@ export interface OutageOptions {
   /** between two probes, ms */
   probeMs: number
   /** see `FailSafeOptions.rebuilt` */
-  rebuilt: () => Promise<boolean>
+  rebuilt: () => Promise<number | null>
   /** told of every change of `at` */
   changed(): void
   onError(error: Error): void
@@ -124,7 +124,8 @@ export class Outage {
   async #bringUpToDate(wasLost: boolean): Promise<void> {
     const { store, journal, timeoutMs, rebuilt } = this.#options
     const known = journal.size
-    if (wasLost && (await rebuilt())) journal.forget(known)
+    const until = wasLost ? await rebuilt() : null
+    if (until !== null) journal.forget(known, until)
     const timed: Pick<LineStore, 'charge' | 'settle'> = {
       charge: async (...given) => limited(Promise.resolve(store.charge(...given)), timeoutMs),
       settle: async (...given) => limited(Promise.resolve(store.settle(...given)), timeoutMs),

@@ -2,6 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { breakableLedger } from '../../test/fakes/breakable-ledger.js'
 import { consoleProvider } from '../send/console.js'
 import { createSender } from '../send/sender.js'
 import { type Composed, compose } from '../verify/compose.js'
@@ -59,6 +60,22 @@ describe('a policy file that changes', () => {
       yaml: policyOf('enforce', 'NG, GH'),
     })
     expect(events).toEqual([`version ${before + 1}`])
+  })
+
+  it('is put in force as soon as the ledger takes it, where it did not at first', async () => {
+    const broken = breakableLedger(gate.ledger)
+    const { text } = readPolicy(file)
+    const report = () => undefined
+    const later = watchPolicy({
+      ...{ file, text, gate: gate.gate, ledger: broken.ledger, clock: () => 0, report },
+    })
+    await later.poll()
+    writeFileSync(file, policyOf('enforce', 'NG, GH'))
+    broken.is = 'refuses'
+    await expect(later.poll()).rejects.toThrow('nothing listens there')
+    broken.is = 'well'
+    await later.poll()
+    expect(markets()).toEqual(['NG', 'GH'])
   })
 
   it('stays as it is while nothing was written, and when the same text is', async () => {

@@ -57,7 +57,11 @@ export function watchPolicy(options: PolicyWatchOptions): PolicyWatch {
       gate.setPolicy(policy, version)
       report({ ok: true, version })
     } catch (error) {
-      if (!(error instanceof CliFault)) throw error
+      if (!(error instanceof CliFault)) {
+        // what the ledger did not take is read again by the next poll
+        seen = ''
+        throw error
+      }
       report({ ok: false, problems: error.message })
     }
   }

@@ -46,7 +46,7 @@ export interface GatewayOptions {
 
 export interface Gateway {
   greeting: Greeting
-  /** Reads the policy file again. */
+  /** Reads the policy file again. What goes wrong is told, and what was in force stays. */
   reload(): Promise<void>
   /** Lets requests in flight finish, saves the lines and closes the ledger. */
   close(): Promise<void>
@@ -282,7 +282,7 @@ export async function startGateway({
         restored: parts.restored,
         tookMs: performance.now() - startedAt,
       },
-      reload: async () => watch?.reload(),
+      reload: async () => watch?.reload().catch(report),
       async close() {
         await stopJobs()
         await roster?.leave().catch(report)

@@ -73,13 +73,13 @@ const settingsText = (): string[] =>
 
 /** Resolves with the signal that asks for the end. */
 function untilSignal(reload: () => Promise<void>): Promise<NodeJS.Signals> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
     process.on('SIGHUP', (signal) => {
       // with a terminal it says that the terminal was closed, without one it is the operator's word for "read again"
       if (process.stdin.isTTY) resolve(signal)
-      else reload().catch(reject)
+      else void reload()
     })
   })
 }

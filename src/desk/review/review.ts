@@ -224,12 +224,12 @@ export function createReview(parts: DeskParts) {
       if (request.verdict !== 'hold') return null
       const expiresAt = expiryOf(request)
       const answer = (await answers.get(request.id))?.value ?? null
-      if (answer === null) {
+      // whoever was deciding may have died: nobody waits for him for ever
+      if (answer === null || answer.state === 'deciding') {
         const state = expiresAt > clock() ? 'waiting' : 'expired'
         return { state, expiresAt, decisionId: null }
       }
-      const state = answer.state === 'deciding' ? 'waiting' : answer.state
-      return { state, expiresAt, decisionId: answer.decisionId }
+      return { state: answer.state, expiresAt, decisionId: answer.decisionId }
     },
     /** Approves or refuses a held request. Of two people who answer at once, one has an effect. */
     async answer(id: string, answer: ReviewAnswer, by: KeptReview['by']): Promise<Answered> {

@@ -120,9 +120,15 @@ describe('lists in the console', () => {
   })
 
   it('are exported as a table that no spreadsheet runs', async () => {
-    await add('deny', ['device:=cmd()', '=1+1'], ['+23480312*', 'a "b", c'])
+    await add(
+      'deny',
+      ['device:=cmd()', '=1+1'],
+      ['+23480312*', 'a "b", c'],
+      ['AS64500', '-1+cmd()'],
+    )
     const { body } = await call('GET', '/deny/export')
     expect(body).toContain('+23480312*,"a ""b"", c"')
     expect(body).toContain("device:=cmd(),'=1+1")
+    expect(body).toContain("AS64500,'-1+cmd()")
   })
 })

@@ -5,7 +5,7 @@ import type { ListEntryView } from './lists-view.js'
 
 /** A note is a stranger's text to a spreadsheet: what would be a formula is told as text. Numbers begin with a plus and stay. */
 export function csvField(text: string): string {
-  const safe = /^[=@\t\r]|^-(?!\d)|^\+(?!\d+\*?$)/.test(text) ? `'${text}` : text
+  const safe = /^[=@\-\t\r]|^\+(?!\d+\*?$)/.test(text) ? `'${text}` : text
   return /[",\r\n;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

@@ -53,9 +53,11 @@ describe('invitations', () => {
 
   test('are refused for a name that is taken, or looks as if it were', async () => {
     await invite('Grace')
-    for (const name of ['Grace', ' grace ', 'GRACE', 'Gra\u200Bce', '\uFF27race', 'Ada'])
+    const unseen = ['Gra\u200Bce', 'Gra\u034Fce', 'Grace\uFE0F', '\u3164Grace', 'Grace\u2800']
+    for (const name of ['Grace', ' grace ', 'GRACE', '\uFF27race', 'Ada', ...unseen])
       expect(await invite(name), name).toMatchObject({ status: 409, body: { code: 'name_taken' } })
-    expect((await invite('\u202E\u200B')).status).toBe(409)
+    for (const nothing of ['\u202E\u200B', '\u115F\u3164', '\u2800'])
+      expect((await invite(nothing)).status, nothing).toBe(409)
   })
 
   test('a step begun with one link finishes no other', async () => {

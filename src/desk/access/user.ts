@@ -47,11 +47,11 @@ export const LONGEST_NAME = 64
 export const sameName = (a: string, b: string): boolean => folded(a) === folded(b)
 const folded = (name: string): string => name.normalize('NFKC').trim().toLowerCase()
 
-/** A name without what would make it look like another: control and direction marks, and space around it. */
+/** A name without what would make it look like another: control and direction marks, letters that nobody sees, and space around it. */
 export const cleanName = (name: string): string =>
   name
     .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu, '')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, LONGEST_NAME)

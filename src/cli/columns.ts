@@ -1,3 +1,5 @@
+import { inLine } from './shown.js'
+
 const WIDTH = /\p{M}/gu
 const width = (cell: string): number => [...cell.replace(WIDTH, '')].length
 
@@ -9,7 +11,7 @@ export interface Column {
 
 /** Rows under their titles, columns two spaces apart, no space at line ends. */
 export function columns(titles: readonly Column[], rows: readonly (readonly string[])[]): string[] {
-  const all = [titles.map((column) => column.title), ...rows]
+  const all = [titles.map((column) => column.title), ...rows.map((row) => row.map(inLine))]
   const widths = titles.map((_, i) => Math.max(...all.map((row) => width(row[i] ?? ''))))
   return all.map((row) =>
     titles

@@ -42,6 +42,16 @@ describe('keys', () => {
     expect((await here('keys', 'create', '--id', 'a:b')).exit).toBe(EXIT.usage)
   })
 
+  it('a name is no command to a terminal, and no line of its own', async () => {
+    const name = 'shop\u001b]0;title\u0007\u001b[2J\u009b31m\u202e\r\nACforged  root  *'
+    await here('keys', 'create', '--name', name)
+    const { out } = await here('keys', 'list')
+    expect(out.split('\n')).toHaveLength(2)
+    expect(out).not.toMatch(/[^\P{Cc}\n]|\u202e/u)
+    const { keys } = jsonOf<{ keys: { name: string }[] }>(await here('keys', 'list', '--json'))
+    expect(keys[0]?.name).toBe(name)
+  })
+
   it('listing does not make a directory', async () => {
     expect((await here('keys', 'list')).exit).toBe(EXIT.store)
   })

@@ -14,13 +14,15 @@ import { addReconcile } from './reconcile.js'
 import { addReplay } from './replay.js'
 import { addReport } from './report.js'
 import { addServe } from './serve.js'
+import { shown } from './shown.js'
 import { addSimulate } from './simulate.js'
 import type { GlobalFlags, Terminal } from './terminal.js'
 import { addUsers } from './users.js'
 import { VERSION } from './version.js'
 
 /** Runs one command line. @returns what the process ends with */
-export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function run(args: readonly string[], given: Terminal): Promise<ExitCode> {
+  const terminal = commandless(given)
   const program = programFor(terminal)
   try {
     await program.parseAsync([...args], { from: 'user' })
@@ -30,6 +32,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return tell(error, flagsOf(args), terminal)
   }
 }
+
+/** Whatever a verb tells, none of it is a command to the terminal. */
+const commandless = ({ out, err, progress, ...rest }: Terminal): Terminal => ({
+  ...rest,
+  out: (text) => out(shown(text)),
+  err: (text) => err(shown(text)),
+  progress: progress === null ? null : (text) => progress(shown(text)),
+})
 
 // Flags are read from the line itself: parsing may not have come far enough to know them.
 const flagsOf = (args: readonly string[]): GlobalFlags => ({

@@ -25,6 +25,7 @@ import { hello } from './hello.js'
 import { receipts } from './hooks/receipts.js'
 import { KeyRing } from './key-ring.js'
 import { type LogOptions, logging } from './log.js'
+import { boundLists } from './longest-lists.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { decisions } from './native/decisions.js'
 import { outcomes } from './native/outcomes.js'
@@ -174,6 +175,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     conditions.add(loadOf(shedLoad(app, metrics, options.pressure)))
   metrics.depends(conditions)
   countAnswers(app, metrics)
+  boundLists(app)
   answerInTime(app, send, options.requestMs ?? REQUEST_MS)
   await describe(app, version)
 

@@ -50,6 +50,15 @@ describe('what a stranger sends has a bound', () => {
     expect(answer.status).toBe(400)
   })
 
+  test('a list longer than it may be is refused before each of its faults is noted', async () => {
+    const outcomes = Array.from({ length: 340_000 }, () => ({}))
+    const answer = await gateway.call('POST', '/v1/outcomes', { outcomes })
+    expect(answer.status).toBe(400)
+    expect(answer.body.errors).toEqual([
+      { path: '/outcomes', message: 'must NOT have more than 1000 items' },
+    ])
+  })
+
   test('nesting as deep as a body can hold is an answer, and no stack', async () => {
     for (const [open, close] of [
       ['[', ']'],

@@ -157,14 +157,20 @@ describe('hostile files', () => {
   })
 
   test('nesting without end is told in one sentence', () => {
-    expect(messages('['.repeat(200_000))).toEqual(['nested too deeply to be read'])
-    expect(messages(`version: 1\ndefaults: ${'{a: '.repeat(50_000)}`)).toEqual([
+    expect(messages('['.repeat(50_000))).toEqual(['nested too deeply to be read'])
+    expect(messages(`version: 1\ndefaults: ${'{a: '.repeat(15_000)}`)).toEqual([
       'nested too deeply to be read',
     ])
   })
 
   test('over 1 MB is not read', () => {
     expect(messages(`version: 1\n${'#'.repeat(MAX_BYTES)}`)).toEqual(['the file is over 1 MB'])
+  })
+
+  test.each(['{}', ': ', '!a ', '- x\n', '#\n'])('100,000 of %j are not read', (part) => {
+    expect(messages(`version: 1\n${part.repeat(100_000)}`)).toEqual([
+      'the file has over 100,000 words and marks',
+    ])
   })
 
   test(`at most ${MAX_ERRORS} mistakes are told`, () => {

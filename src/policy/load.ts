@@ -3,6 +3,7 @@ import {
   isMap,
   isNode,
   isScalar,
+  Lexer,
   LineCounter,
   type Node,
   parseDocument,
@@ -22,6 +23,8 @@ import { type Shape, shorten, type Trail } from './shape.js'
 
 /** Longest file, bytes. */
 export const MAX_BYTES = 1_048_576
+/** Most words, marks and gaps of a file: each can be a mistake, and a mistake takes the parser some ten microseconds. */
+const MAX_PARTS = 100_000
 
 /** Line of every setting that the file makes, by its path: `services.signup.code.digits` -> 12. */
 export type Origins = ReadonlyMap<string, number>
@@ -58,6 +61,11 @@ export function loadPolicy(text: string, { file = 'policy.yaml' } = {}): PolicyL
   if (Buffer.byteLength(text) > MAX_BYTES)
     return whole(
       'the file is over 1 MB',
+      'long lists of numbers belong in the lists of the console',
+    )
+  if (hasTooManyParts(text))
+    return whole(
+      `the file has over ${MAX_PARTS.toLocaleString('en-US')} words and marks`,
       'long lists of numbers belong in the lists of the console',
     )
 
@@ -112,6 +120,12 @@ export function loadPolicy(text: string, { file = 'policy.yaml' } = {}): PolicyL
 }
 
 const byPlace = (a: PolicyError, b: PolicyError): number => a.line - b.line || a.column - b.column
+
+function hasTooManyParts(text: string): boolean {
+  let parts = 0
+  for (const _ of new Lexer().lex(text)) if (++parts > MAX_PARTS) return true
+  return false
+}
 
 /** `null`: nested so deeply that the parser ran out of stack. */
 function parse(text: string, lineCounter: LineCounter) {

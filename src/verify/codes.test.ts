@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addCode, codeMatches, drawCode, hashCode, isCode } from './codes.js'
+import { addCode, codeMatches, drawCode, hashCode, isCode, takeBackCode } from './codes.js'
 
 const secret = Buffer.alloc(32, 7)
 
@@ -44,6 +44,13 @@ describe('codes', () => {
     expect(hashes.map((h) => codeMatches(kept, h))).toEqual([false, true, true])
     expect(codeMatches(null, hashes[2] ?? '')).toBe(false)
     expect(codeMatches(kept, 'short')).toBe(false)
+  })
+
+  it('that never left make room again for those before, unless they are the same', () => {
+    expect(takeBackCode('c,b', 'c', 'b,a')).toBe('b,a')
+    expect(takeBackCode('d,c', 'c', 'b,a')).toBe('d,b')
+    expect(takeBackCode('a,a', 'a', 'a')).toBe('a')
+    expect(takeBackCode('a', 'a', null)).toBeNull()
   })
 
   it('of a caller are 4 to 10 ASCII digits', () => {

@@ -25,6 +25,21 @@ export const hashCode = (secret: Buffer, verificationId: string, code: string): 
 export const addCode = (kept: string | null, hash: string): string =>
   [hash, ...(kept === null ? [] : kept.split(','))].slice(0, VALID_CODES).join(',')
 
+/**
+ * Takes back a code that never left: what was kept before it was added is kept again, beside what came since. An
+ * application gives its own code again with a resend: that one may have been out before.
+ */
+export function takeBackCode(
+  kept: string | null,
+  hash: string,
+  before: string | null,
+): string | null {
+  const earlier = before?.split(',') ?? []
+  const since = kept?.split(',').filter((each) => each !== hash) ?? []
+  const left = [...new Set([...since, ...earlier])].slice(0, VALID_CODES)
+  return left.length === 0 ? null : left.join(',')
+}
+
 /** Compared with where no code is out. No hash has these characters. */
 const NO_CODE = '.'.repeat(43)
 

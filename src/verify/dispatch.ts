@@ -1,7 +1,7 @@
 import type { Append } from '../ledger/port.js'
 import type { RequestRow, VerificationRow } from '../ledger/rows.js'
 import type { Sender } from '../send/port.js'
-import { addCode, drawCode, hashCode } from './codes.js'
+import { addCode, drawCode, hashCode, takeBackCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import type { Evaluation } from './core.js'
 import { settle, undoCharge } from './credit.js'
@@ -42,10 +42,11 @@ export async function dispatch(
   const { service, facts } = evaluation
   const now = request.at
   const code = customCode ?? drawCode(service.policy.code.digits, life.random)
+  const codeHash = hashCode(life.codeSecret, row.id, code)
   const message = sendRow(newId(life, 'msg'), request.id, row.id, facts.priceMicroUsd, now)
   const slot = {
     status: 'sent' as const,
-    codeHash: addCode(row.codeHash, hashCode(life.codeSecret, row.id, code)),
+    codeHash: addCode(row.codeHash, codeHash),
     sends: row.sends + 1,
     lastSendAt: now,
     updatedAt: now,
@@ -95,7 +96,7 @@ export async function dispatch(
     await ledger.updateSend(message.id, { status, provider, error, updatedAt: at })
     if (mayHaveBeenSent) return
     await settle(life, request.id, DEAD_NUMBER.has(error) ? 'failed' : 'released', at, error)
-    await closeFailed(life, row.id, row.sends)
+    await closeFailed(life, row, codeHash)
   })
   // it may be on its way: the code stays good and the charge stands
   if (mayHaveBeenSent)
@@ -108,15 +109,23 @@ export async function dispatch(
     : fail('provider_refused', `the provider refused the message: ${result.error}`)
 }
 
-/** A first send that failed ends its verification; a failed resend leaves the codes sent before good. */
-async function closeFailed(life: Life, id: string, sendsBefore: number): Promise<void> {
+/**
+ * A first send that failed ends its verification; a failed resend leaves the codes sent before good.
+ * @param before the verification as it was before the send
+ */
+async function closeFailed(life: Life, before: VerificationRow, failed: string): Promise<void> {
   for (let round = 0; round < 5; round++) {
-    const row = await life.ledger.verification(id)
+    const row = await life.ledger.verification(before.id)
     if (row === null || row.status !== 'sent') return
+    const updatedAt = life.clock()
     const patch =
-      sendsBefore === 0
-        ? { status: 'failed' as const, codeHash: null, sends: 0, updatedAt: life.clock() }
-        : { sends: Math.max(0, row.sends - 1), updatedAt: life.clock() }
-    if (await life.ledger.updateVerification(id, row.version, patch)) return
+      before.sends === 0
+        ? { status: 'failed' as const, codeHash: null, sends: 0, updatedAt }
+        : {
+            sends: Math.max(0, row.sends - 1),
+            codeHash: takeBackCode(row.codeHash, failed, before.codeHash),
+            updatedAt,
+          }
+    if (await life.ledger.updateVerification(row.id, row.version, patch)) return
   }
 }

@@ -51,6 +51,18 @@ describe('a provider that fails', () => {
     expect(value(await gate.check(id, first)).status).toBe('verified')
   })
 
+  test('resends that fail push out no code that is out, and theirs are none', async () => {
+    const { gate, endpoint, code } = await newStage({ policy: enforce({ rateLimits: [] }) })
+    const { id } = value(await gate.start(request())).verification
+    const first = code()
+    endpoint.answers({ status: 400 })
+    for (let again = 0; again < 3; again++) {
+      expect(errorOf(await gate.resend(id))).toBe('provider_refused')
+      if (code() !== first) expect(value(await gate.check(id, code())).status).toBe('wrong_code')
+    }
+    expect(value(await gate.check(id, first)).status).toBe('verified')
+  })
+
   test('to answer in time keeps the charge and the code: the message may be on its way', async () => {
     const silent = await startEndpoint()
     silent.answers(() => undefined)

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { aCharged } from '../conformance/ledger-rows.js'
 import { MINUTE, SECOND, subscriber } from './stage.js'
 import { twilioClient, violations } from './twilio-client.js'
 import {
@@ -82,6 +83,20 @@ describe('the safe list', () => {
 })
 
 describe('attempts', () => {
+  test('behind any number of decisions are found page by page, none of which reads the whole ledger', async () => {
+    await create(to)
+    const { ledger } = gateway.parts
+    const at = gateway.now()
+    const decisions = Array.from({ length: 6_000 }, (_, i) => aCharged(`dec_${i}`, { at: at + i }))
+    await ledger.commit(decisions.map((row) => ({ table: 'requests', row })))
+    const asked = vi.spyOn(ledger, 'requests')
+    const first = await gateway.call('GET', '/v2/Attempts?PageSize=1')
+    expect(first.body.attempts).toEqual([])
+    expect(asked.mock.calls.reduce((rows, [{ limit }]) => rows + limit, 0)).toBeLessThan(6_000)
+    const all = await twilio.client.verify.v2.verificationAttempts.list({ pageSize: 1 })
+    expect(all.map(({ channelData }) => channelData.to)).toEqual([to])
+  })
+
   test('are listed, fetched, filtered and counted', async () => {
     const { verificationAttempts, verificationAttemptsSummary } = twilio.client.verify.v2
     for (let i = 0; i < 5; i++) await create(subscriber(i))

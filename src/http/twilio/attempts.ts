@@ -13,6 +13,10 @@ import type { TwilioRoutes } from './wiring.js'
 /** Credit states of a request whose message was handed to a provider. */
 const UNCONVERTED = WENT_OUT.filter((credit) => !CONVERTED.includes(credit))
 
+/** Rows that are read for one page: whole ledgers may hold nothing but decisions. */
+const ROWS_A_TURN = 250
+const MOST_TURNS = 20
+
 const CONVERSION = ['converted', 'unconverted'] as const
 const text = () => Type.Unsafe<string | null>({ type: ['string', 'null'] })
 const Attempt = Type.Object({
@@ -156,18 +160,21 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
       const found: (RequestRow & { seq: number })[] = []
       let before = query.PageToken === undefined ? undefined : Number(query.PageToken)
       let more = filter !== null
-      // Decisions made for other senders are between them: read on until the page is full.
-      while (filter && more && found.length < size) {
+      const limit = Math.max(size, ROWS_A_TURN)
+      // Decisions made for other senders are between them: read on until the page is full, or long enough.
+      for (let turn = 0; turn < MOST_TURNS && filter && more && found.length < size; turn++) {
         const rows = await ledger.requests({
           ...filter,
-          limit: size,
+          limit,
           ...(before !== undefined && { before }),
         })
         found.push(...rows.filter((row) => row.verificationId !== null))
-        more = rows.length === size
+        more = rows.length === limit
         before = rows.at(-1)?.seq ?? before
       }
       const page = found.slice(0, size)
+      const full = page.length === size
+      const last = full ? page.at(-1)?.seq : before
       const { accountSid } = keyOf(request)
       return {
         attempts: await Promise.all(page.map((row) => show(row, accountSid, origin))),
@@ -175,7 +182,7 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
           key: 'attempts',
           base: `${origin}/v2/Attempts`,
           query,
-          next: more || found.length > size ? String(page.at(-1)?.seq ?? '') || null : null,
+          next: more || found.length > size ? String(last ?? '') || null : null,
         }),
       }
     },

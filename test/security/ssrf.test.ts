@@ -51,6 +51,9 @@ const INSIDE = [
   'https://metadata.localhost./x',
 ]
 
+/** A sink that would be taken, were it not for its place. */
+const SINK = { name: 'in', enabled: true, minimum: 'critical', quiet: null, reports: [] }
+
 describe('the address of a sink', () => {
   let gateway: Awaited<ReturnType<typeof startHarness>>
   beforeAll(async () => {
@@ -60,19 +63,22 @@ describe('the address of a sink', () => {
 
   test.each(INSIDE)('%s is refused when it is saved', async (url) => {
     const answer = await gateway.call('POST', '/v1/console/alerts/sinks', {
-      ...{ name: 'in', severities: ['critical'], quiet: null, place: { type: 'webhook', url } },
+      ...SINK,
+      place: { type: 'webhook', url },
     })
     expect(answer.status).toBe(400)
+    expect(answer.body.errors).toMatchObject([{ path: '/place/url' }])
     expect(gateway.desk?.alerts.sinks.all() ?? []).toEqual([])
   })
 
   test.each([22, 6379, 5432, 80])('as a server of mail at port %i is refused', async (port) => {
     const place = { type: 'email', host: 'mail.example', port, security: 'none', user: null }
     const answer = await gateway.call('POST', '/v1/console/alerts/sinks', {
-      ...{ name: 'in', severities: ['critical'], quiet: null },
+      ...SINK,
       place: { ...place, from: 'a@b.example', to: ['a@b.example'] },
     })
     expect(answer.status).toBe(400)
+    expect(answer.body.errors).toMatchObject([{ path: '/place/port' }])
     expect(gateway.desk?.alerts.sinks.all() ?? []).toEqual([])
   })
 })

@@ -98,8 +98,28 @@ describe('somebody who may not see numbers', () => {
     stage = await openConsole()
     const asked = { service: 'signup', to: '+2348031234567', ip: '105.112.3.4' }
     await stage.gate.start(asked)
+    const yaml =
+      'version: 1\nservices: { signup: { lists: { deny: ["+2348031234567", "+6834123"] } } }'
+    await stage.ledger.putPolicy({ at: stage.now(), by: 'file', yaml, note: null })
   })
   afterAll(() => stage?.close())
+
+  test('reads the policy without the numbers of its lists, whoever tells it', async () => {
+    const viewer = await stage.signedIn('viewer')
+    const analyst = await stage.signedIn('analyst')
+    const version = (await stage.ledger.policy())?.version
+    for (const path of [
+      '/v1/admin/policies/current',
+      `/v1/admin/policies/${version}`,
+      '/v1/console/policy',
+      `/v1/console/policy/versions/${version}`,
+    ]) {
+      const told = JSON.stringify((await viewer.get(path)).body)
+      expect([path, told.includes('signup')]).toEqual([path, true])
+      expect([path, /8031234567|6834123/.test(told)]).toEqual([path, false])
+      expect(JSON.stringify((await analyst.get(path)).body)).toContain('+2348031234567')
+    }
+  })
 
   test('cannot find them out digit by digit: a search takes whole numbers, ranges end at the block', async () => {
     const viewer = await stage.signedIn('viewer')

@@ -1,4 +1,6 @@
 import { Type } from '@sinclair/typebox'
+import { seesNumbers } from '../access.js'
+import { maskedText } from '../console/policy-show.js'
 import { Refusal } from '../refusal.js'
 import { nullableText, problems, queryInteger, Time } from '../schema.js'
 import type { Routes } from '../wiring.js'
@@ -48,7 +50,8 @@ export const policies: Routes = (app, { ledger, allow }) => {
       const { version } = request.params
       const row = await ledger.policy(version === 'current' ? undefined : Number(version))
       if (!row) throw new Refusal('not_found', `There is no policy version ${version}.`)
-      return row
+      // its lists may have numbers
+      return seesNumbers(request) ? row : { ...row, yaml: maskedText(row.yaml) }
     },
   )
 }

@@ -103,4 +103,4 @@ export const versionView = ({ version, at, by, note }: PolicyRow, nameOf: NameOf
 })
 
 /** Single numbers of a text masked, ranges as they are: for those who do not see numbers. */
-export const maskedText = (text: string): string => text.replace(/\+\d{9,15}(?![\d*])/g, maskNumber)
+export const maskedText = (text: string): string => text.replace(/\+\d{7,15}(?![\d*])/g, maskNumber)

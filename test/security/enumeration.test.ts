@@ -150,6 +150,20 @@ describe('somebody who may not see numbers', () => {
     expect(seen).toEqual([])
   })
 
+  test('finds none in what a decision is about', async () => {
+    const analyst = await stage.signedIn('analyst')
+    const entry = '+2348037654321'
+    expect((await analyst.post('/v1/admin/lists', { list: 'deny', entry })).status).toBe(201)
+    await stage.gate.start({ service: 'signup', to: entry })
+    const told = async (client: typeof analyst) =>
+      (await client.get('/v1/admin/requests?limit=1')).body.requests[0].reasons
+    const subjects = (reasons: { subject: string }[]) => reasons.map(({ subject }) => subject)
+    expect(subjects(await told(analyst))).toContain(entry)
+    const seen = await told(await stage.signedIn('viewer'))
+    expect(subjects(seen)).toContain('+23480******21')
+    expect(JSON.stringify(seen)).not.toContain('7654321')
+  })
+
   test('may neither export nor erase what is kept of one', async () => {
     for (const role of ['viewer', 'analyst'] as const) {
       const client = await stage.signedIn(role)

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { VERDICTS } from '../../engine/decision.js'
 import { CREDIT, type RequestRow } from '../../ledger/rows.js'
 import { seesNumbers } from '../access.js'
+import { shownKey, subjectOf } from '../console/decision-show.js'
 import { isVerificationId } from '../ids.js'
 import { maskNumber } from '../mask.js'
 import { showEvidence } from '../native/show.js'
@@ -82,10 +83,14 @@ const Query = Type.Object(
 /** @param clear whether the full number may be seen */
 function show(row: RequestRow, clear: boolean) {
   const { charge: _, maturesAt: __, ...shown } = row
+  const subject = subjectOf(row, clear)
   return {
     ...shown,
     number: clear ? row.number : maskNumber(row.number),
-    reasons: row.reasons.map((reason) => ({ ...reason, message: sentence(reason) })),
+    reasons: row.reasons.map((reason) => {
+      const told = { ...reason, subject: shownKey(reason.subject, subject) }
+      return { ...told, message: sentence(told) }
+    }),
     evidence: row.evidence.map(showEvidence),
   }
 }

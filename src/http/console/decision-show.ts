@@ -24,7 +24,7 @@ export const shownNumber = ({ number, clear }: Subject): string =>
   clear || !number.startsWith('+') ? number : maskNumber(number)
 
 /** A key as it may be shown: for viewers a number is masked, and a range no narrower than the block. */
-function shownKey(key: string, subject: Subject): string {
+export function shownKey(key: string, subject: Subject): string {
   const { number, block, clear } = subject
   if (clear || block === '' || !key.startsWith(block)) return key
   return key === number ? maskNumber(number) : block

@@ -156,6 +156,22 @@ describe('credentials', () => {
   })
 })
 
+test('a ledger that is lost is told as such, however often, and is no failure of who asks', async () => {
+  let lost = true
+  const refusing = new KeyRing({
+    ledger: {
+      key: (id) =>
+        lost ? Promise.reject(new LedgerError('lost', 'nothing listens there')) : ledger.key(id),
+    },
+    clock: () => now,
+    ...{ recheckMs: 5_000, requestsPerSecond: 100, failuresPerMinute: 3 },
+  })
+  const asked = () => refusing.prove(bearer(key.id, key.secret), '203.0.113.7')
+  for (let i = 0; i < 5; i++) await expect(asked()).rejects.toThrow(LedgerError)
+  lost = false
+  expect((await asked()).id).toBe(key.id)
+})
+
 test('a key that was proven lately works while the ledger is lost, where that is wanted, and not for ever', async () => {
   let lost = false
   const spooling = new KeyRing({

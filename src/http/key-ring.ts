@@ -101,11 +101,21 @@ export class KeyRing {
       })
     }
     const given = credentials(header)
-    const row = given === null ? null : await this.#options.ledger.key(given.id)
+    const row = given === null ? null : await this.#keyOf(given.id, failures)
     const matches = equal(hashSecret(given?.secret ?? ''), row?.secretHash ?? NOBODY)
     if (!matches || !row || row.revokedAt !== null) throw new Refusal('unauthenticated')
     failures.giveBack()
     return this.#remember(mark, header, row)
+  }
+
+  /** A ledger that does not answer says nothing about who asks: no failure is counted. */
+  async #keyOf(id: string, failures: TokenBucket): Promise<KeyRow | null> {
+    try {
+      return await this.#options.ledger.key(id)
+    } catch (error) {
+      failures.giveBack()
+      throw error
+    }
   }
 
   /** A clock that was set back must not keep a revoked key alive. */

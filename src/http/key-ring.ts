@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import { type Ledger, LedgerError } from '../ledger/port.js'
 import type { KeyRow } from '../ledger/rows.js'
 import { TokenBucket, TokenBuckets } from './bucket.js'
+import { inTime } from './in-time.js'
 import { accountSid, hashSecret, KEY_ID } from './keys.js'
 import { Refusal } from './refusal.js'
 
@@ -182,17 +183,6 @@ export class KeyRing {
     })
     return principal
   }
-}
-
-/** A ledger that stands still must not hold up every request that a key comes with, ms. */
-const ANSWER_MS = 1_000
-
-function inTime<T>(asked: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = new LedgerError('lost', `it did not answer within ${ANSWER_MS} ms`)
-    const timer = setTimeout(() => reject(late), ANSWER_MS)
-    asked.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }
 
 const digest = (header: string): string => hash('sha256', header, 'base64')

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { memoryLedger } from '../../src/ledger/memory/memory.js'
+import { createConditions } from '../../src/verify/conditions.js'
 import { type Harness, startHarness } from './harness.js'
 import { subscriber } from './stage.js'
 
@@ -204,6 +206,25 @@ describe('for machines', () => {
       body: { status: 'unready', ledger: 'unavailable' },
     })
     expect((await get('/healthz', anonymous)).status).toBe(200)
+  })
+
+  test('readiness is told in time while the ledger stands still: as it was seen last', async () => {
+    const ledger = memoryLedger()
+    let trouble = false
+    const conditions = createConditions()
+    conditions.add(() => ({
+      ...{ name: 'ledger', since: null, says: 'as it is', figures: {} },
+      state: trouble ? 'lost' : 'ok',
+    }))
+    const still = { ...ledger, healthy: () => new Promise<boolean>(() => undefined) }
+    const stuck = await startHarness({ ledger, server: { ledger: still, conditions } })
+    expect(await stuck.call('GET', '/readyz')).toMatchObject({ status: 200 })
+    trouble = true
+    expect(await stuck.call('GET', '/readyz')).toMatchObject({
+      status: 503,
+      body: { ledger: 'unavailable' },
+    })
+    await stuck.close()
   })
 
   test('metrics count verdicts, sends and requests, under labels that nobody can make up', async () => {

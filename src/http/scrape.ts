@@ -1,14 +1,15 @@
 import { Type } from '@sinclair/typebox'
+import type { onRequestHookHandler } from 'fastify'
 import type { Routes } from './wiring.js'
 
-/** Prometheus metrics. @param open `false`: only with a key of scope admin */
+/** Prometheus metrics. @param guard whom it lets in; `null`: everybody */
 export const scrape =
-  (open: boolean): Routes =>
-  (app, { metrics, guard }) => {
+  (guard: onRequestHookHandler | null): Routes =>
+  (app, { metrics }) => {
     app.get(
       '/metrics',
       {
-        ...(open ? {} : { onRequest: guard('admin') }),
+        ...(guard !== null && { onRequest: guard }),
         schema: {
           tags: ['health'],
           summary: 'Metrics in the Prometheus text format',

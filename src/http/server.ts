@@ -1,5 +1,6 @@
 import Fastify, { type FastifyReply } from 'fastify'
 import type { Desk } from '../desk/desk.js'
+import { DAY } from '../engine/units.js'
 import type { Ledger } from '../ledger/port.js'
 import type { Sender } from '../send/port.js'
 import { type Conditions, createConditions } from '../verify/conditions.js'
@@ -96,6 +97,9 @@ function guardAnswer(reply: FastifyReply): void {
   reply.header('x-content-type-options', 'nosniff')
 }
 
+const latest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b)
+
 /** The gateway's HTTP server, ready to listen. `close()` lets requests in flight finish. */
 export async function createServer(options: ServerOptions): Promise<App> {
   const {
@@ -179,15 +183,19 @@ export async function createServer(options: ServerOptions): Promise<App> {
   answerInTime(app, send, options.requestMs ?? REQUEST_MS)
   await describe(app, version)
 
-  const ring = new KeyRing({
-    ledger,
-    clock,
-    recheckMs: keyRecheckMs,
-    withoutLedgerMs: options.keysWithoutLedgerMs ?? 0,
-    requestsPerSecond,
-    failuresPerMinute,
-  })
-  const guard: Wiring['guard'] = (scope) => requireScope(ring, scope, { clock, sourceKey })
+  const ringFor = (withoutLedgerMs: number): KeyRing =>
+    new KeyRing({
+      ...{ ledger, clock, recheckMs: keyRecheckMs, withoutLedgerMs },
+      ...{ requestsPerSecond, failuresPerMinute },
+    })
+  const ring = ringFor(options.keysWithoutLedgerMs ?? 0)
+  // Prometheus has to learn of a lost ledger from the gateway that lost it
+  const scraping = ringFor(DAY)
+  const guardOf =
+    (asked: KeyRing): Wiring['guard'] =>
+    (scope) =>
+      requireScope(asked, scope, { clock, sourceKey })
+  const guard = guardOf(ring)
   const { desk } = options
   const wiring: Wiring = {
     gate,
@@ -199,14 +207,14 @@ export async function createServer(options: ServerOptions): Promise<App> {
     random,
     publicUrl: options.publicUrl,
     guard,
-    keyLastUse: (keyId) => ring.lastUse(keyId),
+    keyLastUse: (keyId) => latest(ring.lastUse(keyId), scraping.lastUse(keyId)),
     allow: desk ? createAllow({ access: desk.access, guard, clock }) : allowKeys(guard),
   }
 
   const pages = desk === undefined ? null : consolePages(wiring)
   await hello(app, version, pages)
   health(app, wiring)
-  scrape(openMetrics)(app, wiring)
+  scrape(openMetrics ? null : guardOf(scraping)('admin'))(app, wiring)
   await app.register(async (native: App) => {
     acceptJson(native)
     for (const routes of [verifications, decisions, outcomes]) routes(native, wiring)

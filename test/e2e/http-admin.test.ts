@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { memoryLedger } from '../../src/ledger/memory/memory.js'
+import { LedgerError } from '../../src/ledger/port.js'
 import { createConditions } from '../../src/verify/conditions.js'
 import { type Harness, startHarness } from './harness.js'
 import { subscriber } from './stage.js'
@@ -253,6 +254,30 @@ describe('for machines', () => {
       401,
     )
     expect((await closed.call('GET', '/metrics')).status).toBe(200)
+    const { keys } = (await closed.call('GET', '/v1/admin/keys')).body
+    expect(keys[0].lastUsedAt).toBe(closed.now())
+    await closed.close()
+  })
+
+  test('metrics are read with a key that was proven before, while the ledger is lost', async () => {
+    const ledger = memoryLedger()
+    let lost = false
+    const gone = () => Promise.reject(new LedgerError('lost', 'nothing listens there'))
+    const closed = await startHarness({
+      ledger,
+      server: {
+        openMetrics: false,
+        ledger: { ...ledger, key: (id) => (lost ? gone() : ledger.key(id)) },
+      },
+    })
+    expect((await closed.call('GET', '/metrics')).status).toBe(200)
+    lost = true
+    closed.advance(60_000)
+    expect((await closed.call('GET', '/metrics')).status).toBe(200)
+    const stranger = { authorization: 'Bearer other:secret' }
+    expect((await closed.call('GET', '/metrics', undefined, stranger)).status).toBe(503)
+    // it opens nothing else
+    expect((await closed.call('GET', '/v1/admin/keys')).status).toBe(503)
     await closed.close()
   })
 })

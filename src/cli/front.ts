@@ -14,6 +14,7 @@ import type { Conditions } from '../verify/conditions.js'
 import { wordsOf } from './change-words.js'
 import type { Config } from './config.js'
 import { CliFault, EXIT, usageFault } from './fault.js'
+import { seldom } from './seldom.js'
 
 export interface FrontOptions
   extends Pick<
@@ -99,7 +100,11 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     keysWithoutLedgerMs: options.keysWithoutLedgerMs ?? 0,
     ...(server.publicUrl !== null && { publicUrl: server.publicUrl }),
   })
-  report = (err) => app.log.error({ err }, 'upkeep failed; it is tried again')
+  report = seldom(
+    (err, again) =>
+      app.log.error({ err, ...(again > 0 && { again }) }, 'upkeep failed; it is tried again'),
+    clock,
+  )
   return {
     app,
     desk,

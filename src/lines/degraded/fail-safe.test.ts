@@ -76,6 +76,16 @@ const reserved = (line: 'block' | 'country' | 'number') =>
   lineOf(shared.inner.gather(ask(), T0), line).reserved
 
 describe('a shared store that is lost', () => {
+  test.each(['refuses', 'asleep'] as const)('is noticed while nobody asks: it %s', async (how) => {
+    await lines.close()
+    open({ lookMs: 5 })
+    shared.is = how
+    await until(() => lines.condition().state === 'lost')
+    shared.wake()
+    await back()
+    expect(told).toEqual(['lost', 'returning', 'ok'])
+  })
+
   test('is decided without, on a share of the credit, and says so', async () => {
     expect((await lines.gather(ask(), T0)).standIn).toBeUndefined()
     shared.is = 'refuses'

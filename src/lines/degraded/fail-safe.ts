@@ -30,6 +30,8 @@ export interface FailSafeOptions {
   failures?: number
   /** between two probes of a store that is lost, ms. @default 500 */
   probeMs?: number
+  /** between two looks at a store that is not known to be lost, ms: nobody may be asking it. @default 500 */
+  lookMs?: number
   /** charges and settlements kept for the store's return; what comes beyond is not carried over. @default 50,000 */
   journal?: number
   /** Unix ms */
@@ -88,6 +90,7 @@ export function failSafeLines(options: FailSafeOptions): FailSafeLines {
     ...{ store, journal, timeoutMs, onError },
     failures: options.failures ?? 3,
     probeMs: options.probeMs ?? 500,
+    lookMs: options.lookMs ?? 500,
     rebuilt: options.rebuilt ?? (async () => null),
     changed() {
       if (outage.at === 'ok') since = null

@@ -14,6 +14,8 @@ export interface OutageOptions {
   failures: number
   /** between two probes, ms */
   probeMs: number
+  /** between two looks at a store that is not lost, ms */
+  lookMs: number
   /** see `FailSafeOptions.rebuilt` */
   rebuilt: () => Promise<number | null>
   /** told of every change of `at` */
@@ -25,6 +27,8 @@ export interface OutageOptions {
 const ANSWERS = 2
 /** As many at most, of a store that comes and goes: 16 s of them, which leaves all who wait for its return their 30 s. */
 const MOST_ANSWERS = 32
+/** A look that nobody waits for has as many times the limit of a call: only a store that is really gone is late. */
+const LOOK_LIMITS = 4
 /** Lost again so soon after it was back, a store is asked for twice as many the next time, ms. */
 const SOON_MS = 30_000
 
@@ -43,9 +47,14 @@ export class Outage {
   #timer: NodeJS.Timeout | null = null
   #looking = false
   #closed = false
+  /** looks in a row that got no answer */
+  #silent = 0
+  #watching = false
+  readonly #looks: NodeJS.Timeout
 
   constructor(options: OutageOptions) {
     this.#options = options
+    this.#looks = setInterval(() => void this.#watch(), options.lookMs).unref()
   }
 
   succeeded(): void {
@@ -53,14 +62,18 @@ export class Outage {
   }
 
   failed(error: unknown): void {
-    const { failures, onError } = this.#options
     if (this.at !== 'ok') return
-    if (++this.#failed < failures) return
+    if (++this.#failed >= this.#options.failures) this.#lost(error)
+  }
+
+  #lost(error: unknown): void {
+    const { onError } = this.#options
     onError(error instanceof Error ? error : new Error(String(error)))
     const soon = performance.now() - this.#backAt < SOON_MS
     this.#needed = soon ? Math.min(2 * this.#needed, MOST_ANSWERS) : ANSWERS
     this.#to('lost')
     this.#answered = 0
+    this.#silent = 0
     this.#next()
   }
 
@@ -69,8 +82,23 @@ export class Outage {
     if (this.at === 'ok') this.#next()
   }
 
+  /** With nobody at work no call fails: a store that is gone would be thought well all night. */
+  async #watch(): Promise<void> {
+    const { store, timeoutMs, failures } = this.#options
+    if (this.at !== 'ok' || this.#watching) return
+    this.#watching = true
+    const answers = await limited(store.healthy(), LOOK_LIMITS * timeoutMs).catch(() => false)
+    this.#watching = false
+    this.#silent = answers ? 0 : this.#silent + 1
+    if (this.#silent < failures || this.at !== 'ok' || this.#closed) return
+    this.#lost(
+      new Error('the shared store of lines does not answer; see that it runs and can be reached'),
+    )
+  }
+
   close(): void {
     this.#closed = true
+    clearInterval(this.#looks)
     if (this.#timer !== null) clearTimeout(this.#timer)
   }
 

@@ -1,11 +1,14 @@
 import type { Client } from 'pg'
 import { GONE_MS, type Member, ROSTER_KIND, rosterOf } from '../cluster/roster.js'
+import { LedgerError } from '../ledger/port.js'
 import { addressOf } from '../ledger/postgres/address.js'
-import { placeOf } from '../ledger/postgres/faults.js'
+import { asLedgerError, placeOf } from '../ledger/postgres/faults.js'
+import { PRINT, printOf } from '../verify/secret-print.js'
 import type { Config } from './config.js'
 import { duration } from './duration.js'
 import { faultOf } from './fault.js'
 import type { Finding } from './finding.js'
+import { secretFromEnvironment } from './secret.js'
 import { maskUrl } from './stores-config.js'
 import type { Terminal } from './terminal.js'
 
@@ -26,7 +29,7 @@ const finding =
 
 export async function sharedLedger(
   { stores, failure }: Pick<Config, 'stores' | 'failure'>,
-  { now }: Terminal,
+  { now, env }: Terminal,
   url: string,
   name = 'ledger',
 ): Promise<Finding> {
@@ -48,10 +51,16 @@ export async function sharedLedger(
       standby: boolean
       migrated: boolean
       may: boolean
+      owner: string | null
+      owns: boolean | null
+      commits: string
     }>(`select current_setting('server_version_num') as version,
       (extract(epoch from clock_timestamp()) * 1000)::float8 as at, pg_is_in_recovery() as standby,
       to_regclass('requests') is not null as migrated,
-      has_schema_privilege(current_schema(), 'CREATE') as may`)
+      has_schema_privilege(current_schema(), 'CREATE') as may,
+      (select pg_get_userbyid(relowner) from pg_class where oid = to_regclass('requests')) as owner,
+      (select pg_has_role(relowner, 'usage') from pg_class where oid = to_regclass('requests')) as owns,
+      current_setting('synchronous_commit') as commits`)
     const [row] = rows
     if (row === undefined) return say('fail', `${place} answers nothing`)
     const version = Number(row.version)
@@ -72,6 +81,24 @@ export async function sharedLedger(
         'fail',
         `${known}: this user may not make tables`,
         'grant create on schema public to this user',
+      )
+    if (row.owns === false)
+      return say(
+        'fail',
+        `${known}: its tables belong to ${row.owner}, and this user could not make those of the days to come`,
+        'name their owner in the URL, or a user that takes its place (docs/cluster.md)',
+      )
+    if (row.commits === 'off')
+      return say(
+        'fail',
+        `${known} has synchronous_commit = off: commits would be lost with the server`,
+        'set it to on for this user or database',
+      )
+    if (row.migrated && (await hasOtherSecret(client, env)))
+      return say(
+        'fail',
+        `${known}: the gateways that use it have another secret than this one`,
+        'give all of them the same TOLLGATE_SECRET or TOLLGATE_SECRET_FILE',
       )
     const apart = Math.abs(asked - row.at)
     if (apart > CLOCK_APART_MS)
@@ -94,12 +121,31 @@ export async function sharedLedger(
   } catch (error) {
     return say(
       'fail',
-      `${place}: ${faultOf(error).message.replace(/^unexpected: /, '')}`,
+      whyLost(error, place),
       `check ${name} and that the database can be reached from here`,
     )
   } finally {
     await client.end().catch(() => undefined)
   }
+}
+
+/** What a gateway would say of it, where it knows. */
+function whyLost(error: unknown, place: string): string {
+  const known = asLedgerError(error, place)
+  if (known instanceof LedgerError) return known.hint
+  return `${place}: ${faultOf(error).message.replace(/^unexpected: /, '')}`
+}
+
+/** A gateway would not start with it. */
+async function hasOtherSecret(client: Client, env: Terminal['env']): Promise<boolean> {
+  const secret = secretFromEnvironment(env)
+  const { rows } = await client.query<{ body: string }>(
+    'select body from documents where kind = $1 and id = $2',
+    [PRINT.kind, PRINT.id],
+  )
+  const [row] = rows
+  if (secret === null || row === undefined) return false
+  return (JSON.parse(row.body) as { print: string }).print !== printOf(secret)
 }
 
 /** Gateways that said lately that they run. */

@@ -2,8 +2,11 @@ import { hkdfSync } from 'node:crypto'
 import { collection } from '../ledger/collection.js'
 import type { ConsoleStore } from '../ledger/console-port.js'
 
+/** Where the first gateway leaves the fingerprint, a document. */
+export const PRINT = { kind: 'cluster', id: 'secret' } as const
+
 /** Tells one secret from another and gives nothing of it away. */
-const printOf = (secret: Buffer): string =>
+export const printOf = (secret: Buffer): string =>
   Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'tollgate fingerprint v1', 9)).toString(
     'base64url',
   )
@@ -18,10 +21,10 @@ export async function checkSecret(
   secret: Buffer,
   now: number,
 ): Promise<void> {
-  const prints = collection<{ print: string }>(store, 'cluster')
+  const prints = collection<{ print: string }>(store, PRINT.kind)
   const print = printOf(secret)
-  await prints.put({ id: 'secret', at: now, value: { print } }, 0)
-  const first = (await prints.get('secret'))?.value.print
+  await prints.put({ id: PRINT.id, at: now, value: { print } }, 0)
+  const first = (await prints.get(PRINT.id))?.value.print
   if (first === print) return
   throw new Error(
     `this gateway has another secret (fingerprint ${print}) than the gateways that use this ledger (fingerprint ${first}): give all of them the same TOLLGATE_SECRET or TOLLGATE_SECRET_FILE`,

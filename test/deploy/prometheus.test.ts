@@ -229,6 +229,14 @@ describe('the dashboard', () => {
   })
 })
 
+describe('figures of dependencies', () => {
+  it('are not added up over gateways, each of which says how many there are', () => {
+    const figures = asked.filter(({ expr }) => expr.includes('tollgate_dependency_figure'))
+    expect(figures.length).toBeGreaterThan(0)
+    for (const { where, expr } of figures) expect(expr, where).not.toMatch(/\bsum\b/)
+  })
+})
+
 const promtool = tool('promtool', true)
 describe.skipIf(promtool.skipped)(`promtool${promtool.why}`, () => {
   it('takes the configuration and every rule', () => {

@@ -31,11 +31,11 @@ const KEY_BYTES = 32
 /**
  * Opens a data directory for this process alone, making what is missing. Two gates over one directory would each keep
  * lines of their own and hand every attacker his credit twice.
- * @throws Error when another process has it, or its key is damaged
+ * @throws Error when another process has it, it cannot be made or written, or its key is damaged
  */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   const directory = resolve(path)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectory(directory)
   const release = await lock(directory)
   try {
     return {
@@ -53,6 +53,26 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
   }
 }
 
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EEXIST' || code === 'ENOTDIR')
+      throw new Error(
+        `the data directory ${directory} cannot be made, there is a file in its path: give a directory`,
+        { cause },
+      )
+    throw unwritable(directory, cause)
+  }
+}
+
+const unwritable = (directory: string, cause: unknown): Error =>
+  new Error(
+    `the data directory ${directory} cannot be written (${(cause as Error).message}): give one that this user may write, or change its owner`,
+    { cause },
+  )
+
 /** A lock of the operating system through SQLite, on a file of its own: it falls with the process, also at kill -9. */
 async function lock(directory: string): Promise<() => void> {
   const { default: Sqlite } = await import('better-sqlite3').catch((cause: unknown) => {
@@ -61,12 +81,15 @@ async function lock(directory: string): Promise<() => void> {
       { cause },
     )
   })
-  const connection = new Sqlite(join(directory, 'lock'), { timeout: 0 })
+  let connection: InstanceType<typeof Sqlite> | undefined
   try {
+    connection = new Sqlite(join(directory, 'lock'), { timeout: 0 })
     connection.exec('begin exclusive')
-    return () => connection.close()
+    const locked = connection
+    return () => locked.close()
   } catch (cause) {
-    connection.close()
+    connection?.close()
+    if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw unwritable(directory, cause)
     throw new Error(
       `the data directory ${directory} is in use by another process: end that one, or give this one its own directory`,
       { cause },

@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDataDirectory } from './data-directory.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tollgate-data-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('a data directory that cannot be used is told with its path and what to do', () => {
+  it.each(['file', 'file/below'])('a file in its path: %s', async (path) => {
+    writeFileSync(join(folder, 'file'), '')
+    await expect(openDataDirectory(join(folder, path))).rejects.toThrow(
+      `the data directory ${join(folder, path)} cannot be made, there is a file in its path: give a directory`,
+    )
+  })
+
+  it('where nothing can be written it is not said to be in use', async () => {
+    // stands for a folder of another user, which stops nobody who is root
+    mkdirSync(join(folder, 'lock'))
+    await expect(openDataDirectory(folder)).rejects.toThrow(
+      `the data directory ${folder} cannot be written (unable to open database file): give one that this user may write`,
+    )
+  })
+
+  it('by another process', async () => {
+    const { release } = await openDataDirectory(folder)
+    await expect(openDataDirectory(folder)).rejects.toThrow(/in use by another process/)
+    release()
+    ;(await openDataDirectory(folder)).release()
+  })
+})

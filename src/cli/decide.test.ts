@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -140,5 +140,16 @@ describe('decide on the lines of a data directory', () => {
     const { exit, err } = await decide(NG, '--data', join(folder, 'nothing'))
     expect(exit).toBe(EXIT.store)
     expect(err).toContain('there is no ledger in')
+  })
+
+  it('a ledger that cannot be looked at is not said to be missing', async () => {
+    // stands for the directory of another user, which stops nobody who is root
+    const data = join(folder, 'foreign')
+    mkdirSync(data)
+    symlinkSync('ledger.sqlite', join(data, 'ledger.sqlite'))
+    const { exit, err } = await decide(NG, '--data', data)
+    expect(exit).toBe(EXIT.store)
+    expect(err).toContain(`cannot look into ${data}: ELOOP`)
+    expect(err).toContain('run it as the user that the gateway runs as')
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { NumbersOption } from '../ledger/numbers.js'
@@ -58,11 +58,7 @@ export async function withLedger<T>(
 ): Promise<T> {
   const ledgerUrl = config.stores?.ledgerUrl ?? null
   const file = ledgerFile(config.data)
-  if (ledgerUrl === null && options.mustExist && !existsSync(file))
-    throw storeFault(
-      `there is no ledger in ${config.data}`,
-      'name the directory of the gateway with --data, or start one with: tollgate serve',
-    )
+  if (ledgerUrl === null && options.mustExist) requireLedger(file, config.data)
   const ledger = await asStore(async () => {
     const numbers = await numbersFor(config, env, options.givenUp)
     if (ledgerUrl === null) return openSqliteLedger({ file, numbers })
@@ -73,6 +69,25 @@ export async function withLedger<T>(
     return await work(ledger)
   } finally {
     await ledger.close()
+  }
+}
+
+/** A ledger that this user may not see is another thing than none: a second one would know nothing. */
+function requireLedger(file: string, data: string): void {
+  try {
+    statSync(file)
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw storeFault(
+        `there is no ledger in ${data}`,
+        'name the directory of the gateway with --data, or start one with: tollgate serve',
+      )
+    throw storeFault(
+      `cannot look into ${data}: ${message}`,
+      'run it as the user that the gateway runs as, or as root',
+      cause,
+    )
   }
 }
 

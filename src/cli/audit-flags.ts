@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { countriesOf } from './flag-values.js'
+import { countriesOf, countryOf } from './flag-values.js'
 import type { GlobalFlags } from './terminal.js'
 
 /** Flags of every verb that reads message logs. */
@@ -17,12 +17,6 @@ function rateOf(text: string): number {
   const value = Number(text)
   if (Number.isFinite(value) && value > 0) return value
   throw new InvalidArgumentError('give US dollars for one unit of the currency, such as 1.08')
-}
-
-function countryOf(text: string): string {
-  const code = text.trim().toUpperCase()
-  if (/^[A-Z]{2}$/.test(code)) return code
-  throw new InvalidArgumentError('give one country as its ISO 3166 code, such as NG')
 }
 
 function currencyOf(text: string): string {

@@ -11,7 +11,7 @@ import { decisionText } from './decision-text.js'
 import { exampleRequest } from './example-number.js'
 import { type ExplainedDecision, explainDecision } from './explain-decision.js'
 import { asUsage, usageFault } from './fault.js'
-import { countOf, dollarsOf } from './flag-values.js'
+import { countOf, countryOf, dollarsOf } from './flag-values.js'
 import { type OfflineOptions, offlineCore } from './offline-core.js'
 import { readPolicy } from './policy-file.js'
 import { pricesOf } from './price-source.js'
@@ -49,7 +49,7 @@ export function addDecide(program: Command, terminal: Terminal): void {
     .option('--session-age <ms>', 'age of the session, ms', countOf)
     .option('--events <count>', 'events of the session before this request', countOf)
     .option('--price <usd>', 'price of the message, US dollars', dollarsOf)
-    .option('--country <code>', 'country that a national number is read in, ISO 3166')
+    .option('--country <code>', 'country that a national number is read in, ISO 3166', countryOf)
     .option('--challenge-passed', 'as if a challenge had been solved')
     .addHelpText(
       'after',
@@ -111,7 +111,7 @@ function onLiveLines(
 const requestOf = (to: string, flags: DecideFlags, service: string): GateRequest => ({
   service: flags.service ?? service,
   to,
-  ...(flags.country !== undefined && { defaultCountry: flags.country.toUpperCase() }),
+  ...(flags.country !== undefined && { defaultCountry: flags.country }),
   ...(flags.ip !== undefined && { ip: flags.ip }),
   ...(flags.device !== undefined && { deviceId: flags.device }),
   ...(flags.account !== undefined && { accountId: flags.account }),

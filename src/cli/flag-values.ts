@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { COUNTRIES, countryHint } from '../policy/countries.js'
 
 const whole =
   (from: number, to: number) =>
@@ -15,8 +16,18 @@ export const countOf = whole(0, Number.MAX_SAFE_INTEGER)
 /** ISO 3166 alpha-2 codes with commas between them. */
 export function countriesOf(text: string): string[] {
   const codes = text.split(',').map((code) => code.trim().toUpperCase())
-  if (codes.every((code) => /^[A-Z]{2}$/.test(code))) return codes
-  throw new InvalidArgumentError('give countries as ISO 3166 codes, such as NG,GH')
+  const wrong = codes.find((code) => !COUNTRIES.has(code))
+  if (wrong === undefined) return codes
+  throw new InvalidArgumentError(
+    `give countries as ISO 3166 codes, such as NG,GH; for "${wrong}" ${countryHint(wrong)}`,
+  )
+}
+
+/** One ISO 3166 alpha-2 code. */
+export function countryOf(text: string): string {
+  const code = text.trim().toUpperCase()
+  if (COUNTRIES.has(code)) return code
+  throw new InvalidArgumentError(countryHint(text))
 }
 
 /** US dollars as a number, for people who do not think in micro-dollars. */

@@ -39,6 +39,9 @@ describe('the command line', () => {
     [['serve', '--port', '99999'], 'give a whole number from 0 to 65535'],
     [['keys', 'create', '--scopes', 'admin,root'], '"root" is no scope'],
     [['policy', 'bound', '--country', 'Nigeria'], 'give countries as ISO 3166 codes'],
+    [['policy', 'bound', '--country', 'NG,XX'], 'for "XX" write two capital letters'],
+    [['audit', '--markets', 'NG,UK', '--sample'], 'for "UK" write GB'],
+    [['decide', '08031234567', '--country', 'XX'], 'write two capital letters of ISO 3166'],
     [['replay', '/nowhere.ndjson'], 'there is no file /nowhere.ndjson'],
   ])('%j is a mistake of usage', async (args, told) => {
     const { exit, err, out } = await tollgate(args)

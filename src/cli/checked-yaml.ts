@@ -1,4 +1,4 @@
-import type { TObject, TSchema } from '@sinclair/typebox'
+import { KindGuard, type TObject, type TSchema } from '@sinclair/typebox'
 import { Value, type ValueError, ValueErrorType } from '@sinclair/typebox/value'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { closest } from '../policy/suggest.js'
@@ -95,8 +95,14 @@ function messageOf({ type, schema, path, value, message }: ValueError): string {
   }
   const shown = JSON.stringify(value) ?? 'nothing'
   const short = shown.length > 60 ? `${shown.slice(0, 57)}...` : shown
-  const wanted = schema.description ?? message
-  return `${short} is not right; give ${wanted}`
+  return `${short} is not right; give ${schema.description ?? wantedOf(schema, message)}`
+}
+
+/** What a schema takes that has no words of its own for it. */
+function wantedOf(schema: TSchema, message: string): string {
+  if (KindGuard.IsObject(schema))
+    return `keys with values: ${Object.keys(schema.properties).join(', ')}`
+  return message.replace(/^Expected /, '').replace(/^(?=number|string|boolean)/, 'a ')
 }
 
 /** Where a path stands in the text: its key, its place in a list, or what it is missing from. */

@@ -190,6 +190,17 @@ describe('what is wrong is told with its place and how to mend it', () => {
       'server:\n  trustProxies: [10.0.0.0/8, proxy.internal]',
       'gate.yaml:2:30: server.trustProxies[1]: "proxy.internal": write an address',
     ],
+    [
+      'a word where a block belongs',
+      'log: debug',
+      'log: "debug" is not right; give keys with values: level',
+    ],
+    ['a list', '- server', '["server"] is not right; give keys with values: server, data'],
+    [
+      'a rate that is no number',
+      'rates: { EUR: much }',
+      'rates.EUR: "much" is not right; give a number',
+    ],
     ['no provider', 'send: []', 'send: [] is not right; give a list of providers'],
   ]
   it.each(cases)('%s', (_, yaml, told) => {
@@ -232,6 +243,8 @@ describe('what is wrong is told with its place and how to mend it', () => {
       'lines rediss://cache, ledger postgresql://***@db/tollgate',
     )
     expect(load(`lines: redis://c\nledger: postgres://d/x\ndata: none`).usesData).toBe(false)
+    expect(load('data: ./none')).toMatchObject({ usesData: true, data: join(folder, 'none') })
+    expect(load(null, {}, { data: '/srv/none' })).toMatchObject({ usesData: true })
   })
 
   it('a misspelt name in the environment is warned of, a foreign one is not', () => {

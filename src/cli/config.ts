@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { basename, dirname, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { trustedProxies } from '../network/client-ip.js'
 import { parseDuration } from '../policy/units.js'
 import { sendConfigProblems } from '../send/config.js'
@@ -189,6 +189,7 @@ function pathsFrom(folder: string, settings: DeploymentFile): DeploymentFile {
     }),
   }
   for (const path of PATH_KEYS) {
+    if (path[0] === 'data' && settings.data === NO_DATA) continue // a word, and no path
     const value = path.reduce<unknown>(
       (at, key) => (at as Record<string, unknown> | undefined)?.[key],
       moved,
@@ -210,8 +211,7 @@ function secretsFrom(folder: string, value: unknown): unknown {
 
 /** `data: none`: a gateway whose stores are elsewhere needs no directory. */
 function usesData(given: string | undefined, { linesUrl }: StoresConfig): boolean {
-  // the paths of a file are absolute by now
-  if (given === undefined || basename(given) !== NO_DATA) return true
+  if (given !== NO_DATA) return true
   if (linesUrl !== null) return false
   throw usageFault(
     'data: none needs lines and ledger that are kept elsewhere',

@@ -42,6 +42,13 @@ describe('services', () => {
     expect(await services.list()).toHaveLength(4)
   })
 
+  test.each(['Sign-Up', 'sign up', 'SIGN_UP'])('%s stands for signup', async (friendlyName) => {
+    const { services } = twilio.client.verify.v2
+    const { sid } = await services.create({ friendlyName })
+    await services(sid).verifications.create({ to, channel: 'sms' })
+    expect(gateway.messages()[0]?.body).toContain('Your signup code')
+  })
+
   test('need a name that the policy knows', async () => {
     const error = await refusal(twilio.client.verify.v2.services.create({ friendlyName: 'Login' }))
     expect(error).toMatchObject({
@@ -53,7 +60,11 @@ describe('services', () => {
 
   test('have no rate limits of their own: the policy has them', async () => {
     const error = await refusal((await service()).rateLimits.create({ uniqueName: 'ip' }))
-    expect(error).toMatchObject({ status: 501, code: 60204 })
+    expect(error).toMatchObject({
+      status: 501,
+      code: 60204,
+      message: 'Not served by this API. See docs/twilio-migration.md for what takes its place.',
+    })
   })
 })
 

@@ -18,7 +18,7 @@ export interface Directory {
   sidOf(name: string): Promise<string>
   all(): Promise<ServiceRow[]>
   /**
-   * Service of the policy that a friendly name stands for: the one of that name, whatever its case and spaces, else
+   * Service of the policy that a friendly name stands for: the one of that name, whatever its case, spaces, `-` and `_`, else
    * one of its own under the policy's fallback; `null` where the policy has none.
    */
   nameFor(friendlyName: string): string | null
@@ -39,6 +39,8 @@ export function createDirectory({ gate, ledger }: Pick<Wiring, 'gate' | 'ledger'
       .trim()
       .toLowerCase()
       .replace(/[\s_-]+/g, '-')
+  /** a policy may have both `sign-up` and `signup`: this is asked second */
+  const joined = (name: string) => plain(name).replaceAll('-', '')
 
   const ofPolicy = async (name: string): Promise<ServiceRow> => {
     const published = (await ledger.policy())?.at ?? 0
@@ -84,7 +86,9 @@ export function createDirectory({ gate, ledger }: Pick<Wiring, 'gate' | 'ledger'
     },
     nameFor(friendlyName) {
       const wanted = plain(friendlyName)
-      const known = names().find((name) => plain(name) === wanted)
+      const known =
+        names().find((name) => plain(name) === wanted) ??
+        names().find((name) => joined(name) === joined(wanted))
       if (known !== undefined) return known
       return gate.policy.service(wanted) === null ? null : wanted
     },

@@ -18,7 +18,9 @@ function message(refusal: Refusal, twilio: number, request: FastifyRequest): str
   }
   const fields = refusal.errors?.map(({ path }) => path.replace(/^(query|path)?\//, '')) ?? []
   if (fields.length > 0) return `Invalid parameter: ${[...new Set(fields)].join(', ')}`
-  return WORDING[twilio] ?? refusal.message
+  const { title, mend } = errorEntry(refusal.code)
+  // our answers have both; Twilio's has one text, and advice alone says not what is wrong
+  return WORDING[twilio] ?? (refusal.message === mend ? `${title}. ${mend}` : refusal.message)
 }
 
 /** Asked of the Twilio-compatible API, whether or not it has such a route. */

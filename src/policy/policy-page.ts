@@ -156,7 +156,7 @@ function* lineSection(shape: Shape, value: unknown): Generator<string> {
 export function policyPage(): string {
   const { defaults: _, services: __, ...top } = POLICY_SHAPE.properties ?? {}
   const file = defaultFile()
-  const values = { version: 1, mode: file.mode, spendCaps: [] }
+  const values = { mode: file.mode, spendCaps: [] }
   const topRows = Object.entries(top).map(([key, shape]) =>
     row(key, shape, (values as Record<string, unknown>)[key]),
   )

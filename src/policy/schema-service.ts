@@ -313,7 +313,7 @@ export type ServiceFile = Static<typeof ServiceFile>
 /** The whole policy file. */
 export const PolicyFile = block(
   {
-    version: choice([1], { description: 'Version of this format' }),
+    version: choice([1], { description: 'Version of this format. Every file has to say it' }),
     mode: choice(['monitor', 'enforce'], {
       description: 'For every service that does not set its own',
       why: 'look at a week of decisions before anybody is refused',

@@ -103,6 +103,14 @@ describe('a body that is no request gets a precise answer, and sends nothing', (
       { errors: [{ path: '/to', message: 'must NOT have more than 64 characters' }] },
     ],
     [
+      'a country that is none',
+      { ...good, to: '08031234567', defaultCountry: 'UK' },
+      {},
+      400,
+      'validation',
+      { errors: [{ path: '/defaultCountry', message: 'is not a country', hint: 'write GB' }] },
+    ],
+    [
       '10 kB of device',
       { ...good, context: { deviceId: 'x'.repeat(10_000) } },
       {},

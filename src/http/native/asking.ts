@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { readAddress } from '../../network/address.js'
+import { COUNTRIES, countryHint } from '../../policy/countries.js'
 import type { GateRequest } from '../../verify/types.js'
 import { invalid } from '../refusal.js'
 
@@ -44,11 +45,16 @@ type Asked = Static<typeof Asking>
 /**
  * The core's request. Field by field: the spread of a parsed object gets a hidden class of its own on every call, and
  * each of the dozen places that read it then misses its inline cache, which cost more than the decision.
- * @throws Refusal on an address that is none: a typo must not switch source rules off.
+ * @throws Refusal on an address that is none: a typo must not switch source rules off; and on a country that is none:
+ * every national number would be told to be wrong.
  */
 export function gateRequest(body: Asked, apiKeyId: string): GateRequest {
   const request: GateRequest = { service: body.service, to: body.to, apiKeyId }
-  if (body.defaultCountry !== undefined) request.defaultCountry = body.defaultCountry
+  if (body.defaultCountry !== undefined) {
+    if (!COUNTRIES.has(body.defaultCountry))
+      throw invalid('/defaultCountry', 'is not a country', countryHint(body.defaultCountry))
+    request.defaultCountry = body.defaultCountry
+  }
   if (body.context !== undefined) addContext(request, body.context)
   return request
 }

@@ -23,7 +23,8 @@ export type Amounts = readonly number[]
 
 const amounts = (part: Partial<Tally>): Amounts => TALLIES.map((name) => part[name] ?? 0)
 
-const BY_VERDICT = {
+/** What a request counts as: by what enforce mode would have said. */
+export const BY_VERDICT = {
   allow: 'allowed',
   challenge: 'challenged',
   hold: 'held',

@@ -11,8 +11,10 @@ import {
   type ReportedIncident,
   rowOf,
 } from '../../report/daily.js'
+import type { FiguresOf } from '../../report/figures.js'
 import { type MoneyOfMonth, moneyOfMonth } from '../../report/money.js'
 import { type MonthlyReport, monthlyReport } from '../../report/monthly.js'
+import { sumOf } from '../../report/tally.js'
 import type { KeptAlarm } from '../alert/alarm-book.js'
 import { dateAfter, localDay, monthOf, monthSpan } from './local-day.js'
 import { type MostAsked, mostAsked } from './most-asked.js'
@@ -83,7 +85,34 @@ export async function gatherWholeDay(
 ): Promise<{ report: DailyReport; sources: DailySources }> {
   const most = await mostAsked(ledger, localDay(of.timeZone, of.date), TOP)
   const { numbers, ips, approximate } = most
-  return { report: await gatherDaily(ledger, of, most), sources: { numbers, ips, approximate } }
+  const [ranges, networks] = await Promise.all([
+    withSaving(ledger, of, 'block', most.ranges),
+    withSaving(ledger, of, 'network', most.networks),
+  ])
+  const report = await gatherDaily(ledger, of, { ranges, networks })
+  return { report, sources: { numbers, ips, approximate } }
+}
+
+/**
+ * What refusing saved, which hangs on what came after a request: counted by the roll-ups, and by them alone. They
+ * leave out hours in which a range or network was seldom seen.
+ */
+async function withSaving(
+  ledger: ReportStore,
+  { date, timeZone }: { date: string; timeZone: string },
+  dimension: Dimension,
+  rows: readonly FiguresOf[],
+): Promise<FiguresOf[]> {
+  if (rows.length === 0) return []
+  const span = localDay(timeZone, date)
+  const keys = [...new Set(rows.map(({ key }) => key))]
+  const sums = await ledger.series({ period: 'hour', dimension, ...span, keys })
+  return rows.map((row) => {
+    const { savedMicroUsd, wouldSaveMicroUsd, refusedNumbers } = sumOf(
+      sums.filter(({ key }) => key === row.key),
+    )
+    return { ...row, savedMicroUsd, wouldSaveMicroUsd, refusedNumbers }
+  })
 }
 
 export async function gatherMoney(ledger: ReportStore, month: string): Promise<MoneyOfMonth> {

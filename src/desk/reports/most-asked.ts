@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Tally } from '../../ledger/console-port.js'
 import type { Ledger } from '../../ledger/port.js'
 import { CONVERTED, type RequestRow, WENT_OUT } from '../../ledger/rows.js'
+import { BY_VERDICT } from '../../ledger/tally.js'
 import { type FiguresOf, figuresOf } from '../../report/figures.js'
 import { emptyTally } from '../../report/tally.js'
 
@@ -31,6 +32,10 @@ type Kind = keyof typeof KINDS
 type Count = Pick<
   Tally,
   | 'requests'
+  | 'allowed'
+  | 'challenged'
+  | 'held'
+  | 'denied'
   | 'sends'
   | 'verified'
   | 'failed'
@@ -96,11 +101,12 @@ export async function mostAsked(
 function add(counts: Map<string, Count>, key: string, parent: string, row: RequestRow): void {
   let count = counts.get(key)
   if (count === undefined) {
-    count = { parent, requests: 0, sends: 0, verified: 0, failed: 0, ...NO_MONEY }
+    count = { parent, ...NONE, ...NO_MONEY }
     counts.set(key, count)
   }
-  const { credit, priceMicroUsd } = row
+  const { credit, priceMicroUsd, would } = row
   count.requests += 1
+  count[BY_VERDICT[would]] += 1
   if (!WENT_OUT.includes(credit)) return
   count.sends += 1
   count.spendMicroUsd += priceMicroUsd
@@ -114,6 +120,10 @@ function add(counts: Map<string, Count>, key: string, parent: string, row: Reque
   }
 }
 
+const NONE = {
+  ...{ requests: 0, allowed: 0, challenged: 0, held: 0, denied: 0 },
+  ...{ sends: 0, verified: 0, failed: 0 },
+}
 const NO_MONEY = { spendMicroUsd: 0, verifiedMicroUsd: 0, lostMicroUsd: 0, failedMicroUsd: 0 }
 
 function forgetLeast(counts: Map<string, Count>): void {

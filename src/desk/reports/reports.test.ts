@@ -119,6 +119,14 @@ describe('a daily report', () => {
     expect(told(sources.ips)).toEqual(counts(({ ip }) => ip ?? '').slice(0, 10))
     expect(told(report.ranges)).toEqual(counts(({ block }) => block).slice(0, 10))
     expect(told(report.networks)).toEqual(counts(({ asn }) => String(asn)).slice(0, 10))
+    for (const [rows, key] of [
+      [report.ranges, ({ block }: RequestRow) => block],
+      [report.networks, ({ asn }: RequestRow) => `AS${asn}`],
+    ] as const)
+      for (const row of rows) {
+        const denied = of.filter((r) => key(r) === row.key && r.would === 'deny')
+        expect(row.denied).toBe(denied.length)
+      }
     expect(told(report.countries)).toEqual(counts(({ country }) => country))
     const base = rows.filter((row) => row.at < from && row.credit === 'earned')
     const first = report.countries[0]
@@ -129,6 +137,28 @@ describe('a daily report', () => {
     expect(report.dayBefore?.requests).toBe(yesterday.length)
     const weekBefore = rows.filter(({ at }) => at >= from - 7 * DAY && at < to - 7 * DAY)
     expect(report.weekBefore?.requests).toBe(weekBefore.length)
+  })
+
+  it('says of an attacked range and its network what refusing saved', async () => {
+    const at = NOW - DAY
+    for (let i = 0; i < 20; i++)
+      await ledger.commit([
+        {
+          table: 'requests',
+          row: aCharged(`r${i}`, {
+            ...{ at: at + i, country: 'NG', block: '+234803123', asn: 29_465 },
+            ...{ number: `+2348031234${100 + i}`, priceMicroUsd: 110_000 },
+            ...{ credit: 'none', charge: null, maturesAt: null, verdict: 'deny', would: 'deny' },
+          }),
+        },
+      ])
+    while ((await ledger.rollUp(5_000, now)) > 0);
+    const date = dateOf('UTC', at)
+    const { report } = await gatherWholeDay(ledger, { date, timeZone: 'UTC', now })
+    const saved = { denied: 20, refusedNumbers: 20, savedMicroUsd: 20 * 110_000 }
+    expect(report.totals).toMatchObject(saved)
+    expect(report.ranges).toMatchObject([{ key: '+234803123', ...saved }])
+    expect(report.networks).toMatchObject([{ key: 'AS29465', ...saved }])
   })
 
   it('has the hours of its own time zone', async () => {

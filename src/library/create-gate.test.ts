@@ -98,6 +98,18 @@ describe('createGate', () => {
     await later.close()
   })
 
+  test.each([
+    [{ dta: './data' }, 'createGate has no option dta; did you mean data?'],
+    [{ provider: {} }, 'createGate has no option provider; known: policy, lines, data'],
+    [{ policy: 5 }, 'policy: give YAML text, { file } or an object'],
+    [{ policy: null }, 'policy: give YAML text'],
+    [{ send: 'twilio' }, 'send: give a provider such as twilio({ ... })'],
+    [{ data: 5 }, 'data: give text'],
+    ['./data', 'createGate takes one object of options'],
+  ])('without types: %j is told', async (options, told) => {
+    await expect(tollgate.createGate(options as tollgate.CreateGateOptions)).rejects.toThrow(told)
+  })
+
   test('a damaged server key is told with its file, and never replaced', async () => {
     const data = newDirectory()
     writeFileSync(join(data, 'server.key'), 'abc')

@@ -5,6 +5,7 @@ import { createSender } from '../send/sender.js'
 import { tracedProvider } from '../tracing/sends.js'
 import { type ComposeOptions, compose } from '../verify/compose.js'
 import type { Gate } from '../verify/types.js'
+import { checkOptions } from './check-options.js'
 import { functionProvider } from './function-provider.js'
 import type { CreateGateOptions } from './options.js'
 import { readPolicyOption } from './policy-option.js'
@@ -31,7 +32,7 @@ export interface LocalGate extends Gate {
  * A whole gate in this process, without a server: decides before money is spent, runs verifications, learns from what
  * became of them.
  *
- * @throws Error that says what is wrong and what to do: the policy, the prices, the data directory, the keys
+ * @throws Error that says what is wrong and what to do: an option, the policy, the prices, the data directory, the keys
  * @example
  * import { createGate } from 'tollgate'
  *
@@ -47,6 +48,7 @@ export interface LocalGate extends Gate {
  * await gate.close()
  */
 export async function createGate(options: CreateGateOptions = {}): Promise<LocalGate> {
+  checkOptions(options)
   const { policy, lines, send, prices, receiptUrl, ...rest } = options
   const providers = providersOf(send)
   const sender = createSender({

@@ -18,6 +18,9 @@ const UNNAMED = /^(?:column \d+)?$/
 /** `-0.0079`, `0,05`: amounts of a message have decimals, counts and codes have none. */
 const DECIMALS = /^-?\d{0,2}[.,]\d{2,6}$/
 
+/** `0803 123 4567`: with the trunk zero, without a calling code. Too like other things to go by where no name says it. */
+const NATIONAL = /^0[1-9][\d ()./-]{5,16}$/
+
 /** A column may be taken for a role when at least this share of its values looks like it. */
 const ENOUGH = 0.5
 
@@ -75,11 +78,14 @@ const LOOKS: Partial<Record<Role, (value: string) => boolean>> = {
 /** Roles that the look of the values alone settles, whatever the column is called. */
 const BY_LOOK: ReadonlySet<Role> = new Set(['to', 'at', 'currency', 'status', 'ip'])
 
-/** What to pass for a log nobody knows, by names and by what the values look like; `missing` was found in no column. */
+/**
+ * What to pass for a log nobody knows, by names and by what the values look like; `missing` was found in no column.
+ * `national`: the numbers have no calling code.
+ */
 export function proposeMap(
   names: readonly string[],
   sample: readonly string[][],
-): { map: string; missing: Role[] } {
+): { map: string; missing: Role[]; national: boolean } {
   const found = new Map<Role, number>()
   for (const role of PROPOSED) {
     let best = 0
@@ -96,21 +102,28 @@ export function proposeMap(
     })
   }
   const map = [...found].map(([role, place]) => `${role}=${nameOf(names, place)}`).join(',')
-  return { map, missing: (['to', 'at'] as const).filter((role) => !found.has(role)) }
+  const to = found.get('to')
+  return {
+    map,
+    missing: (['to', 'at'] as const).filter((role) => !found.has(role)),
+    national: to !== undefined && sample.some((row) => NATIONAL.test(row[to] ?? '')),
+  }
 }
 
 function scoreOf(role: Role, name: string, values: readonly string[]): number {
   const filled = values.filter((value) => value !== '')
-  const looks = LOOKS[role]
+  const named = likeness(name, role)
+  const looks = role === 'to' && named > 0 ? isNumber : LOOKS[role]
   const share =
     looks === undefined || filled.length === 0 ? 0 : filled.filter(looks).length / filled.length
-  const named = likeness(name, role)
   if (looks !== undefined && filled.length > 0 && share < ENOUGH) return 0
   if (named === 0 && !(byLook(role, name, filled) && share >= 0.9)) return 0
   // of two columns of numbers the sender's has few of them
   const different = role === 'to' ? new Set(filled).size / filled.length / 100 : 0
   return 2 * named + share + different
 }
+
+const isNumber = (value: string): boolean => LOOKS.to?.(value) === true || NATIONAL.test(value)
 
 const byLook = (role: Role, name: string, values: readonly string[]): boolean =>
   BY_LOOK.has(role) ||

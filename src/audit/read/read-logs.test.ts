@@ -340,6 +340,17 @@ describe('a header', () => {
     expect(column(result, 'priceMicro')).toEqual([50_000])
   })
 
+  it('finds numbers without a calling code, and asks for their country', async () => {
+    const log = file(
+      'customer phone,sent on,cost\n0803 123 4567,2026-03-01 10:00:00,0.05\n08031234568,2026-03-01 10:01:00,0.05\n',
+    )
+    const message = await fault(read(log))
+    expect(message).toContain('Its numbers have no calling code')
+    const [, map = ''] = /--map (\S+)$/.exec(message) ?? []
+    const result = await read(log, { map, country: 'NG' })
+    expect(column(result, 'number')).toEqual([2_348_031_234_567, 2_348_031_234_568])
+  })
+
   it('without what is needed says what is missing', async () => {
     const message = await fault(read(file('name,city\nAda,Lagos\n')))
     expect(message).toContain('No column looks like the number a message went to.')

@@ -14,7 +14,7 @@ export function unknownLog(
   sample: readonly string[][],
   seen: string,
 ): LogError {
-  const { map, missing } = proposeMap(names, sample)
+  const { map, missing, national } = proposeMap(names, sample)
   const first = sample[0]?.map((value) => maskedText(value)).slice(0, SHOWN)
   const columns = names.map((name) => maskedText(name)).slice(0, SHOWN)
   const rounded = names.find((_, place) => sample.some((row) => ROUNDED.test(row[place] ?? '')))
@@ -32,6 +32,9 @@ export function unknownLog(
       : [
           `Column ${maskedText(rounded)} has numbers that a spreadsheet rounded: export the log again without opening it there.`,
         ]),
+    ...(national
+      ? ['Its numbers have no calling code: say of which country they are, as in --country NG.']
+      : []),
     missing.length === 0
       ? `Pass, if that is right: --map ${map}`
       : `Say which columns are what: --map ${[...missing.map((role) => `${role}=COLUMN`), map].filter((part) => part !== '').join(',')} (a column by its name, or by its number from 1)`,

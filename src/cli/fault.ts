@@ -40,6 +40,11 @@ export const usageFault = (message: string, mend?: string, cause?: unknown): Cli
 export const storeFault = (message: string, mend?: string, cause?: unknown): CliFault =>
   new CliFault(EXIT.store, message, { ...(mend !== undefined && { mend }), cause })
 
+/** What the file system says of a path that somebody named wrongly. */
+const PATH_CODES: ReadonlySet<string> = new Set(
+  'EACCES EEXIST EISDIR ELOOP ENAMETOOLONG ENOENT ENOTDIR EPERM EROFS'.split(' '),
+)
+
 /** Any error as a command ends with it. What nobody foresaw is exit 1 and asks for `--debug`. */
 export function faultOf(error: unknown): CliFault {
   if (error instanceof CliFault) return error
@@ -48,6 +53,13 @@ export function faultOf(error: unknown): CliFault {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof Error && (error.name === 'TrafficError' || error.name === 'PriceFileError'))
     return usageFault(message, undefined, error)
+  const { code, path } = error as NodeJS.ErrnoException
+  if (code !== undefined && path !== undefined && PATH_CODES.has(code))
+    return usageFault(
+      `cannot read or write ${path} (${message})`,
+      'check the path and its permissions',
+      error,
+    )
   return new CliFault(EXIT.refused, `unexpected: ${message}`, {
     mend: 'run the command again with --debug and report what it prints',
     cause: error,

@@ -38,6 +38,15 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const replay = (...args: string[]) => tollgate(['replay', ...args], { cwd: folder })
+
+it.each(['--out', '--html'])('%s into a folder that is not there is told', async (flag) => {
+  const path = join(folder, 'none', 'x')
+  const ran = await replay('traffic.ndjson', '--policy', 'narrow.yaml', flag, path)
+  expect(ran).toMatchObject({
+    exit: EXIT.usage,
+    err: expect.stringContaining(`cannot read or write ${path} (ENOENT`),
+  })
+})
 const labelled = ['--labels', 'labels.ndjson'] as const
 
 describe('tollgate replay', () => {

@@ -115,6 +115,8 @@ export const PROGRESS_ROWS = 10_000
 export async function replay(options: ReplayOptions): Promise<ReplayScore> {
   const { decider, traffic, timeline, onProgress } = options
   const out = options.out === undefined ? null : createWriteStream(options.out)
+  // a path that cannot be written ends here, and not as an event that nobody hears
+  if (out !== null) await once(out, 'open')
   const labelOf = options.labels === undefined ? null : createLabels(options.labels)
   const score = createScore({ labelled: labelOf !== null })
   let rows = 0

@@ -29,11 +29,8 @@ export async function readFlow(ledger: Store, span: NowSpan, now: number) {
   const between = (a: number, b: number) => sumOf(points.filter(({ at }) => at >= a && at < b))
   const course = <T extends keyof Tally>(name: T) => courseOf(points, window, (row) => row[name])
   const [requests, sends, verified] = [course('requests'), course('sends'), course('verified')]
-  const refused = courseOf(
-    points,
-    window,
-    ({ denied, held, challenged }) => denied + held + challenged,
-  )
+  // verdicts would count twice what monitor mode sent against its own advice
+  const refused = courseOf(points, window, (row) => row.requests - row.sends)
   return {
     from,
     courseFrom,

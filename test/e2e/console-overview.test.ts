@@ -69,8 +69,10 @@ describe('the overview through the real gateway', () => {
       await start(number(7))
       gateway.advance(MINUTE)
     }
-    const { flow, risk } = await overview()
+    const { flow, risk, course } = await overview()
     expect(flow).toMatchObject({ requests: 3, denied: 2 })
+    // the three were sent: columns of them are three high
+    expect(course.reduce((sum, { sends, refused }) => sum + sends + refused, 0)).toBe(3)
     expect(flow.saved).toBe(0)
     expect(risk.every(({ mode }) => mode === 'monitor')).toBe(true)
     const status: StatusView = (await gateway.call('GET', '/v1/console/status')).body

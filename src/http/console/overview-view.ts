@@ -41,6 +41,7 @@ export interface CoursePoint {
   requests: number
   sends: number
   verified: number
+  /** requests that were not sent */
   refused: number
 }
 

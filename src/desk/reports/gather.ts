@@ -46,11 +46,8 @@ export async function gatherDaily(
   const asMuchOf = ({ from, to }: Span): Span => ({ from, to: Math.min(to, from + gone) })
   const top = (dimension: Dimension, by: TallyName, limit: number) =>
     ledger.top({ period: 'hour', dimension, ...span }, by, limit)
-  const isUtcDay = span.from % DAY === 0 && span.to - span.from === DAY
-  const finest = async (dimension: Dimension) => {
-    const period = isUtcDay ? 'day' : 'hour'
-    return (await ledger.top({ period, dimension, ...span }, 'requests', TOP)).map(rowOf)
-  }
+  // by the hour: days of ranges and networks have no hour that is not over
+  const finest = async (dimension: Dimension) => (await top(dimension, 'requests', TOP)).map(rowOf)
   const today = Math.floor(span.from / DAY) * DAY
   const [ofDay, before, weekBefore, countries, userBase, ranges, networks, incidents, alarms] =
     await Promise.all([

@@ -161,6 +161,21 @@ describe('a daily report', () => {
     expect(report.networks).toMatchObject([{ key: 'AS29465', ...saved }])
   })
 
+  it('of a day that is not over has what asked most in its last hour', async () => {
+    await traffic(1, 240)
+    now = NOW + 30 * MINUTE
+    const rows = Array.from({ length: 5 }, (_, i) =>
+      aCharged(`now${i}`, { at: NOW + i * MINUTE, block: '+2348099', asn: 64_500 }),
+    )
+    await ledger.commit(rows.map((row) => ({ table: 'requests', row })))
+    while ((await ledger.rollUp(5_000, now)) > 0);
+    const report = await createReports(partsOf()).preview('2026-11-20')
+    const asked = (list: readonly { key: string; requests: number }[], of: string) =>
+      list.find(({ key }) => key === of)?.requests
+    expect(asked(report.ranges, '+2348099')).toBe(5)
+    expect(asked(report.networks, 'AS64500')).toBe(5)
+  })
+
   it('has the hours of its own time zone', async () => {
     const rows = await traffic(4, 100)
     const date = '2026-11-18'

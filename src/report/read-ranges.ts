@@ -30,7 +30,7 @@ export interface RangeReading extends RangePlace, TrafficFigures {
 }
 
 export interface RangeReader {
-  ledger: ConsoleStore
+  ledger: Pick<ConsoleStore, 'series' | 'top'>
   gate: Pick<Gate, 'rangeLines'>
   /** whose lines are read */
   services: readonly string[]

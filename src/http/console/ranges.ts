@@ -10,6 +10,7 @@ import {
 } from '../../report/read-ranges.js'
 import { sharedSources } from '../../report/shared-sources.js'
 import { emptyTally } from '../../report/tally.js'
+import { upToNow } from '../../report/up-to-now.js'
 import { Refusal } from '../refusal.js'
 import { problems, strings } from '../schema.js'
 import type { RangesView, RangeView } from './ranges-view.js'
@@ -46,8 +47,9 @@ function placeOfQuery({ level, key, operator, block }: PlaceQuery): RangePlace {
 
 /** Where messages go: countries, their operators, blocks and sub-blocks. */
 export const ranges: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
+  const tallies = upToNow(desk.ledger, clock)
   const reader = async (): Promise<RangeReader> => ({
-    ledger: desk.ledger,
+    ledger: tallies,
     gate,
     services: await servicesOf({ gate, ledger: desk.ledger }),
     speaking: {
@@ -136,7 +138,7 @@ export const ranges: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
       const { period, trendFrom: from, to } = ask.span
       const { service } = ask
       const filter = { period, from, to, ...(service !== undefined && { service }) }
-      const points = await desk.ledger.series({
+      const points = await tallies.series({
         ...filter,
         dimension: place.level,
         keys: [place.key],

@@ -7,6 +7,7 @@ import { addressOf, aimsOf, sourceMarks } from '../../report/sources.js'
 import { beforeSpan, bucketsOf } from '../../report/span.js'
 import { emptyTally } from '../../report/tally.js'
 import { byKey, trafficOf } from '../../report/traffic-row.js'
+import { upToNow } from '../../report/up-to-now.js'
 import { Refusal } from '../refusal.js'
 import { problems, strings } from '../schema.js'
 import type { ConsoleRoutes } from './routes.js'
@@ -47,6 +48,7 @@ function searchOf(
 /** Where requests come from: networks, subnets, addresses, devices, accounts. */
 export const sources: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
   const { ledger } = desk
+  const tallies = upToNow(ledger, clock)
   const onRequest = allow('viewer')
 
   /** Facts of networks that a page has asked for: each is looked for in the decisions once. */
@@ -76,9 +78,9 @@ export const sources: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
     const keys = sums.map(({ key }) => key)
     const base = { dimension: kind, keys, ...(service !== undefined && { service }) }
     const points = byKey(
-      await ledger.series({ ...base, period: span.period, from: span.trendFrom, to: span.to }),
+      await tallies.series({ ...base, period: span.period, from: span.trendFrom, to: span.to }),
     )
-    const before = byKey(await ledger.top({ ...base, ...beforeSpan(span) }, 'sends', keys.length))
+    const before = byKey(await tallies.top({ ...base, ...beforeSpan(span) }, 'sends', keys.length))
     const buckets = bucketsOf(span)
     const speaking = { incidents: gate.incidents(), measures: desk.playbook.inForce() }
     const rows: SourceRow[] = []
@@ -121,7 +123,7 @@ export const sources: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
         ...(ask.service !== undefined && { service: ask.service }),
         ...(prefix !== undefined && { prefix }),
       }
-      const sums = await ledger.top(filter, ask.by, MOST_ROWS + 1)
+      const sums = await tallies.top(filter, ask.by, MOST_ROWS + 1)
       const rows = await rowsOf(kind, ask, sums.slice(0, MOST_ROWS))
       return { span, rows, more: sums.length > MOST_ROWS, attribution: ATTRIBUTION }
     },
@@ -148,13 +150,13 @@ export const sources: ConsoleRoutes = (app, { gate, desk, allow, clock }) => {
         ...{ dimension: kind, period, to, keys: [key] },
         ...(ask.service !== undefined && { service: ask.service }),
       }
-      const [sum = { ...emptyTally(), key, parent: '' }] = await ledger.top(
+      const [sum = { ...emptyTally(), key, parent: '' }] = await tallies.top(
         { ...filter, from },
         ask.by,
         1,
       )
       const [row] = await rowsOf(kind, ask, [sum])
-      const points = await ledger.series({ ...filter, from: trendFrom })
+      const points = await tallies.series({ ...filter, from: trendFrom })
       const wanted = searchOf(kind, key, (ip) => gate.sourceFacts(ip).asn)
       const service = ask.service === undefined ? {} : { service: ask.service }
       const found =

@@ -268,6 +268,16 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
     troubles.length = 0
   })
 
+  it('days of sums are those of UTC for readers behind it too', async () => {
+    const west = await openTab(browser, stage, 'viewer', { timeZone: 'America/Los_Angeles' })
+    await west.page.goto(`${stage.url}/ranges?level=country&key=NG&span=7d`)
+    await west.page.getByRole('button', { name: /^Show as table/ }).click()
+    const days = west.page.getByRole('region', { name: 'Requests by what became of them' })
+    expect(await days.locator('tbody td').first().textContent()).toBe('20 Nov 2026')
+    expect(west.troubles).toEqual([])
+    await west.close()
+  })
+
   it('times are those of whoever reads them, with UTC beside', async () => {
     const kolkata = await openTab(browser, stage, 'analyst', { timeZone: 'Asia/Kolkata' })
     await kolkata.page.goto(`${stage.url}/incidents`)

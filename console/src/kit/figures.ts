@@ -61,6 +61,11 @@ const second = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
 
 /** Day in the reader's time zone: 21 Nov 2026. */
 export const dayOf = (at: number): string => day.format(at)
+const utcDay = new Intl.DateTimeFormat('en-GB', {
+  ...{ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' },
+})
+/** Day in UTC, as sums of days are kept: 21 Nov 2026. */
+export const utcDayOf = (at: number): string => utcDay.format(at)
 /** Time of day in the reader's time zone: 14:05, with seconds 14:05:09. */
 export const timeOf = (at: number, seconds = false): string =>
   (seconds ? second : minute).format(at)

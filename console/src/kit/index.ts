@@ -21,6 +21,7 @@ export {
   timeOf,
   usd,
   utc,
+  utcDayOf,
 } from './figures'
 export { Column, Columns, Facts, PageTitle, Section } from './layout'
 export { Empty, Failed, Loaded, Loading } from './states'

@@ -1,11 +1,11 @@
 import { useCallback } from 'react'
 import type { SeriesPoint, SpanView } from '../../../src/http/console/ranges-view'
-import { Chart, count, dayOf, type Palette, shortCount, timeOf } from '../kit'
+import { Chart, count, type Palette, shortCount, timeOf, utcDayOf } from '../kit'
 
 /** Requests, refusals and verified sends of one range or source over time. */
 export function CourseChart({ series, span }: { series: readonly SeriesPoint[]; span: SpanView }) {
   const byDay = span.name === '7d' || span.name === '30d'
-  const label = useCallback((at: number) => (byDay ? dayOf(at) : timeOf(at)), [byDay])
+  const label = useCallback((at: number) => (byDay ? utcDayOf(at) : timeOf(at)), [byDay])
   const option = useCallback(
     (palette: Palette) => {
       const bar = (name: string, color: string, of: (point: SeriesPoint) => number) => ({
@@ -38,7 +38,13 @@ export function CourseChart({ series, span }: { series: readonly SeriesPoint[]; 
       option={option}
       height={220}
       table={{
-        head: [byDay ? 'Day' : 'From', 'Requests', 'Sends', 'Verified', 'Refused or challenged'],
+        head: [
+          byDay ? 'Day, UTC' : 'From',
+          'Requests',
+          'Sends',
+          'Verified',
+          'Refused or challenged',
+        ],
         rows: [...series]
           .reverse()
           .map(({ at, requests, sends, verified, refused }) => [

@@ -108,6 +108,17 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
     const refused = await stage.start({ to: pumped, ip: '102.89.23.7' })
     expect(refused).toMatchObject({ value: { decision: { verdict: 'deny' } } })
     expect(stage.messages().filter(({ to }) => to === pumped)).toEqual([])
+    const ordered = page.getByRole('table', { name: 'Measures in force' })
+    await ordered
+      .getByRole('row', { name: block })
+      .getByRole('button', { name: /^Extend/ })
+      .click()
+    await page.getByRole('menuitem', { name: 'by 2 days' }).click()
+    await ordered.getByText('in 2 d').waitFor()
+    // a time alone would be taken for one of today
+    await page.goto(`${stage.url}/ranges?q=${encodeURIComponent(block)}`)
+    const marks = page.getByRole('table', { name: 'Ranges found' })
+    expect(await marks.textContent()).toMatch(/block in force until 22 Nov 2026, \d\d:\d\d/)
     const actions = await stage.desk.ledger.actions(50)
     expect(actions.map(({ action }) => action)).toContain('playbook.apply')
     expect(troubles).toEqual([])

@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { Mark } from '../../../src/http/console/ranges-view'
-import { StateBadge, type Tone, timeOf } from '../kit'
+import { StateBadge, type Tone, When } from '../kit'
 import classes from './traffic.module.css'
 
 const TONE: Record<Mark['kind'], Tone> = { incident: 'bad', quarantine: 'warn', measure: 'accent' }
@@ -8,7 +8,12 @@ const TONE: Record<Mark['kind'], Tone> = { incident: 'bad', quarantine: 'warn', 
 const MarkBadge = ({ kind, text, until }: Mark) => (
   <StateBadge tone={TONE[kind]}>
     {text}
-    {until !== null && ` until ${timeOf(until)}`}
+    {until !== null && (
+      <>
+        {' until '}
+        <When at={until} />
+      </>
+    )}
   </StateBadge>
 )
 

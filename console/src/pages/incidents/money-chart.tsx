@@ -1,9 +1,12 @@
 import type { IncidentView } from '../../../../src/http/console/incidents-view'
-import { Chart, Section, shortUsd, timeOf, usd } from '../../kit'
+import { Chart, dayOf, Section, shortUsd, timeOf, usd } from '../../kit'
 
 /** Money by minute, in the countries of the incident: spent on codes that came back, lost, saved. */
 export function MoneyChart({ incident }: { incident: IncidentView }) {
   const { period, points } = incident.money
+  // hours of an incident go over days: the same time of day comes again
+  const nameOf = (at: number): string =>
+    period === 'hour' ? `${dayOf(at)}, ${timeOf(at)}` : timeOf(at)
   const lost = points.reduce((sum, point) => sum + point.lostMicroUsd, 0)
   const saved = points.reduce((sum, point) => sum + point.savedMicroUsd, 0)
   const words = `Lost ${usd(lost)}, saved ${usd(saved)} in the countries of the incident, by the ${period}.`
@@ -20,7 +23,7 @@ export function MoneyChart({ incident }: { incident: IncidentView }) {
           grid: { left: 8, right: 8, top: 32, bottom: 8, containLabel: true },
           legend: { top: 0, left: 0, itemHeight: 8, itemWidth: 12 },
           tooltip: { trigger: 'axis', valueFormatter: (value: unknown) => usd(Number(value)) },
-          xAxis: { type: 'category', data: points.map(({ at }) => timeOf(at)) },
+          xAxis: { type: 'category', data: points.map(({ at }) => nameOf(at)) },
           yAxis: { type: 'value', axisLabel: { formatter: (value: number) => shortUsd(value) } },
           series: [
             {
@@ -53,7 +56,7 @@ export function MoneyChart({ incident }: { incident: IncidentView }) {
           rows: points
             .filter((point) => point.spentMicroUsd + point.savedMicroUsd > 0)
             .map((point) => [
-              timeOf(point.at),
+              nameOf(point.at),
               usd(point.verifiedMicroUsd),
               usd(point.lostMicroUsd),
               usd(point.savedMicroUsd),

@@ -139,6 +139,30 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
       expect(`${text} ${html}`).not.toMatch(/\+(234|233|77|962)\d{8,}/)
   })
 
+  it('a search and an order that nobody answers say so, and promise nothing', async () => {
+    const { page, troubles } = tab
+    await page.goto(`${stage.url}/decisions`)
+    await page.route('**/v1/console/decisions/understood*', (route) => route.abort())
+    await page.getByLabel('Search decisions').fill('+234')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByText('The gateway does not answer. Try again when it does.').waitFor()
+    expect(await page.getByLabel('Search decisions').inputValue()).toBe('+234')
+    await page.unroute('**/v1/console/decisions/understood*')
+
+    await page.goto(`${stage.url}/incidents`)
+    await page.route('**/v1/console/playbook/**', (route) =>
+      route.request().method() === 'GET' ? route.continue() : route.abort(),
+    )
+    await page
+      .getByRole('button', { name: /^Undo Block/ })
+      .first()
+      .click()
+    await page.getByText('See whether it was done before you do it again.').first().waitFor()
+    await page.unroute('**/v1/console/playbook/**')
+    expect(troubles.filter((said) => !/ERR_FAILED|Failed to load/.test(said))).toEqual([])
+    troubles.length = 0
+  })
+
   it('why was this number refused? One search, one click, and the number is let through', async () => {
     const { page, troubles } = tab
     await stage.settle()

@@ -22,13 +22,16 @@ export class ProblemError extends Error {
   }
 }
 
-export const unreachable = (cause: unknown): ProblemError =>
+/** @param change something was to be changed: nobody knows whether it was, and it is not tried again by itself */
+export const unreachable = (cause: unknown, change: boolean): ProblemError =>
   Object.assign(
     new ProblemError({
       status: 0,
       code: 'unreachable',
       title: 'No answer',
-      detail: 'The gateway does not answer. It is tried again as soon as it does.',
+      detail: change
+        ? 'The gateway did not answer. See whether it was done before you do it again.'
+        : 'The gateway does not answer. Try again when it does.',
     }),
     { cause },
   )

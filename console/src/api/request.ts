@@ -67,7 +67,7 @@ export async function request<T>(path: string, asked: Asked = {}): Promise<T> {
     })
   } catch (cause) {
     if (signal?.aborted) throw cause
-    throw unreachable(cause)
+    throw unreachable(cause, method !== 'GET')
   }
   if (!answer.ok) {
     const problem = await problemOf(answer)

@@ -3,7 +3,7 @@ import { IconChevronDown, IconSearch, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { SearchField, Understood } from '../../../../src/http/console/decisions-view'
-import { request, useApi } from '../../kit'
+import { request, sentenceOf, useApi } from '../../kit'
 import classes from './decisions.module.css'
 import { asked, FIELD_WORDS, searchedBy } from './search-state'
 
@@ -26,18 +26,23 @@ export function SearchBox({ search }: { search: URLSearchParams }) {
   const [, navigate] = useLocation()
   const by = searchedBy(search)
   const [text, setText] = useState(by?.value ?? '')
-  const [nothing, setNothing] = useState(false)
+  const [wrong, setWrong] = useState<string | null>(null)
   const others = useOthers(by)
 
   useEffect(() => setText(by?.value ?? ''), [by?.value])
 
   async function submit() {
-    setNothing(false)
+    setWrong(null)
     if (text.trim() === '') return navigate(asked(search, null))
-    const understood = await request<Understood>('decisions/understood', { query: { text } })
+    let understood: Understood
+    try {
+      understood = await request<Understood>('decisions/understood', { query: { text } })
+    } catch (error) {
+      return setWrong(sentenceOf(error))
+    }
     if (understood.decision !== null) return navigate(`/decisions/${understood.decision}`)
     const { field, value } = understood
-    if (field === null) return setNothing(true)
+    if (field === null) return setWrong('That is nothing one can search by.')
     navigate(asked(search, { field, value }))
   }
 
@@ -60,7 +65,7 @@ export function SearchBox({ search }: { search: URLSearchParams }) {
           autoComplete="off"
           leftSection={<IconSearch size={16} aria-hidden />}
           onChange={(event) => setText(event.currentTarget.value)}
-          error={nothing && 'That is nothing one can search by.'}
+          error={wrong}
         />
         <Button type="submit">Search</Button>
       </form>

@@ -66,12 +66,31 @@ function totals(
   }
 }
 
-const moneyTable = (name: string, rows: readonly FiguresOf[]): ReportSection['table'] => ({
-  head: [name, 'Requests', 'Sent', 'Verified', 'Spend', 'Wasted', 'Saved'],
+const COLUMNS = {
+  Requests: ({ requests }: Figures) => count(requests),
+  Sent: ({ sends }: Figures) => count(sends),
+  'Not delivered': ({ failed }: Figures) => count(failed),
+  Verified: ({ conversion }: Figures) => percent(conversion),
+  Spend: ({ spendMicroUsd }: Figures) => usd(spendMicroUsd),
+  Wasted: ({ wastedMicroUsd }: Figures) => usd(wastedMicroUsd),
+  Saved: ({ savedMicroUsd }: Figures) => usd(savedMicroUsd),
+}
+type Column = keyof typeof COLUMNS
+const MONEY: readonly Column[] = ['Requests', 'Sent', 'Verified', 'Spend', 'Wasted', 'Saved']
+/** What asked most is counted from requests, which do not know what refusing them saved. */
+const ASKED: readonly Column[] = ['Requests', 'Sent', 'Verified', 'Spend', 'Wasted']
+/** Providers are known by what was sent: of what was refused they know nothing. */
+const SENT: readonly Column[] = ['Sent', 'Not delivered', 'Verified', 'Spend', 'Wasted']
+
+const moneyTable = (
+  name: string,
+  rows: readonly FiguresOf[],
+  columns: readonly Column[] = MONEY,
+): ReportSection['table'] => ({
+  head: [name, ...columns],
   rows: rows.map((row) => [
     row.key === '' ? '(none)' : row.key,
-    ...[count(row.requests), count(row.sends), percent(row.conversion)],
-    ...[usd(row.spendMicroUsd), usd(row.wastedMicroUsd), usd(row.savedMicroUsd)],
+    ...columns.map((column) => COLUMNS[column](row)),
   ]),
 })
 
@@ -118,8 +137,8 @@ export function dailyText(report: DailyReport): ReportText {
       { title: 'Incidents', lines: incidentLines(report.incidents) },
       { title: 'Alerts', lines: alarmLines(report.alarms) },
       ...listed('Countries', countryTable(report.countries.slice(0, 15))),
-      ...listed('Ranges that asked most', moneyTable('Range', report.ranges)),
-      ...listed('Networks that asked most', moneyTable('Network', report.networks)),
+      ...listed('Ranges that asked most', moneyTable('Range', report.ranges, ASKED)),
+      ...listed('Networks that asked most', moneyTable('Network', report.networks, ASKED)),
     ],
   }
 }
@@ -138,7 +157,7 @@ export function monthlyText(report: MonthlyReport): ReportText {
       { title: 'Incidents', lines: incidentLines(report.incidents) },
       ...listed('Countries', moneyTable('Country', money.countries.slice(0, 30))),
       ...listed('Operators', moneyTable('Operator', money.operators.slice(0, 15))),
-      ...listed('Providers', moneyTable('Provider', money.providers)),
+      ...listed('Providers', moneyTable('Provider', money.providers, SENT)),
     ],
   }
 }

@@ -257,6 +257,8 @@ describe('reports', () => {
     })
     await reports.run()
     expect(lines.join('\n')).toContain('Wasted')
+    // what refusing a range saved is not counted by it: no column says that it was nothing
+    expect(lines.find((line) => line.startsWith('Range '))).toMatch(/Spend +Wasted$/)
     expect(html).toContain('https://t.example/reports/daily-2026-11-19')
     for (const text of [lines.join('\n'), html ?? '']) expect(text).not.toMatch(/\+\d{12,}/)
   })

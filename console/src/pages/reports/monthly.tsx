@@ -33,6 +33,7 @@ export const Monthly = ({ report: { money, incidents } }: { report: MonthlyRepor
       title="Providers"
       name="Provider"
       rows={money.providers}
+      of="sends"
       show={({ key }) => <Foreign text={key} />}
     />
   </Column>

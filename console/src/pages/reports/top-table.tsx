@@ -3,29 +3,34 @@ import type { FiguresOf } from '../../../../src/report/figures'
 import { Count, type DataColumn, DataTable, Empty, Section } from '../../kit'
 import { moneyColumns } from './money-columns'
 
+const REQUESTS: DataColumn<FiguresOf> = {
+  id: 'requests',
+  header: 'Requests',
+  align: 'end',
+  value: ({ requests }) => requests,
+  cell: ({ requests }) => <Count value={requests} />,
+}
+
 /** The ten of a kind that asked most. */
 export function TopTable({
   title,
   name,
   rows,
   show,
+  of = 'requests',
   empty = 'Nothing was asked for',
 }: {
   title: string
   name: string
   rows: readonly FiguresOf[]
   show: (row: FiguresOf) => ReactNode
+  /** `sends`: of what is known by its sends alone @default requests */
+  of?: 'requests' | 'sends'
   empty?: string
 }) {
   const columns: DataColumn<FiguresOf>[] = [
     { id: 'key', header: name, phone: 'title', cell: show },
-    {
-      id: 'requests',
-      header: 'Requests',
-      align: 'end',
-      value: ({ requests }) => requests,
-      cell: ({ requests }) => <Count value={requests} />,
-    },
+    ...(of === 'requests' ? [REQUESTS] : []),
     {
       id: 'sends',
       header: 'Sent',
@@ -42,7 +47,7 @@ export function TopTable({
         columns={columns}
         rows={rows}
         rowKey={({ parent, key }) => `${parent}/${key}`}
-        sort={{ by: 'requests', desc: true }}
+        sort={{ by: of, desc: true }}
         empty={<Empty title={empty} />}
       />
     </Section>

@@ -1,6 +1,7 @@
 import type { RangeLevel } from '../../engine/detect/change.js'
 import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import type { Dimension, RollupPeriod, Tally } from '../../ledger/console-port.js'
+import { KEPT_MS } from '../../ledger/tally-time.js'
 import { emptyTally, wastedOf } from '../../report/tally.js'
 import type { DeskParts } from '../parts.js'
 import { type Findings, findingsOf, type MoneyPoint } from './findings.js'
@@ -9,8 +10,14 @@ import type { KeptIncident } from './kept-incident.js'
 
 /** Minutes are kept for two days: what reaches further back is shown by the hour. */
 const MINUTES_KEPT_MS = 2 * DAY - HOUR
+/** Hours are kept for two weeks: what reaches further back is shown by the day. */
+const HOURS_KEPT_MS = KEPT_MS.hour - DAY
 const LONGEST_BY_MINUTE_MS = 12 * HOUR
-const BEFORE_MS = 15 * MINUTE
+/** Buckets of its money, their size and how much is shown before the first send, ms. */
+type Buckets = readonly [period: RollupPeriod, size: number, beforeMs: number]
+const MINUTES: Buckets = ['minute', MINUTE, 15 * MINUTE]
+const HOURS: Buckets = ['hour', HOUR, 6 * HOUR]
+const DAYS: Buckets = ['day', DAY, 3 * DAY]
 /** An incident's requests are read again after so long. */
 const FRESH_MS = 15 * MINUTE
 const RUNNING_FRESH_MS = 20_000
@@ -27,7 +34,7 @@ export interface Dossier {
   findings: Findings
   /** `false`: the findings are of a part of its requests */
   complete: boolean
-  /** tallies of its ranges since the hour of its first send, by key */
+  /** tallies of its ranges since the hour (where that is forgotten, the day) of its first send, by key */
   tallies: Map<string, Tally>
   money: { period: RollupPeriod; points: MoneyPoint[] }
 }
@@ -52,12 +59,14 @@ export function createDossiers({ ledger, clock }: Pick<DeskParts, 'ledger' | 'cl
 
   async function tallies({ ranges, service, firstSendAt, ...rest }: KeptIncident) {
     const sums = new Map<string, Tally>()
-    const from = Math.floor(firstSendAt / HOUR) * HOUR
-    const to = endOf(rest, clock()) + 1
+    const now = clock()
+    const [period, size] = now - firstSendAt < HOURS_KEPT_MS ? HOURS : DAYS
+    const from = Math.floor(firstSendAt / size) * size
+    const to = endOf(rest, now) + 1
     for (const [level, dimension] of Object.entries(DIMENSION)) {
       const keys = ranges.filter((range) => range.level === level).map(({ key }) => key)
       if (keys.length === 0) continue
-      const filter = { period: 'hour' as const, dimension, from, to, service, keys }
+      const filter = { period, dimension, from, to, service, keys }
       for (const sum of await ledger.top(filter, 'requests', keys.length)) sums.set(sum.key, sum)
     }
     return sums
@@ -68,9 +77,12 @@ export function createDossiers({ ledger, clock }: Pick<DeskParts, 'ledger' | 'cl
     const now = clock()
     const end = endOf(rest, now)
     const minutes = now - firstSendAt < MINUTES_KEPT_MS && end - firstSendAt <= LONGEST_BY_MINUTE_MS
-    const period: RollupPeriod = minutes ? 'minute' : 'hour'
-    const size = minutes ? MINUTE : HOUR
-    const from = Math.floor((firstSendAt - (minutes ? BEFORE_MS : 6 * HOUR)) / size) * size
+    const [period, size, beforeMs] = minutes
+      ? MINUTES
+      : now - firstSendAt < HOURS_KEPT_MS
+        ? HOURS
+        : DAYS
+    const from = Math.floor((firstSendAt - beforeMs) / size) * size
     // the minute that still runs has not been counted yet
     const to = Math.floor(end / size) * size + (end < now ? size : 0)
     const rows = await ledger.series({

@@ -1,12 +1,12 @@
 import type { IncidentView } from '../../../../src/http/console/incidents-view'
-import { Chart, dayOf, Section, shortUsd, timeOf, usd } from '../../kit'
+import { Chart, dayOf, Section, shortUsd, timeOf, usd, utcDayOf } from '../../kit'
 
 /** Money by minute, in the countries of the incident: spent on codes that came back, lost, saved. */
 export function MoneyChart({ incident }: { incident: IncidentView }) {
   const { period, points } = incident.money
   // hours of an incident go over days: the same time of day comes again
   const nameOf = (at: number): string =>
-    period === 'hour' ? `${dayOf(at)}, ${timeOf(at)}` : timeOf(at)
+    period === 'day' ? utcDayOf(at) : period === 'hour' ? `${dayOf(at)}, ${timeOf(at)}` : timeOf(at)
   const lost = points.reduce((sum, point) => sum + point.lostMicroUsd, 0)
   const saved = points.reduce((sum, point) => sum + point.savedMicroUsd, 0)
   const words = `Lost ${usd(lost)}, saved ${usd(saved)} in the countries of the incident, by the ${period}.`

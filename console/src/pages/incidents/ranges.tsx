@@ -120,7 +120,7 @@ export function Ranges({ incident }: { incident: IncidentView }) {
   return (
     <Section
       title="Ranges"
-      about="The narrowest that explain the loss. Matured and verified since the onset; the rest since the hour of the first send."
+      about="The narrowest that explain the loss. Matured and verified since the onset; the rest since the hour of the first send, after two weeks since its day."
       flush
     >
       <DataTable

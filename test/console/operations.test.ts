@@ -118,7 +118,7 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
     // a time alone would be taken for one of today
     await page.goto(`${stage.url}/ranges?q=${encodeURIComponent(block)}`)
     const marks = page.getByRole('table', { name: 'Ranges found' })
-    expect(await marks.textContent()).toMatch(/block in force until 22 Nov 2026, \d\d:\d\d/)
+    expect(await marks.innerText()).toMatch(/block in force until 22 Nov 2026, \d\d:\d\d/)
     const actions = await stage.desk.ledger.actions(50)
     expect(actions.map(({ action }) => action)).toContain('playbook.apply')
     expect(troubles).toEqual([])

@@ -7,13 +7,16 @@ const TONE: Record<Mark['kind'], Tone> = { incident: 'bad', quarantine: 'warn', 
 
 const MarkBadge = ({ kind, text, until }: Mark) => (
   <StateBadge tone={TONE[kind]}>
-    {text}
-    {until !== null && (
-      <>
-        {' until '}
-        <When at={until} />
-      </>
-    )}
+    {/* one thing: between the parts of a badge no space is kept */}
+    <span>
+      {text}
+      {until !== null && (
+        <>
+          {' until '}
+          <When at={until} />
+        </>
+      )}
+    </span>
   </StateBadge>
 )
 

@@ -201,7 +201,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
           leads: leader.leads,
           ...(options.onChange !== undefined && { changed: options.onChange }),
           ...(options.known !== undefined && { known: options.known }),
-          ...(keeper === null ? {} : { applied: keeper.applied }),
+          ...(keeper === null ? {} : { applied: keeper.applied, unrecorded: keeper.unrecorded }),
         }),
       ),
     )

@@ -44,6 +44,8 @@ export interface Life {
   warn: (error: Error) => void
   /** told of every charge and settlement that reached the lines, for the snapshot */
   applied: (mark: string) => void
+  /** marks of charges that are on the lines and not in the ledger yet, for the snapshot */
+  unrecorded: Set<string>
 }
 
 export const fail = (

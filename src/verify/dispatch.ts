@@ -59,7 +59,9 @@ export async function dispatch(
     { table: 'requests', row: request },
     { table: 'sends', row: message },
   ]
-  life.applied(`c:${request.id}`)
+  const mark = `c:${request.id}`
+  life.applied(mark)
+  life.unrecorded.add(mark)
   try {
     if (request.kind === 'start') records.push({ table: 'verifications', row: sending })
     else if (!(await ledger.updateVerification(row.id, row.version, slot))) {
@@ -70,6 +72,8 @@ export async function dispatch(
   } catch (cause) {
     await undoCharge(life, request, life.clock())
     throw cause
+  } finally {
+    life.unrecorded.delete(mark)
   }
 
   const result = patience.seeThrough()

@@ -35,6 +35,8 @@ export interface GateOptions {
   warn?: (error: Error) => void
   /** told of every charge and settlement that reached the lines */
   applied?: (mark: string) => void
+  /** holds the marks of charges that are on the lines and not in the ledger yet */
+  unrecorded?: Set<string>
   /** told of every incident, quarantine and outage that begins or ends, where this gateway leads */
   changed?: (change: Change) => void
   /** id under which an incident is kept already. @default every one is new */
@@ -51,6 +53,7 @@ export function createGate(options: GateOptions): Gate {
     random: secureRandom(),
     requestMs: REQUEST_MS,
     warn: (error) => process.emitWarning(error),
+    unrecorded: new Set(),
     ...options,
     inProgress: new Set(),
     owed: [],

@@ -19,6 +19,8 @@ export interface SnapshotMeta {
 export interface Keeper {
   /** called for every charge and settlement that reaches the lines */
   applied: (mark: string) => void
+  /** marks of charges that reached the lines and wait for something before they are recorded */
+  unrecorded: Set<string>
   /** Loads the snapshot and makes again what the ledger has since. */
   restore(): Promise<{ snapshotAt: number | null; charges: number; settlements: number }>
   /** Writes a consistent image; several calls at once share one. */
@@ -41,10 +43,11 @@ export function createKeeper({
 }): Keeper {
   let marks: string[] | null = null
   let saving: Promise<void> | null = null
+  const unrecorded = new Set<string>()
 
   async function save(): Promise<void> {
-    // nothing is half done when a timer fires: a charge and the append of its record are one turn of the event loop
-    marks = []
+    // a charge and the append of its record are one turn of the event loop, but for those that are told of
+    marks = [...unrecorded]
     try {
       const position = await ledger.position()
       // settlements recorded up to the position have reached the lines after this turn
@@ -75,6 +78,7 @@ export function createKeeper({
     applied: (mark) => {
       marks?.push(mark)
     },
+    unrecorded,
     async restore() {
       const found = await usable(await readSnapshot<SnapshotMeta>(file))
       if (found !== null) {

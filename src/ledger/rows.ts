@@ -98,7 +98,7 @@ export type SettledRequest = Pick<RequestRow, (typeof SETTLED)[number]>
 /** What the gateways of a cluster learn from each other's requests. */
 export const LEARNED = [
   ...(['id', 'at', 'service', 'number', 'country', 'operator', 'block', 'ip', 'subnet'] as const),
-  ...(['asn', 'deviceId', 'accountId', 'priceMicroUsd', 'verdict', 'reasons'] as const),
+  ...(['asn', 'deviceId', 'accountId', 'priceMicroUsd', 'verdict', 'would', 'reasons'] as const),
   ...(['knownGood', 'charge'] as const),
 ] as const satisfies readonly (keyof RequestRow)[]
 export type LearnedRequest = Pick<RequestRow, (typeof LEARNED)[number]>

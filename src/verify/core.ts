@@ -188,13 +188,12 @@ export function createCore(options: CoreOptions) {
     }
   }
 
-  /** What was not sent, for the detector: what it saved, and which narrow ranges are used up. */
+  /** What enforce mode does not send, for the detector: what it saved, and which narrow ranges are used up. */
   function refused(facts: Facts, query: Query, { decision, readings }: Decided, now: number): void {
-    detector.refused({
-      ...requestSeen(facts, numberKeyOf(query), isOutside(query)),
-      at: now,
-      verdict: decision.verdict === 'challenge' ? 'challenged' : 'denied',
-    })
+    const { verdict } = decision
+    const seen = { ...requestSeen(facts, numberKeyOf(query), isOutside(query)), at: now }
+    if (verdict === 'allow') detector.advised(seen)
+    else detector.refused({ ...seen, verdict: verdict === 'challenge' ? 'challenged' : 'denied' })
     // the line itself is closed: one request's doubt, which meets it sooner, must not put a range in quarantine
     for (const level of NARROW_RANGES)
       if (readings.closed[LINE_INDEX[level]] === 1)
@@ -247,8 +246,8 @@ export function createCore(options: CoreOptions) {
             facts.number.block,
             now,
           )
-        // what monitor mode sends against its own advice is not charged: nothing is learned from it
-        if (demand !== null && own)
+        if (own && demand === null) refused(facts, query, decided, now)
+        else if (own)
           detector.sent({
             ...requestSeen(facts, record.numberKey, isOutside(query)),
             at: now,

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import type { Mode } from '../engine/decision.js'
+import type { Policy } from '../engine/policy.js'
 import { SECOND } from '../engine/units.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
 import type { Ledger } from '../ledger/port.js'
@@ -12,17 +14,19 @@ import { createFollower } from './follow.js'
 const T0 = Date.UTC(2026, 10, 2, 12)
 const CHEAP = 10_000
 
-const loaded = loadPolicy(
-  'version: 1\nmode: enforce\nservices:\n  signup:\n    markets: [NG, GH, KE]\n',
-)
-if (!loaded.ok) throw new Error('the policy of this test')
-const { policy } = loaded
+function policyOf(mode: Mode): Policy {
+  const loaded = loadPolicy(
+    `version: 1\nmode: ${mode}\nservices:\n  signup:\n    markets: [NG, GH, KE]\n`,
+  )
+  if (!loaded.ok) throw new Error('the policy of this test')
+  return loaded.policy
+}
 
 const sender = {
   send: async () => ({ ok: true, provider: 'test', providerId: 'm', priceMicroUsd: null }),
 } as unknown as Sender
 
-const follows = (ledger: Ledger) => {
+const follows = (ledger: Ledger, policy: Policy) => {
   const core = createCore({
     ...{ policy, policyVersion: 1, lines: memoryLines(), learns: 'log' },
     facts: {} as FactSources,
@@ -51,37 +55,41 @@ async function traffic({ gate }: Composed, step: (ms: number) => Promise<void>):
   for (let i = 0; i < 60; i++) await step(5 * SECOND)
 }
 
-it('a gateway that follows the log has learned what the one that decided has', async () => {
-  let now = T0
-  const ledger = memoryLedger({ clock: () => now })
-  const own = await compose({ policy, sender, ledger, clock: () => now, upkeep: false })
-  const { core, follower } = follows(ledger)
-  await traffic(own, async (ms) => {
+it.each(['enforce', 'monitor'] as const)(
+  'a gateway that follows the log has learned what the one that decided has: %s',
+  async (mode) => {
+    let now = T0
+    const policy = policyOf(mode)
+    const ledger = memoryLedger({ clock: () => now })
+    const own = await compose({ policy, sender, ledger, clock: () => now, upkeep: false })
+    const { core, follower } = follows(ledger, policy)
+    await traffic(own, async (ms) => {
+      await follower.follow()
+      core.pass(now)
+      await own.gate.tick()
+      now += ms
+    })
     await follower.follow()
-    core.pass(now)
-    await own.gate.tick()
-    now += ms
-  })
-  await follower.follow()
 
-  expect(core.knowledge.snapshot()).toEqual(own.core.knowledge.snapshot())
-  const rangesOf = ({ detector }: typeof core) =>
-    detector.incidents().map(({ ranges }) => ranges.map(({ key }) => key).sort())
-  expect(rangesOf(core)).toEqual(rangesOf(own.core))
-  expect(rangesOf(core).flat().join()).toContain('+234805100')
-  const held = ({ detector }: typeof core) =>
-    detector
-      .quarantines()
-      .map(({ key }) => key)
-      .sort()
-  expect(held(core)).toEqual(held(own.core))
+    expect(core.knowledge.snapshot()).toEqual(own.core.knowledge.snapshot())
+    const rangesOf = ({ detector }: typeof core) =>
+      detector.incidents().map(({ ranges }) => ranges.map(({ key }) => key).sort())
+    expect(rangesOf(core)).toEqual(rangesOf(own.core))
+    expect(rangesOf(core).flat().join()).toContain('+234805100')
+    const held = ({ detector }: typeof core) =>
+      detector
+        .quarantines()
+        .map(({ key }) => key)
+        .sort()
+    expect(held(core)).toEqual(held(own.core))
 
-  // one that comes later, from the log alone, knows of the incident too: its passes are made up for
-  const late = follows(ledger)
-  const rows = await late.follower.catchUp()
-  expect(rows).toBeGreaterThan(200)
-  expect(rangesOf(late.core).flat().join()).toContain('+234805100')
-  expect(late.follower.position()).toEqual(await ledger.position())
-  expect(await late.follower.follow()).toBe(0)
-  await own.close()
-})
+    // one that comes later, from the log alone, knows of the incident too: its passes are made up for
+    const late = follows(ledger, policy)
+    const rows = await late.follower.catchUp()
+    expect(rows).toBeGreaterThan(200)
+    expect(rangesOf(late.core).flat().join()).toContain('+234805100')
+    expect(late.follower.position()).toEqual(await ledger.position())
+    expect(await late.follower.follow()).toBe(0)
+    await own.close()
+  },
+)

@@ -27,20 +27,23 @@ export function learnRequest(
   if (row.reasons.some(({ code }) => NO_NUMBER.includes(code))) return
   const { at, charge } = row
   const seen = seenOf(row, service)
-  if (row.verdict !== 'allow') {
-    detector.refused({
-      ...seen,
-      at,
-      verdict: row.verdict === 'challenge' ? 'challenged' : 'denied',
-    })
+  const isSent = row.verdict === 'allow'
+  if (isSent && charge?.opensSession === true)
+    knowledge.sent(row.service, row.country, row.operator, row.block, at)
+  // what monitor mode sends, though enforce mode does not, is charged to nothing
+  if (!isSent || row.would === 'deny' || row.would === 'hold') {
+    if (isSent) detector.advised({ ...seen, at })
+    else
+      detector.refused({
+        ...seen,
+        at,
+        verdict: row.verdict === 'challenge' ? 'challenged' : 'denied',
+      })
     for (const level of closedRanges(row, service, seen.abroad === true))
       detector.exhausted(seen, level, at)
     return
   }
-  if (charge === null) return
-  if (charge.opensSession) knowledge.sent(row.service, row.country, row.operator, row.block, at)
-  // what monitor mode sent against its own advice was not charged: nothing is learned from it
-  if (charge.lines.length === 0) return
+  if (charge === null || charge.lines.length === 0) return
   detector.sent({ ...seen, at, resend: !charge.opensSession, knownGood: row.knownGood })
 }
 

@@ -13,7 +13,14 @@ import {
   tryReopened,
 } from './confine.js'
 import { addDelay, verifiedBy } from './delays.js'
-import type { OutcomeSeen, RangeKeys, RefusedSeen, RequestSeen, SendSeen } from './events.js'
+import type {
+  AdvisedSeen,
+  OutcomeSeen,
+  RangeKeys,
+  RefusedSeen,
+  RequestSeen,
+  SendSeen,
+} from './events.js'
 import { createFacing, type Facing, face, quarantinedUntil } from './facing.js'
 import { hear, PROVEN_BLOCK, PROVEN_OPERATOR } from './health.js'
 import { beHostile, spend } from './incidents.js'
@@ -139,6 +146,18 @@ export function createDetector(options: DetectorOptions) {
       o.incident.refusedNumbers++
       o.changed = true
       beHostile(o, refusal.at)
+    },
+
+    /** Monitor mode sent what enforce mode refuses: the ranges were asked for alike, and the money is spent. */
+    advised(request: AdvisedSeen): void {
+      m.weighing.stirred = true
+      m.requests.add(request, request.at, false)
+      count(request, request.at, true)
+      const o = m.incidentOf(request)
+      if (o === undefined) return
+      spend(o, request.priceMicroUsd, request.at)
+      o.changed = true
+      beHostile(o, request.at)
     },
 
     /** The first send of a session verified, matured, failed, or verified late. */

@@ -35,6 +35,11 @@ export interface SendSeen extends RequestSeen {
   knownGood: boolean
 }
 
+/** Sent by monitor mode against its own advice: enforce mode would have refused it. */
+export interface AdvisedSeen extends RequestSeen {
+  at: number
+}
+
 export interface RefusedSeen extends RequestSeen {
   at: number
   /** `challenged`: saved until the challenge is passed and the message goes out */

@@ -3,6 +3,7 @@ import { type ClientRequest, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Present } from '../../desk/access/access.js'
 import { createLive, type Live } from '../../desk/live.js'
 import type { Allow } from '../access.js'
 import { problemSender } from '../problem.js'
@@ -17,6 +18,8 @@ let admitted = true
 /** while a session is looked up */
 let lookedUp: ((go: () => void) => void) | null = null
 const allow: Allow = () => (request, _reply, done) => {
+  const user = request.headers['x-user']
+  if (user !== undefined) request.present = { user: { id: user } } as unknown as Present
   const answer = (): void => done(admitted ? undefined : new Refusal('unauthenticated'))
   if (lookedUp === null) answer()
   else request.raw.once('close', () => lookedUp?.(answer))
@@ -139,6 +142,17 @@ describe('the stream of events', () => {
     first.request.destroy()
     admitted = false
     expect((await listen()).response.statusCode).toBe(401)
+  })
+
+  it('lets nobody take all places', async () => {
+    await serve({ mostOfOne: 2 })
+    const of = (user: string) => listen('', { 'x-user': user })
+    const first = await of('ada')
+    expect((await of('ada')).response.statusCode).toBe(200)
+    expect((await of('ada')).response.statusCode).toBe(503)
+    expect((await of('bo')).response.statusCode).toBe(200)
+    first.request.destroy()
+    await expect.poll(async () => (await of('ada')).response.statusCode).toBe(200)
   })
 
   it('holds no place for a page that was left while its session was looked up', async () => {

@@ -9,6 +9,8 @@ import type { ConsoleWiring } from './routes.js'
 
 /** Pages that are open at once, on this node. */
 const MOST_STREAMS = 200
+/** Of them, those of one user or key: nobody alone can shut the others out. */
+const MOST_OF_ONE = 20
 /** Proxies close what is silent for a minute, and a page takes thrice this for the end of the stream. */
 const BEAT_MS = 15 * SECOND
 /** Bytes that a reader may be behind: some hundred events. A slower one is dropped and reads anew. */
@@ -36,13 +38,14 @@ type LiveWiring = Pick<ConsoleWiring, 'clock' | 'allow'> & {
 export function live(
   app: App,
   { desk, clock, allow }: LiveWiring,
-  { most = MOST_STREAMS, beatMs = BEAT_MS, behind = MOST_BEHIND } = {},
+  { most = MOST_STREAMS, mostOfOne = MOST_OF_ONE, beatMs = BEAT_MS, behind = MOST_BEHIND } = {},
 ): void {
   const { live: bus, deployment } = desk
   const admit = allow('viewer')
-  const streams = new Set<() => void>()
+  /** how each is ended, and whose it is */
+  const streams = new Map<() => void, string>()
   app.addHook('preClose', (done) => {
-    for (const end of streams) end()
+    for (const end of streams.keys()) end()
     done()
   })
 
@@ -58,6 +61,12 @@ export function live(
     (request, reply) => {
       if (streams.size >= most)
         throw new Refusal('overloaded', `${most} pages are open on this node already.`)
+      const whose = request.present?.user.id ?? request.principal?.id ?? ''
+      if ([...streams.values()].filter((other) => other === whose).length >= mostOfOne)
+        throw new Refusal(
+          'overloaded',
+          `You have ${mostOfOne} pages open on this node: close some.`,
+        )
       const { headers } = request
       const seen = request.query.after ?? headers['last-event-id']
       const after = typeof seen === 'string' && /^[0-9]{1,16}$/.test(seen) ? Number(seen) : null
@@ -91,7 +100,7 @@ export function live(
         else raw.end()
       }, beatMs)
       const end = (): void => void raw.end()
-      streams.add(end)
+      streams.set(end, whose)
       raw.once('close', () => {
         clearInterval(beat)
         unsubscribe()

@@ -33,6 +33,17 @@ function examplesOf(file: string): string[] {
 }
 
 describe('createGate', () => {
+  test.each([0, -5, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 100_000_001])(
+    'a price of %s is told and decides nothing: what costs nothing would not be bounded',
+    async (priceMicroUsd) => {
+      const gate = await tollgate.createGate()
+      for (const ask of [gate.start, gate.decide, gate.assess])
+        await expect(ask({ ...REQUEST, priceMicroUsd })).rejects.toThrow(/priceMicroUsd is .*1 to/)
+      expect(value(await gate.assess({ ...REQUEST, priceMicroUsd: 1 })).priceMicroUsd).toBe(1)
+      await gate.close()
+    },
+  )
+
   test.each(examplesOf('./create-gate.ts'))(
     'its example runs as it is written',
     async (example) => {

@@ -11,6 +11,9 @@ import type { Exposure } from './exposure.js'
 import type { Patience } from './patience.js'
 import type { RangeLine, RangePath } from './range-lines.js'
 
+/** A message that cost nothing would charge no line, and nothing would bound how many are sent. */
+export const PRICE_MICRO_USD = { minimum: 1, maximum: 100_000_000 }
+
 /** A request as the application makes it. Everything but service and number is optional. */
 export interface GateRequest {
   service: string
@@ -25,7 +28,7 @@ export interface GateRequest {
   sessionAgeMs?: number
   precedingEvents?: number
   apiKeyId?: string
-  /** micro-USD; else from the price table */
+  /** micro-USD, whole, within {@link PRICE_MICRO_USD}; else from the price table */
   priceMicroUsd?: number
   /** the caller had a challenge of its own solved for this request */
   challengePassed?: boolean
@@ -138,8 +141,10 @@ export interface OutcomeReport {
   detail?: string
 }
 
-/** The verification life cycle and the decide-only path: what http, cli and the library drive. */
-/** `patience` is that of the caller, who answers for himself when it ends; without one the gate gives up after `requestMs`. */
+/**
+ * The verification life cycle and the decide-only path: what http, cli and the library drive. `patience` is that of the
+ * caller, who answers for himself when it ends; without one the gate gives up after `requestMs`.
+ */
 export interface Gate {
   /** Decides and charges: the caller sends, and reports what became of it */
   decide(request: GateRequest, patience?: Patience): Promise<Result<GateDecision>>

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { PRICE_MICRO_USD } from '../../verify/types.js'
 import { patienceOf } from '../deadline.js'
 import { refusalOf } from '../refusal.js'
 import { keyOf } from '../request.js'
@@ -14,8 +15,7 @@ const Body = Type.Object(
     ...asking,
     priceMicroUsd: Type.Optional(
       Type.Integer({
-        minimum: 1,
-        maximum: 100_000_000,
+        ...PRICE_MICRO_USD,
         description: 'price of the message, micro-USD; from the price table when absent',
       }),
     ),

@@ -24,6 +24,9 @@ describe('the secret of an installation', () => {
     const file = join(folder, 'secret')
     writeFileSync(file, `${HEX}\n`)
     expect(secretFromEnvironment({ TOLLGATE_SECRET_FILE: file })).toEqual(Buffer.from(HEX, 'hex'))
+    expect(secretFromEnvironment({ TOLLGATE_SECRET_FILE: '' })).toBeNull()
+    const both = { TOLLGATE_SECRET: HEX, TOLLGATE_SECRET_FILE: '' }
+    expect(secretFromEnvironment(both)).toEqual(Buffer.from(HEX, 'hex'))
   })
 
   it.each([

@@ -14,7 +14,9 @@ type Env = Readonly<Record<string, string | undefined>>
  * TOLLGATE_SECRET_FILE names. 64 hex digits are 32 bytes, so that the content of `<data>/server.key` can be given here.
  */
 export function secretFromEnvironment(env: Env): Buffer | null {
-  const { TOLLGATE_SECRET: text, TOLLGATE_SECRET_FILE: file } = env
+  const { TOLLGATE_SECRET: text } = env
+  // an empty name of a file is none, as everywhere
+  const file = env.TOLLGATE_SECRET_FILE || undefined
   if (text !== undefined && file !== undefined)
     throw usageFault('TOLLGATE_SECRET and TOLLGATE_SECRET_FILE are both set', 'set one of them')
   if (text !== undefined) return readSecret(text, 'TOLLGATE_SECRET')

@@ -141,12 +141,13 @@ function retryAt(reasons: readonly Reason[]): number | null {
 }
 
 /** Caps hold against everything: also whoever is exempt cannot spend what another one took since it was read. */
-const spendCeilings = ({ caps }: CompiledService, query: Query): Float64Array =>
-  caps.length === 0
-    ? NO_SPEND_CEILINGS
-    : Float64Array.from(caps, (cap) =>
-        isBound(cap, query) ? cap.limitMicroUsd : Number.POSITIVE_INFINITY,
-      )
+function spendCeilings({ caps }: CompiledService, query: Query): Float64Array {
+  if (caps.length === 0) return NO_SPEND_CEILINGS
+  const ceilings = new Float64Array(caps.length)
+  for (const [i, cap] of caps.entries())
+    ceilings[i] = isBound(cap, query) ? cap.limitMicroUsd : Number.POSITIVE_INFINITY
+  return ceilings
+}
 
 const ceilings = new Float64Array(LINES.length)
 

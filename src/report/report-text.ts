@@ -77,8 +77,6 @@ const COLUMNS = {
 }
 type Column = keyof typeof COLUMNS
 const MONEY: readonly Column[] = ['Requests', 'Sent', 'Verified', 'Spend', 'Wasted', 'Saved']
-/** What asked most is counted from requests, which do not know what refusing them saved. */
-const ASKED: readonly Column[] = ['Requests', 'Sent', 'Verified', 'Spend', 'Wasted']
 /** Providers are known by what was sent: of what was refused they know nothing. */
 const SENT: readonly Column[] = ['Sent', 'Not delivered', 'Verified', 'Spend', 'Wasted']
 
@@ -137,8 +135,8 @@ export function dailyText(report: DailyReport): ReportText {
       { title: 'Incidents', lines: incidentLines(report.incidents) },
       { title: 'Alerts', lines: alarmLines(report.alarms) },
       ...listed('Countries', countryTable(report.countries.slice(0, 15))),
-      ...listed('Ranges that asked most', moneyTable('Range', report.ranges, ASKED)),
-      ...listed('Networks that asked most', moneyTable('Network', report.networks, ASKED)),
+      ...listed('Ranges that asked most', moneyTable('Range', report.ranges)),
+      ...listed('Networks that asked most', moneyTable('Network', report.networks)),
     ],
   }
 }

@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import type { Ledger } from '../../ledger/port.js'
 import type { Credit, RequestRow } from '../../ledger/rows.js'
 import { openSqliteLedger } from '../../ledger/sqlite/open.js'
+import { dailyText, plainLines } from '../../report/report-text.js'
 import { createLive } from '../live.js'
 import type { DeskParts } from '../parts.js'
 import { gatherMoney, gatherWholeDay } from './gather.js'
@@ -159,6 +160,9 @@ describe('a daily report', () => {
     expect(report.totals).toMatchObject(saved)
     expect(report.ranges).toMatchObject([{ key: '+234803123', ...saved }])
     expect(report.networks).toMatchObject([{ key: 'AS29465', ...saved }])
+    const lines = plainLines(dailyText(report))
+    expect(lines.find((line) => line.startsWith('+234803123 '))).toMatch(/ USD 2\.20$/)
+    expect(lines.find((line) => line.startsWith('AS29465 '))).toMatch(/ USD 2\.20$/)
   })
 
   it('of a day that is not over has what asked most in its last hour', async () => {
@@ -257,8 +261,7 @@ describe('reports', () => {
     })
     await reports.run()
     expect(lines.join('\n')).toContain('Wasted')
-    // what refusing a range saved is not counted by it: no column says that it was nothing
-    expect(lines.find((line) => line.startsWith('Range '))).toMatch(/Spend +Wasted$/)
+    expect(lines.find((line) => line.startsWith('Range '))).toMatch(/Spend +Wasted +Saved$/)
     expect(html).toContain('https://t.example/reports/daily-2026-11-19')
     for (const text of [lines.join('\n'), html ?? '']) expect(text).not.toMatch(/\+\d{12,}/)
   })

@@ -136,6 +136,19 @@ describe('credentials', () => {
     expect(await prove(bearer(key.id, 'guess'))).toBe('unauthenticated')
   })
 
+  test('guessed at count together in a ring and in the one apart from it', async () => {
+    const scraping = ring.apart(600_000)
+    const guess = (asked: KeyRing, secret: string) =>
+      asked.prove(bearer(key.id, secret), '203.0.113.7').catch(({ code }) => code)
+    for (const asked of [ring, scraping, ring]) {
+      expect(await guess(asked, `guess ${reads}`)).toBe('unauthenticated')
+    }
+    expect([await guess(ring, 'fourth'), await guess(scraping, 'fifth')]).toEqual([
+      'rate_limited',
+      'rate_limited',
+    ])
+  })
+
   test('of an unknown id are read and compared like wrong ones', async () => {
     expect(await prove(bearer('nobody', 'x'))).toBe('unauthenticated')
     expect(reads).toBe(1)

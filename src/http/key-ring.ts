@@ -60,10 +60,16 @@ export class KeyRing {
   readonly #buckets = new Map<string, TokenBucket>()
   readonly #failures: TokenBuckets
 
-  constructor(options: KeyRingOptions) {
+  /** @param failures those that count together with another ring's. @default its own */
+  constructor(options: KeyRingOptions, failures?: TokenBuckets) {
     this.#options = options
     const perMinute = options.failuresPerMinute
-    this.#failures = new TokenBuckets(perMinute / 60, perMinute, SOURCES)
+    this.#failures = failures ?? new TokenBuckets(perMinute / 60, perMinute, SOURCES)
+  }
+
+  /** A ring of its own that takes keys for longer while the ledger is lost. Guesses count in both alike. */
+  apart(withoutLedgerMs: number): KeyRing {
+    return new KeyRing({ ...this.#options, withoutLedgerMs }, this.#failures)
   }
 
   /** The holder of credentials proven within `recheckMs`, at once. */

@@ -183,14 +183,16 @@ export async function createServer(options: ServerOptions): Promise<App> {
   answerInTime(app, send, options.requestMs ?? REQUEST_MS)
   await describe(app, version)
 
-  const ringFor = (withoutLedgerMs: number): KeyRing =>
-    new KeyRing({
-      ...{ ledger, clock, recheckMs: keyRecheckMs, withoutLedgerMs },
-      ...{ requestsPerSecond, failuresPerMinute },
-    })
-  const ring = ringFor(options.keysWithoutLedgerMs ?? 0)
+  const ring = new KeyRing({
+    ledger,
+    clock,
+    recheckMs: keyRecheckMs,
+    withoutLedgerMs: options.keysWithoutLedgerMs ?? 0,
+    requestsPerSecond,
+    failuresPerMinute,
+  })
   // Prometheus has to learn of a lost ledger from the gateway that lost it
-  const scraping = ringFor(DAY)
+  const scraping = ring.apart(DAY)
   const guardOf =
     (asked: KeyRing): Wiring['guard'] =>
     (scope) =>

@@ -16,8 +16,6 @@ export interface SourceBounds {
 /** Dimension, start of the bucket, key, parent and service; then the amounts in their order. */
 export type TallyRow = readonly (string | number)[]
 
-/** The request as it is now, and what its credit was before. */
-
 /** Tables that are read on from a position. */
 export type ReadLog = 'requests' | 'outcomes' | 'sends'
 

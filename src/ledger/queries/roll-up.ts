@@ -61,24 +61,14 @@ export function rollUpStore(
         .select(COLUMNS)
         .select(charged)
         .select(['outcomes.seq as outcome', 'outcomes.from', 'outcomes.to'])
-        .select((eb) =>
-          eb
+        .select((eb) => {
+          const newest = eb
             .selectFrom('sends')
-            .select('provider')
             .whereRef('sends.requestId', '=', 'requests.id')
             .orderBy(dialect.ofFew('sends.seq'), 'desc')
             .limit(1)
-            .as('provider'),
-        )
-        .select((eb) =>
-          eb
-            .selectFrom('sends')
-            .select('status')
-            .whereRef('sends.requestId', '=', 'requests.id')
-            .orderBy(dialect.ofFew('sends.seq'), 'desc')
-            .limit(1)
-            .as('status'),
-        )
+          return [newest.select('provider').as('provider'), newest.select('status').as('status')]
+        })
         .where('outcomes.seq', '>', after)
         .$if(horizon !== null, (query) => query.where('outcomes.seq', '<=', horizon ?? 0))
         .orderBy('outcomes.seq')

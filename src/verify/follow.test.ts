@@ -93,3 +93,29 @@ it.each(['enforce', 'monitor'] as const)(
     await own.close()
   },
 )
+
+it('what a service has in flight when the policy leaves it out is learned as it settles', async () => {
+  let now = T0
+  const policy = policyOf('enforce')
+  const ledger = memoryLedger({ clock: () => now })
+  const own = await compose({ policy, sender, ledger, clock: () => now, upkeep: false })
+  const [keeping, leaving] = [follows(ledger, policy), follows(ledger, policy)]
+  const followed = () => Promise.all([keeping.follower.follow(), leaving.follower.follow()])
+  for (let i = 0; i < 40; i++) {
+    const to = `+234803${100 + 7 * i}${1000 + 31 * i}`
+    await own.gate.start({ service: 'signup', to, priceMicroUsd: CHEAP, code: '123456' })
+  }
+  await followed()
+  const { signup } = policy.services
+  if (signup === undefined) throw new Error('the policy of this test')
+  leaving.core.setPolicy({ ...policy, services: { login: { ...signup, name: 'login' } } }, 2)
+  const before = leaving.core.knowledge.snapshot()
+  for (let i = 0; i < 60; i++) {
+    now += 5 * SECOND
+    await own.gate.tick()
+  }
+  await followed()
+  expect(leaving.core.knowledge.snapshot()).not.toEqual(before)
+  expect(leaving.core.knowledge.snapshot()).toEqual(keeping.core.knowledge.snapshot())
+  await own.close()
+})

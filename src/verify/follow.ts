@@ -52,7 +52,7 @@ export function createFollower({
     }
     const settling = settlingOf(row.request, row.settledBefore)
     const { from: before, to } = row
-    if (settling !== null && before !== to && core.policy.service(settling.service) !== null) {
+    if (settling !== null && before !== to) {
       const outcome = outcomeOf(settling, before, to, row.at)
       learnSettled(core, settling, { from: before, to, outcome }, row.at)
       core.followed(settling, before, to, row.at)

@@ -188,6 +188,12 @@ export function createCore(options: CoreOptions) {
     }
   }
 
+  /** A message goes out: what is usual counts the first of a session. */
+  function begun({ service, number }: Facts, { opensSession }: ChargeRecord, now: number): void {
+    if (opensSession)
+      knowledge.sent(service, number.country, number.operatorRange, number.block, now)
+  }
+
   /** What enforce mode does not send, for the detector: what it saved, and which narrow ranges are used up. */
   function refused(facts: Facts, query: Query, { decision, readings }: Decided, now: number): void {
     const { verdict } = decision
@@ -238,14 +244,7 @@ export function createCore(options: CoreOptions) {
       if (demand === null && usable) await lines.count(query, now)
       const charged = demand === null || lines.charge(query, demand, now)
       if (ready(charged) ? charged : await charged) {
-        if (record.opensSession && own)
-          knowledge.sent(
-            facts.service,
-            facts.number.country,
-            facts.number.operatorRange,
-            facts.number.block,
-            now,
-          )
+        if (own) begun(facts, record, now)
         if (own && demand === null) refused(facts, query, decided, now)
         else if (own)
           detector.sent({
@@ -259,6 +258,7 @@ export function createCore(options: CoreOptions) {
       // somebody took the headroom since it was read: decide again, once, then challenge
       if (round === 2) {
         const { decision: last, charge } = contended(decision, record)
+        if (charge !== null && own) begun(facts, charge, now)
         return done(last, charge)
       }
     }

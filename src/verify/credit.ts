@@ -21,6 +21,9 @@ export const STEPS: Partial<Record<OutcomeKind, { from: readonly Credit[]; to: C
   chargeback: { from: CONVERTED, to: 'lost' },
 }
 
+/** Labels that take back what a code earned. */
+export const LABELS: ReadonlySet<OutcomeKind> = new Set<OutcomeKind>(['banned', 'chargeback'])
+
 /** @param settledBefore time of the settlement before the one that is made, Unix ms */
 export const settlingOf = (
   row: SettledRequest,

@@ -1,7 +1,7 @@
-import type { RequestRow } from '../ledger/rows.js'
+import type { OutcomeKind, RequestRow } from '../ledger/rows.js'
 import type { Receipt } from '../send/port.js'
 import type { Life } from './context.js'
-import { repaySession, STEPS, settle, settlingOf } from './credit.js'
+import { LABELS, repaySession, STEPS, settle, settlingOf } from './credit.js'
 import { watch } from './incidents.js'
 import { payOwed } from './owed.js'
 import type { OutcomeReport } from './types.js'
@@ -108,6 +108,17 @@ export async function report(life: Life, outcomes: readonly OutcomeReport[]): Pr
   return answers
 }
 
+/** A label is the last word: a code told of once more, as webhooks are, must not earn again what it took back. */
+async function takenBack(life: Life, rows: readonly RequestRow[]): Promise<OutcomeKind | null> {
+  for (const { id, credit } of rows) {
+    if (credit !== 'lost') continue
+    const told = await life.ledger.outcomesOf(id)
+    const label = told.find(({ kind, from, to }) => LABELS.has(kind) && from !== to)
+    if (label !== undefined) return label.kind
+  }
+  return null
+}
+
 async function reportOne(life: Life, { id, kind, at, detail }: OutcomeReport): Promise<Reported> {
   const now = life.clock()
   // a clock of theirs that runs ahead must not let amounts decay from the future
@@ -133,6 +144,11 @@ async function reportOne(life: Life, { id, kind, at, detail }: OutcomeReport): P
       },
     ])
     return { id, accepted: true, reason: null }
+  }
+  if (kind === 'verified') {
+    const label = await takenBack(life, rows)
+    if (label !== null)
+      return { id, accepted: false, reason: `what it earned is taken back: ${label}` }
   }
   let moved = false
   for (const row of rows) moved = (await settle(life, row.id, kind, when, detail)) || moved

@@ -237,4 +237,29 @@ describe('later labels', () => {
     expect(await gate.report([{ id, kind: 'banned' }])).toMatchObject([{ accepted: true }])
     expect(await utilisation(gate, subscriber(2))).toBeGreaterThan(fresh)
   })
+
+  test.each(['banned', 'chargeback'] as const)(
+    '%s stands, though the code is told of again',
+    async (label) => {
+      const { gate, code } = await newStage()
+      const { id } = value(await gate.start(request())).verification
+      value(await gate.check(id, code()))
+      const verified = await utilisation(gate, subscriber(2))
+      expect(await gate.report([{ id, kind: label }])).toMatchObject([{ accepted: true }])
+      const after = await utilisation(gate, subscriber(2))
+      expect(after).toBeGreaterThan(verified)
+      expect(await gate.report([{ id, kind: 'verified' }])).toEqual([
+        { id, accepted: false, reason: `what it earned is taken back: ${label}` },
+      ])
+      expect(await utilisation(gate, subscriber(2))).toBeCloseTo(after, 6)
+    },
+  )
+
+  test('a loss is no label: a code that comes late is told of and earns', async () => {
+    const { gate, advance } = await newStage()
+    const { id } = value(await gate.start(request())).verification
+    advance(30 * MINUTE)
+    await gate.tick()
+    expect(await gate.report([{ id, kind: 'verified' }])).toMatchObject([{ accepted: true }])
+  })
 })

@@ -115,6 +115,23 @@ describe('records of a ledger that is away', () => {
     expect(await inShared()).toHaveLength(44)
   })
 
+  test('are made many at a time: one by one takes longer than a busy gateway takes for more', async () => {
+    broken.is = 'refuses'
+    await Promise.all(Array.from({ length: 40 }, (_, i) => ledger.commit(commitOf(`r${i}`))))
+    const { commit } = shared
+    let [under, most] = [0, 0]
+    shared.commit = async (rows) => {
+      most = Math.max(most, ++under)
+      await new Promise(setImmediate)
+      await commit(rows)
+      under--
+    }
+    broken.is = 'well'
+    await back()
+    expect(await inShared()).toHaveLength(40)
+    expect(most).toBeGreaterThan(20)
+  })
+
   test('are made once where a commit was done and never answered', async () => {
     broken.is = 'mute'
     await ledger.commit(commitOf('a'))

@@ -44,6 +44,35 @@ describe('createGate', () => {
     },
   )
 
+  test.each([
+    [undefined, /give a request/],
+    ['+2348031234567', /give a request/],
+    [{}, /service is missing: give a string/],
+    [{ service: 'signup' }, /to is missing/],
+    [{ ...REQUEST, to: 2348031234567 }, /to is of type number: give a string/],
+    [{ ...REQUEST, deviceId: null }, /deviceId is of type null: .*or leave it out/],
+    [{ ...REQUEST, sessionAgeMs: '5' }, /sessionAgeMs is of type string: give a number/],
+  ])('what is no request is told: %j', async (request, told) => {
+    const gate = await tollgate.createGate()
+    for (const ask of [gate.start, gate.decide, gate.assess])
+      await expect(ask(request as typeof REQUEST)).rejects.toThrow(told)
+    await gate.close()
+  })
+
+  test.each([
+    [{}, /id is missing/],
+    [{ id: 'dec_1', kind: 'sold' }, /no kind "sold": sent, delivered/],
+    [{ id: 'dec_1', kind: 'verified', at: '2026-11-20' }, /at is no Unix time/],
+  ])('what is no outcome is told beside those that are: %j', async (outcome, told) => {
+    const gate = await tollgate.createGate()
+    const { id } = value(await gate.decide(REQUEST))
+    const given = [outcome as tollgate.OutcomeReport, { id, kind: 'verified' as const }]
+    const [bad, good] = await gate.report(given)
+    expect(bad).toMatchObject({ accepted: false, reason: expect.stringMatching(told) })
+    expect(good).toEqual({ id, accepted: true, reason: null })
+    await gate.close()
+  })
+
   test.each(examplesOf('./create-gate.ts'))(
     'its example runs as it is written',
     async (example) => {

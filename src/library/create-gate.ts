@@ -4,8 +4,9 @@ import type { Provider, ReceiptRequest } from '../send/port.js'
 import { createSender } from '../send/sender.js'
 import { tracedProvider } from '../tracing/sends.js'
 import { type ComposeOptions, compose } from '../verify/compose.js'
-import { type Gate, type GateRequest, PRICE_MICRO_USD } from '../verify/types.js'
+import type { Gate } from '../verify/types.js'
 import { checkOptions } from './check-options.js'
+import { checkRequest } from './check-request.js'
 import { functionProvider } from './function-provider.js'
 import type { CreateGateOptions } from './options.js'
 import { readPolicyOption } from './policy-option.js'
@@ -63,9 +64,9 @@ export async function createGate(options: CreateGateOptions = {}): Promise<Local
   const { gate, save, close } = await compose(composing)
   return {
     ...gate,
-    decide: async (request, patience) => gate.decide(priced(request), patience),
-    assess: async (request, patience) => gate.assess(priced(request), patience),
-    start: async (request, patience) => gate.start(priced(request), patience),
+    decide: async (request, patience) => gate.decide(checkRequest(request), patience),
+    assess: async (request, patience) => gate.assess(checkRequest(request), patience),
+    start: async (request, patience) => gate.start(checkRequest(request), patience),
     get policy() {
       return gate.policy
     },
@@ -77,17 +78,6 @@ export async function createGate(options: CreateGateOptions = {}): Promise<Local
     save,
     close,
   }
-}
-
-/** @throws RangeError for a price that no message has: over HTTP it would be refused as well */
-function priced<Request extends GateRequest>(request: Request): Request {
-  const { priceMicroUsd: price } = request
-  const { minimum, maximum } = PRICE_MICRO_USD
-  if (price !== undefined && !(Number.isInteger(price) && price >= minimum && price <= maximum))
-    throw new RangeError(
-      `priceMicroUsd is ${price}: give whole micro-USD from ${minimum} to ${maximum}, or leave it out for the price table`,
-    )
-  return request
 }
 
 function providersOf(send: CreateGateOptions['send']): readonly Provider[] {

@@ -1,0 +1,80 @@
+import { OUTCOMES, type OutcomeKind, type RequestRow } from '../ledger/rows.js'
+import type { Life } from './context.js'
+import { LABELS, repaySession, STEPS, settle } from './credit.js'
+import type { OutcomeReport } from './types.js'
+
+export interface Reported {
+  id: string
+  accepted: boolean
+  /** why not, or `null` */
+  reason: string | null
+}
+
+/** Outcomes told by the application, for decisions and verifications. Told twice, they count once. */
+export async function report(life: Life, outcomes: readonly OutcomeReport[]): Promise<Reported[]> {
+  const answers: Reported[] = []
+  for (const outcome of outcomes) answers.push(await reportOne(life, outcome))
+  await life.ledger.commit()
+  return answers
+}
+
+/** A label is the last word: a code told of once more, as webhooks are, must not earn again what it took back. */
+async function takenBack(life: Life, rows: readonly RequestRow[]): Promise<OutcomeKind | null> {
+  for (const { id, credit } of rows) {
+    if (credit !== 'lost') continue
+    const told = await life.ledger.outcomesOf(id)
+    const label = told.find(({ kind, from, to }) => LABELS.has(kind) && from !== to)
+    if (label !== undefined) return label.kind
+  }
+  return null
+}
+
+/** What the schema tells callers over HTTP. @returns what is wrong with it, or `null` */
+function flawOf({ id, kind, at }: OutcomeReport): string | null {
+  if (typeof id !== 'string') return 'id is missing: give that of a decision or a verification'
+  if (!OUTCOMES.includes(kind)) return `there is no kind "${kind}": ${OUTCOMES.join(', ')}`
+  if (at !== undefined && !(Number.isInteger(at) && at >= 0)) return 'at is no Unix time in ms'
+  return null
+}
+
+async function reportOne(life: Life, outcome: OutcomeReport): Promise<Reported> {
+  const { id, kind, at, detail } = outcome
+  const flaw = flawOf(outcome)
+  if (flaw !== null) return { id, accepted: false, reason: flaw }
+  const now = life.clock()
+  // a clock of theirs that runs ahead must not let amounts decay from the future
+  const when = Math.min(at ?? now, now)
+  const rows = id.startsWith('ver_')
+    ? await life.ledger.requests({ verificationId: id, limit: 50 })
+    : [await life.ledger.request(id)].filter((r) => r !== null)
+  const first = rows[0]
+  if (first === undefined)
+    return { id, accepted: false, reason: 'no such decision or verification' }
+  if (STEPS[kind] === undefined) {
+    life.ledger.append([
+      {
+        table: 'outcomes',
+        row: {
+          at: when,
+          requestId: first.id,
+          kind,
+          from: first.credit,
+          to: first.credit,
+          detail: detail ?? null,
+        },
+      },
+    ])
+    return { id, accepted: true, reason: null }
+  }
+  if (kind === 'verified') {
+    const label = await takenBack(life, rows)
+    if (label !== null)
+      return { id, accepted: false, reason: `what it earned is taken back: ${label}` }
+  }
+  let moved = false
+  for (const row of rows) moved = (await settle(life, row.id, kind, when, detail)) || moved
+  if (kind === 'verified' && moved) await repaySession(life, first, when)
+  return moved
+    ? { id, accepted: true, reason: null }
+    : { id, accepted: false, reason: `nothing to move: its credit is ${first.credit}` }
+}

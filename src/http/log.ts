@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify
 import { LogController } from 'fastify'
 import type { DestinationStream, LoggerOptions } from 'pino'
 import { maskNumber, scrub } from './mask.js'
+import type { Refusal } from './refusal.js'
 import { traceIds } from './trace-requests.js'
 
 export interface LogOptions {
@@ -56,12 +57,17 @@ class GatewayLog extends LogController {
           reason: decision.reasons[0]?.code,
           number: maskNumber(decision.number.e164),
         }),
-        // Only what nobody foresaw has a cause worth a stack.
-        ...(status >= 500 && { err: request.refusal?.cause ?? error }),
+        ...(status >= 500 && causeOf(request.refusal, error)),
       },
       'request',
     )
   }
+}
+
+/** Only what nobody foresaw has a cause worth a stack: a lost store says the same of every request. */
+function causeOf(refusal: Refusal | null, error: Error | null | undefined): object {
+  if (refusal === null || refusal.code === 'internal') return { err: refusal?.cause ?? error }
+  return { detail: scrub(refusal.message) }
 }
 
 const quiet = (request: FastifyRequest, status: number): boolean =>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { solvePow } from '../../src/challenge/solve.js'
+import { LedgerError } from '../../src/ledger/port.js'
 import { startHarness } from './harness.js'
 import { subscriber, wrongCode } from './stage.js'
 import { twilioClient } from './twilio-client.js'
@@ -94,4 +95,18 @@ test('by default only refusals and faults are logged', async () => {
     { level: 30, status: 200, verdict: 'deny', reason: 'number.invalid' },
     { level: 30, status: 400, code: 'validation' },
   ])
+})
+
+test('a lost store is one sentence a request, without a stack', async () => {
+  const gateway = await startHarness()
+  const lost = new LedgerError('lost', `nothing listens there: ${subscriber(0)}`)
+  gateway.parts.ledger.key = async () => Promise.reject(lost)
+  const other = { authorization: `Bearer other:${SECRET_LOOKING}` }
+  expect((await gateway.call('POST', '/v1/decisions', {}, other)).status).toBe(503)
+  await gateway.close()
+  const lines = gateway.log().trim().split('\n')
+  const line = JSON.parse(lines.find((text) => text.includes('"status":503')) ?? '{}')
+  expect(line).toMatchObject({ level: 50, code: 'ledger_unavailable', route: '/v1/decisions' })
+  expect(line.detail).toBe('The ledger is lost: nothing listens there: +23480******00')
+  expect(line).not.toHaveProperty('err')
 })

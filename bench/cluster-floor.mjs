@@ -3,9 +3,9 @@
 // node bench/cluster-floor.mjs <file of the database> <provider's port>. Prints its port.
 import { randomBytes } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { Agent, request } from 'node:http'
 import Database from 'better-sqlite3'
 import Fastify from 'fastify'
+import { createSend } from './plain-send.mjs'
 
 const [file, provider] = process.argv.slice(2)
 const db = new Database(file)
@@ -64,24 +64,7 @@ async function sync() {
   sync()
 }
 
-const agent = new Agent({ keepAlive: true })
-const send = (message) =>
-  new Promise((done, failed) => {
-    const body = JSON.stringify(message)
-    const headers = { 'content-type': 'application/json', 'content-length': body.length }
-    const to = { agent, host: '127.0.0.1', port: provider, path: '/sms', method: 'POST', headers }
-    const call = request(to, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8')
-      answer.on('data', (chunk) => {
-        text += chunk
-      })
-      answer.on('end', () => done(JSON.parse(text)))
-    })
-    call.on('error', failed)
-    call.end(body)
-  })
-
+const send = createSend(provider)
 const app = Fastify()
 app.post('/v1/verifications', async ({ body: { to, code, context } }, reply) => {
   const id = `ver_${randomBytes(16).toString('hex')}`

@@ -144,30 +144,36 @@ function paced(ports, rate, seconds) {
   return result
 }
 
-/** The same requests, call of the provider and rows, and nothing else. */
-async function floor() {
-  const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-'))
+/** The same requests, call of the provider and rows, and nothing else: what others take on the same machine. */
+async function plainly(name, { processes, script, args }) {
   const provider = await startProvider()
-  const child = spawn(
-    process.execPath,
-    ['bench/cluster-floor.mjs', join(folder, 'floor.sqlite'), String(provider.port)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const children = []
   try {
-    const ports = [Number(String((await once(child.stdout, 'data'))[0]))]
+    const ports = []
+    for (let n = 0; n < processes; n++) {
+      const given = [script, ...args, String(provider.port)]
+      const child = spawn(process.execPath, given, { stdio: ['ignore', 'pipe', 'inherit'] })
+      children.push(child)
+      ports.push(Number(String((await once(child.stdout, 'data'))[0])))
+    }
+    const used = () => cpuOfAll(children.map(({ pid }) => pid))
     most(ports, WARM_UP_SECONDS)
-    const before = cpuOf(child.pid)
+    const before = used()
     const { verified, perSecond } = most(ports, SECONDS)
-    return { perSecond, micros: (1e6 * (cpuOf(child.pid) - before)) / verified }
+    const micros = (1e6 * (used() - before)) / verified
+    report.row({ name: `${name}: verifications a second`, value: perSecond, unit: '1/s' })
+    report.row({ name: `${name}: CPU a verification`, value: micros, unit: 'us' })
+    return perSecond
   } finally {
-    child.kill()
-    await once(child, 'exit')
+    for (const child of children) {
+      child.kill()
+      await once(child, 'exit')
+    }
     provider.child.kill()
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function measure(name, { gateways, stores, target, parts, trips }) {
+async function measure(name, { gateways, stores, target, parts, trips, plain }) {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-'))
   writeFileSync(join(folder, 'policy.yaml'), POLICY)
   const provider = await startProvider()
@@ -197,6 +203,10 @@ async function measure(name, { gateways, stores, target, parts, trips }) {
     for (let round = 0; round < ROUNDS; round++) rounds.push(costOf(() => most(ports, SECONDS)))
     const perSecond = median(rounds.map((r) => r.perSecond))
     report.row({ name: `${name}: verifications a second`, value: perSecond, unit: '1/s', target })
+    report.row({
+      ...{ name: `${name}: the same`, value: perSecond, unit: '1/s' },
+      ...{ peer: plain.name, ratio: perSecond / plain.perSecond },
+    })
     // at half of the target, or of what was reached where that is less: beyond, latency is what the load lasts
     const pace = rate ?? Math.round(Math.min(target, perSecond) / 2)
     const half = costOf(() => paced(ports, pace, SECONDS))
@@ -247,24 +257,32 @@ async function measure(name, { gateways, stores, target, parts, trips }) {
 }
 
 if (only !== 'shared') {
-  const least = await floor()
-  const bare =
-    'Fastify and better-sqlite3 alone: the same requests, sends and rows, nothing decided'
-  report.row({ name: `embedded, the least: ${bare}`, value: least.perSecond, unit: '1/s' })
-  report.row({ name: 'embedded, the least: CPU a verification', value: least.micros, unit: 'us' })
+  const name = 'Fastify and better-sqlite3 alone'
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-'))
+  const args = [join(folder, 'floor.sqlite')]
+  const floor = { processes: 1, script: 'bench/cluster-floor.mjs', args }
+  const perSecond = await plainly(`embedded, ${name}`, floor).finally(() =>
+    rmSync(folder, { recursive: true, force: true }),
+  )
   await measure('embedded', {
     gateways: 1,
     stores: {},
     target: 4_000,
     parts: {},
     trips: () => ({}),
+    plain: { name, perSecond },
   })
 }
 
 if (only !== 'embedded') {
+  const name = 'Fastify, ioredis and pg alone'
   const redis = await startRedis()
   const postgres = await startPostgres()
+  const args = [redis.url, postgres.url]
   try {
+    const perSecond = await plainly(`Redis + PostgreSQL, ${name}`, {
+      ...{ processes: 2, script: 'bench/cluster-plain.mjs', args },
+    })
     await measure('Redis + PostgreSQL', {
       gateways: 2,
       stores: { lines: redis.url, ledger: postgres.url },
@@ -274,6 +292,7 @@ if (only !== 'embedded') {
         'scripts on Redis': redis.calls(),
         'transactions of PostgreSQL': postgres.commits(),
       }),
+      plain: { name, perSecond },
     })
   } finally {
     await redis.stop()

@@ -164,11 +164,13 @@ export async function sharedLines(url: string): Promise<Finding> {
   const say = finding('lines')
   const place = maskUrl(url)
   try {
-    const [{ openClient }, { parseUrl }] = await Promise.all([
+    const [{ openClient }, { lackedRights }, { parseUrl }] = await Promise.all([
       import('../lines/redis/client.js'),
+      import('../lines/redis/lacked-rights.js'),
       import('../lines/redis/url.js'),
     ])
-    const client = await openClient(parseUrl(url), {
+    const target = parseUrl(url)
+    const client = await openClient(target, {
       ...{ connectMs: LIMIT_MS, commandMs: LIMIT_MS, onError: () => undefined },
     })
     try {
@@ -183,6 +185,13 @@ export async function sharedLines(url: string): Promise<Finding> {
       })
       if (old !== undefined)
         return say('fail', known, `use Redis ${OLDEST_REDIS.join('.')} or Valkey`)
+      const lacked = await lackedRights(client)
+      if (lacked.length > 0)
+        return say(
+          'fail',
+          `${known} lets its user do too little for a gateway`,
+          `ACL SETUSER ${target.username ?? 'default'} ${lacked.join(' ')}, on every server`,
+        )
       if (infos.some((info) => /^allkeys-/.test(of(info, 'maxmemory_policy'))))
         return say(
           'fail',

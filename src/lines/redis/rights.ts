@@ -12,6 +12,7 @@ export const RIGHTS = [
   // where the slots of a cluster are, and whether all are served; another database than 0
   ...['cluster|slots', 'cluster|info', 'client|setname', 'select'],
 ] as const
+export type Right = (typeof RIGHTS)[number]
 
 /** The command that makes a user of its own for the gateways. @param password `>clear` or `#sha256`, as ACL takes it */
 export const aclCommand = (user: string, password: string, prefix = 'tollgate:'): string[] => [

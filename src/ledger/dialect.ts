@@ -77,6 +77,9 @@ export interface Dialect {
     | null
   /** Requests, outcomes and sends that one transaction of the roll-ups counts at most, of each. */
   readonly countedAtOnce: number
-  /** Until the end of the transaction nobody else is in work of this name. */
+  /**
+   * Until the end of the transaction nobody else is in work of this name, and what it asks for is looked up by index,
+   * whatever is known of how many rows there are: of a day that has begun nothing is.
+   */
   alone(db: Kysely<Database>, work: string): Promise<void>
 }

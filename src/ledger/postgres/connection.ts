@@ -15,6 +15,9 @@ const LIFETIME_SECONDS = 6 * 60 * 60
 
 /** Whatever the database or the user has set. */
 const SESSION = [
+  // whatever grows has an index for what is asked of it. A day that begins looks empty: a plan made then would read its
+  // tables whole, and be kept until PostgreSQL has looked at them, a minute or more and many thousand rows later
+  'enable_seqscan=off',
   // plans over a hundred partitions look dear enough to be compiled, which takes longer than running them
   'jit=off',
   // each statement sees what has ended before it: horizons of logs and steps that wait for each other need it

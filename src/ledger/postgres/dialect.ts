@@ -3,6 +3,7 @@ import { DAY } from '../../engine/units.js'
 import type { Dialect, SourceBounds, SourceColumn } from '../dialect.js'
 import { firstId } from '../timed-id.js'
 import { addTallies } from './add-tallies.js'
+import { LOOK_UPS } from './connection.js'
 import { horizon } from './horizon.js'
 
 /** Ids may lie by this about their time: clocks of gateways that differ or are set, records that waited to be written. */
@@ -77,6 +78,12 @@ export const postgresDialect: Dialect = {
   addTallies,
   countedAtOnce: 100,
   async alone(db, work) {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0))`.execute(db)
+    const lookUps = LOOK_UPS.map((setting) => {
+      const [name = '', value = ''] = setting.split('=')
+      return sql`set_config(${sql.lit(name)}, ${sql.lit(value)}, true)`
+    })
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0)), ${sql.join(lookUps)}`.execute(
+      db,
+    )
   },
 }

@@ -60,6 +60,7 @@ async function deleteDocuments(db: Kysely<Database>, now: number): Promise<Recor
     .selectFrom('documents')
     .select(['kind', 'id'])
     .where('expiresAt', '<=', now)
+    .orderBy('expiresAt')
     .limit(STEP)
     .execute()
   let documents = 0
@@ -192,6 +193,7 @@ async function deleteClaims(db: Kysely<Database>, now: number): Promise<Record<s
     .selectFrom('claims')
     .select(['scope', 'key'])
     .where('expiresAt', '<=', now)
+    .orderBy('expiresAt')
     .limit(STEP)
     .execute()
   let claims = 0

@@ -18,7 +18,7 @@ import { createReview } from './review/review.js'
 
 /** How often new rows are counted, and how many at a time: a step takes some ms of the event loop. */
 const ROLL_UP_MS = SECOND
-const ROLL_UP_ROWS = 2_000
+const ROLL_UP_ROWS = 6_000
 
 /** Everything that people work with: what the console's routes call, and what runs behind it. */
 export async function openDesk(parts: DeskParts) {

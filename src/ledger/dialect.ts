@@ -75,8 +75,11 @@ export interface Dialect {
   readonly addTallies:
     | ((db: Kysely<Database>, period: RollupPeriod, rows: readonly TallyRow[]) => Promise<void>)
     | null
-  /** Requests, outcomes and sends that one transaction of the roll-ups counts at most, of each. */
-  readonly countedAtOnce: number
+  /**
+   * Requests, outcomes and sends that one transaction of the roll-ups counts at most, of each; and where others wait,
+   * how many times as long as it took they have the store to themselves.
+   */
+  readonly counting: { readonly atOnce: number; readonly rest: number }
   /**
    * Until the end of the transaction nobody else is in work of this name, and what it asks for is looked up by index,
    * whatever is known of how many rows there are: of a day that has begun nothing is.

@@ -25,7 +25,7 @@ function steps(left: number, rows: number) {
 
 test('between two steps everybody else has a turn', async () => {
   const { at, inStep, end } = steps(100, 25)
-  expect(await rollUp(inStep, { limit: 1_000, stepRows: 25, now: 0 })).toBe(100)
+  expect(await rollUp(inStep, { limit: 1_000, atOnce: 25, rest: 3, now: 0 })).toBe(100)
   end()
   expect(at).toHaveLength(4)
   for (let i = 1; i < at.length; i++) expect(at[i]).toBeGreaterThan((at[i - 1] ?? 0) + 1)
@@ -33,7 +33,7 @@ test('between two steps everybody else has a turn', async () => {
 
 test('ends where it has counted as many as it may', async () => {
   const { at, inStep, end } = steps(1_000, 25)
-  expect(await rollUp(inStep, { limit: 50, stepRows: 25, now: 0 })).toBe(50)
+  expect(await rollUp(inStep, { limit: 50, atOnce: 25, rest: 3, now: 0 })).toBe(50)
   end()
   expect(at).toHaveLength(2)
 })

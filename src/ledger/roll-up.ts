@@ -39,27 +39,26 @@ export interface RefusalClaim {
 
 /** Others took less than this of one turn of the event loop: nobody waits, ms. */
 const QUIET_MS = 0.5
-/** Where somebody waits, others have the process for so many times as long as a step took. */
-const REST = 3
 
 /**
- * Counts at most some `limit` rows, in steps. While the process has other work it has a quarter of the time.
+ * Counts at most some `limit` rows, in steps.
  * @param inStep runs a step: all of it or nothing
- * @param stepRows rows of a step at most: what it takes holds up everything else
+ * @param atOnce rows of each log in a step at most
+ * @param rest while the process has other work, it has it for so many times as long as a step took
  * @returns rows counted; fewer than `limit`: nothing is left
  */
 export async function rollUp(
   inStep: <T>(work: (store: RollUpStore) => Promise<T>) => Promise<T>,
-  { limit, stepRows, now }: { limit: number; stepRows: number; now: number },
+  { limit, now, atOnce, rest }: { limit: number; now: number; atOnce: number; rest: number },
 ): Promise<number> {
   let rows = 0
   while (rows < limit) {
     const since = performance.now()
-    const step = await inStep((store) => rollUpStep(store, Math.min(stepRows, limit - rows), now))
+    const step = await inStep((store) => rollUpStep(store, Math.min(atOnce, limit - rows), now))
     rows += step.rows
     if (!step.more) break
     const took = performance.now() - since
-    if (await othersWait()) await pause(REST * took)
+    if (await othersWait()) await pause(rest * took)
   }
   return rows
 }

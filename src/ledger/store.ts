@@ -158,7 +158,7 @@ function otherQuestions(parts: LedgerParts): Others {
       const rows = await rollUp(
         (work) =>
           attempt(() => db.transaction().execute((trx) => work(rollUpStore(trx, writer, dialect)))),
-        { limit, stepRows: dialect.countedAtOnce, now },
+        { limit, now, ...dialect.counting },
       )
       log.wrote()
       return rows

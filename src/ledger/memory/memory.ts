@@ -39,7 +39,7 @@ export interface MemoryLedgerOptions {
 
 /** Outcomes kept for each request of the capacity: a life has two or three. */
 const OUTCOMES_PER_REQUEST = 8
-const COUNTED_AT_ONCE = 100
+const COUNTING = { atOnce: 100, rest: 3 }
 
 /**
  * The ledger in this process's memory: no native module, no file, and nothing left after the end. A restart hands out
@@ -158,9 +158,7 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
 
     rollUp(limit, now) {
       // one after the other: two at once would count the same rows
-      const next = counted.then(() =>
-        rollUp((work) => work(counting), { limit, stepRows: COUNTED_AT_ONCE, now }),
-      )
+      const next = counted.then(() => rollUp((work) => work(counting), { limit, now, ...COUNTING }))
       counted = next.catch(() => undefined)
       return next
     },

@@ -51,7 +51,7 @@ export const postgresDialect: Dialect = {
     sql`select requests.seq as seq from requests
       where ${bounded('number', number, { from: at, to: until })}
         and requests.seq > ${seq} and requests.service = ${service}
-        and requests.verdict = 'allow' and requests.at <= ${until} limit 1`,
+        and requests.verdict = 'allow' and requests.at + 0 <= ${until} limit 1`,
 
   anyOf: (name, values) =>
     sql`${sql.ref(name)} = any(${values}::${sql.raw(typeof values[0] === 'number' ? 'bigint' : 'text')}[])`,
@@ -76,7 +76,8 @@ export const postgresDialect: Dialect = {
   madeWithin,
   horizon,
   addTallies,
-  countedAtOnce: 100,
+  // most of a step is waiting for the server. Of 400 rows each it was quicker still, and everybody else waited 70 ms
+  counting: { atOnce: 150, rest: 1 },
   async alone(db, work) {
     const lookUps = LOOK_UPS.map((setting) => {
       const [name = '', value = ''] = setting.split('=')

@@ -13,7 +13,7 @@ type Asked<Row> = Row & { asked: number }
 
 /** Days to look at: `$1` is the first id that may be meant. */
 const SINCE = `((row.id >= $1 and row.id < '${OURS.after}') or row.id < '${OURS.first}' or row.id >= '${OURS.after}')`
-/** Newest first; not by the column itself: its index would give the order, and be read whole. */
+/** Newest first. Times are never compared by the column itself: its index would be read, over everybody's requests. */
 const NEWEST = 'order by row.at + 0 desc, row.seq desc'
 
 /** Requests of a verification, and sends of a session, for many callers in one statement. @param others every other question */
@@ -54,7 +54,7 @@ export function ownRequests(
           from unnest($4::text[], $5::text[], $6::bigint[]) with ordinality as given (number, service, since, asked)
           cross join lateral (
             select row.id, row.at, row.seq from requests as row
-            where row.number = given.number and row.service = given.service and row.at >= given.since
+            where row.number = given.number and row.service = given.service and row.at + 0 >= given.since
               and ${SINCE} and row.credit = any($2)
             ${NEWEST} limit $3
           ) as row order by asked, row.at desc, row.seq desc`,

@@ -44,9 +44,9 @@ export const sealing = async (db: Kysely<Database>): Promise<Sealing> =>
 export async function dropOver(
   db: Kysely<Database>,
   time: number,
-  { countedAtOnce }: Pick<Dialect, 'countedAtOnce'>,
+  { counting }: Pick<Dialect, 'counting'>,
 ): Promise<void> {
-  const limit = DROPPED_EACH * countedAtOnce
+  const limit = DROPPED_EACH * counting.atOnce
   const end = sealedBefore(time)
   const stands = await sealing(db)
   // also when the clock steps back: an hour goes into its day once

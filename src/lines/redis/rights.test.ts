@@ -142,7 +142,9 @@ describe.skipIf(skipped)(`a user of Redis with no more rights than needed${why}`
       mend: 'ACL SETUSER short +append +hset, on every server',
     })
     single.ask(...aclCommand('elsewhere', `>${PASSWORD}`, 'somebody:'))
-    expect((await doctor('elsewhere')).mend).toBe('ACL SETUSER elsewhere ~tollgate:*, on every server')
+    expect((await doctor('elsewhere')).mend).toBe(
+      'ACL SETUSER elsewhere ~tollgate:*, on every server',
+    )
     expect(single.ask('DBSIZE')).toBe(before)
   })
 

@@ -13,7 +13,6 @@ import {
   startSentinels,
   why,
 } from '../../../test/fakes/redis-server.js'
-import { sharedLines } from '../../cli/doctor-stores.js'
 import { MINUTE } from '../../engine/units.js'
 import { type RedisLines, redisLines } from './redis.js'
 import { aclCommand, RIGHTS } from './rights.js'
@@ -128,24 +127,6 @@ describe.skipIf(skipped)(`a user of Redis with no more rights than needed${why}`
     expect(await told(single.url.replace('://', `://other:${PASSWORD}@`))).toMatch(
       /refusing this gateway.*key/,
     )
-  })
-
-  it('is told by doctor what he lacks, and nothing is left of the question', async () => {
-    const doctor = (user: string) =>
-      sharedLines(single.url.replace('://', `://${user}:${PASSWORD}@`))
-    single.ask(...aclCommand('gate', `>${PASSWORD}`))
-    const before = single.ask('DBSIZE')
-    expect((await doctor('gate')).mend ?? '').not.toContain('ACL')
-    single.ask(...aclCommand('short', `>${PASSWORD}`), '-append', '-hset')
-    expect(await doctor('short')).toMatchObject({
-      ...{ state: 'fail', found: expect.stringContaining('too little') },
-      mend: 'ACL SETUSER short +append +hset, on every server',
-    })
-    single.ask(...aclCommand('elsewhere', `>${PASSWORD}`, 'somebody:'))
-    expect((await doctor('elsewhere')).mend).toBe(
-      'ACL SETUSER elsewhere ~tollgate:*, on every server',
-    )
-    expect(single.ask('DBSIZE')).toBe(before)
   })
 
   it('that is refused at the start leaves no connection', async () => {

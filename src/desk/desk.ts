@@ -1,7 +1,7 @@
 import { alone } from '../cluster/leader.js'
 import type { Change } from '../engine/detect/change.js'
 import { MINUTE, SECOND } from '../engine/units.js'
-import type { UpkeepJob } from '../verify/upkeep.js'
+import { MORE, type UpkeepJob } from '../verify/upkeep.js'
 import { createAccess } from './access/access.js'
 import { createAlerts } from './alert/alerts.js'
 import { createBacktest } from './backtest/backtest.js'
@@ -18,7 +18,7 @@ import { createReview } from './review/review.js'
 
 /** How often new rows are counted, and how many at a time: a step takes some ms of the event loop. */
 const ROLL_UP_MS = SECOND
-const ROLL_UP_ROWS = 6_000
+const ROLL_UP_ROWS = 2_000
 
 /** Everything that people work with: what the console's routes call, and what runs behind it. */
 export async function openDesk(parts: DeskParts) {
@@ -63,7 +63,9 @@ export async function openDesk(parts: DeskParts) {
     {
       everyMs: ROLL_UP_MS,
       async run() {
-        if ((await parts.ledger.rollUp(ROLL_UP_ROWS, parts.clock())) > 0) parts.live.emit('tally')
+        const rows = await parts.ledger.rollUp(ROLL_UP_ROWS, parts.clock())
+        if (rows > 0) parts.live.emit('tally')
+        return rows < ROLL_UP_ROWS ? undefined : MORE
       },
     },
   ]

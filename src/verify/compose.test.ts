@@ -9,7 +9,7 @@ import type { SharedLineStore } from '../lines/port.js'
 import type { Provider } from '../send/port.js'
 import { createSender } from '../send/sender.js'
 import { type Composed, type ComposeOptions, compose } from './compose.js'
-import { startUpkeep } from './upkeep.js'
+import { MORE, startUpkeep } from './upkeep.js'
 
 const T0 = Date.UTC(2026, 10, 20, 12)
 const MINUTE = 60_000
@@ -209,6 +209,34 @@ describe('upkeep', () => {
     finish()
     await stopping
     expect(stopped).toBe(true)
+    vi.useRealTimers()
+  })
+
+  test('runs a job that has more to do again at once, until all are to stop', async () => {
+    vi.useFakeTimers()
+    let rounds = 0
+    let finish = (_: unknown) => undefined as unknown
+    const round = () =>
+      new Promise((resolve) => {
+        rounds++
+        finish = resolve
+      })
+    const stop = startUpkeep([{ everyMs: 1_000, run: round }], (error) => {
+      throw error
+    })
+    await vi.advanceTimersByTimeAsync(1_000)
+    finish(MORE)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(rounds).toBe(2)
+    finish(undefined)
+    await vi.advanceTimersByTimeAsync(900)
+    expect(rounds).toBe(2)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(rounds).toBe(3)
+    const stopping = stop()
+    finish(MORE)
+    await stopping
+    expect(rounds).toBe(3)
     vi.useRealTimers()
   })
 })

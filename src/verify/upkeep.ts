@@ -1,6 +1,10 @@
+/** What a job has done where it has left more to do: it runs again at once, unless all are to stop. */
+export const MORE = Symbol('more')
+
 /** Work that is due by the clock, whoever calls or not. */
 export interface UpkeepJob {
   everyMs: number
+  /** a round of it, which those who wait for the end of all wait for */
   run(): Promise<unknown>
 }
 
@@ -14,25 +18,29 @@ export function startUpkeep(
   onError: (error: Error) => void,
 ): () => Promise<void> {
   const atWork = new Set<Promise<void>>()
-  const timers = jobs.map(({ everyMs, run }) => {
+  let isStopped = false
+  const all = async ({ run }: UpkeepJob): Promise<void> => {
+    while ((await run()) === MORE && !isStopped);
+  }
+  const timers = jobs.map((job) => {
     let busy = false
     const timer = setInterval(() => {
       if (busy) return
       busy = true
-      const work = run()
-        .then(
-          () => undefined,
-          (error: unknown) => onError(error instanceof Error ? error : new Error(String(error))),
+      const work = all(job)
+        .catch((error: unknown) =>
+          onError(error instanceof Error ? error : new Error(String(error))),
         )
         .finally(() => {
           busy = false
           atWork.delete(work)
         })
       atWork.add(work)
-    }, everyMs)
+    }, job.everyMs)
     return timer.unref()
   })
   return async () => {
+    isStopped = true
     for (const timer of timers) clearInterval(timer)
     await Promise.all(atWork)
   }

@@ -2,6 +2,7 @@ import type { Detector } from '../engine/detect/detector.js'
 import type { Knowledge } from '../engine/knowledge.js'
 import type { CreditState } from '../engine/settle.js'
 import type { SendOutcome } from '../engine/state.js'
+import { CONVERTED } from '../ledger/rows.js'
 import { outcomeSeen, rangesOf, type Settling } from './seen.js'
 
 /** What learns from traffic. */
@@ -38,6 +39,10 @@ export function learnSettled(
   now: number,
 ): void {
   const { charge, service, country, operatorRange, at: sentAt } = what
+  if (charge.lines.length === 0) {
+    const became = CONVERTED.includes(to) ? 'verified' : to === 'released' ? 'unsent' : 'lost'
+    detector.settled({ service, numberHash: charge.numberKey, sentAt, became })
+  }
   const label = labelOf(from, to)
   if (label !== null && charge.seen !== null) knowledge.labelled(service, charge.seen, label, now)
   if (outcome === null) return

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { SECOND } from '../engine/units.js'
+import { MINUTE, SECOND } from '../engine/units.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
 import { loadPolicy } from '../policy/load.js'
 import type { Sender } from '../send/port.js'
@@ -21,9 +21,9 @@ it.each(['monitor', 'enforce'] as const)(
     )
     if (!loaded.ok) throw new Error('the policy of this test')
     let now = T0
+    const ledger = memoryLedger({ clock: () => now })
     const { gate, core, close } = await compose({
-      ...{ policy: loaded.policy, sender, clock: () => now, upkeep: false },
-      ledger: memoryLedger({ clock: () => now }),
+      ...{ policy: loaded.policy, sender, clock: () => now, upkeep: false, ledger },
     })
     let denied = 0
     const start = async (to: string, i: number, waitMs: number) => {
@@ -50,6 +50,14 @@ it.each(['monitor', 'enforce'] as const)(
       // it goes on, and every message of it was paid for
       expect(incident).toMatchObject({ state: 'open', savedMicroUsd: 0, refusedNumbers: 0 })
     } else expect(incident?.savedMicroUsd).toBeGreaterThan(0)
+
+    now += 3 * MINUTE
+    await gate.tick()
+    const [{ ranges = [], lostMicroUsd } = {}] = core.detector.incidents()
+    const lost = await ledger.requests({ from: T0, to: now, credit: ['lost'], limit: 1_000 })
+    const inRanges = lost.filter(({ number }) => ranges.some(({ key }) => number.startsWith(key)))
+    expect(inRanges.length).toBeGreaterThan(mode === 'monitor' ? 80 : 5)
+    expect(lostMicroUsd).toBe(inRanges.length * PRICE)
     await close()
   },
 )

@@ -152,6 +152,32 @@ it('counts money saved once per number and hour, gives back passed challenges, a
   expect(figures()?.savedMicroUsd).toBe(100_000)
 })
 
+it('counts what went out against its advice as money, and as evidence of nothing', () => {
+  const d = create()
+  let at = people(d, T0)
+  const charged = [send(COLD, at), send(COLD, at + SECOND)]
+  for (const sent of charged) d.sent(sent)
+  const advised = Array.from({ length: 40 }, (_, i) => send(COLD, at + 2 * SECOND + i * 100))
+  for (const request of advised) d.advised(request)
+  for (const sent of charged) tell(d, sent, 'unverified', sent.at + MATURITY)
+  const became = (of: SendSeen[], how: 'verified' | 'lost' | 'unsent') => {
+    for (const { service, numberHash, at: sentAt } of of)
+      d.settled({ service, numberHash, sentAt, became: how })
+    at += MATURITY
+    d.pass(at)
+    const [{ lostMicroUsd, savedMicroUsd, ranges } = {}] = d.incidents()
+    expect(ranges).toMatchObject([{ level: 'block', key: COLD, sent: 2 }])
+    expect(savedMicroUsd).toBe(0)
+    return Math.round((lostMicroUsd ?? 0) / 50_000)
+  }
+  expect(became([], 'lost')).toBe(2)
+  expect(became(advised.slice(0, 30), 'lost')).toBe(32)
+  expect(became(advised.slice(0, 31), 'lost')).toBe(33)
+  expect(became(advised.slice(31, 35), 'unsent')).toBe(33)
+  // late: seven are no loss, and bring along the three that people leave unverified at 70 %
+  expect(became(advised.slice(0, 7), 'verified')).toBe(23)
+})
+
 it('takes late verifications back: what looked like an attack was slow', () => {
   const d = create()
   const from = people(d, T0)

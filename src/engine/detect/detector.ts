@@ -3,6 +3,7 @@
  * and asks. Outcomes move only the nodes of their own ranges; the background pass looks only at nodes with evidence.
  */
 import { HOUR, MINUTE, SECOND } from '../units.js'
+import { account } from './advised.js'
 import { liveOn, nameAttacks } from './attacks.js'
 import { ABROAD, type Change, type Incident, type QuarantineChange } from './change.js'
 import {
@@ -15,6 +16,7 @@ import {
 import { addDelay, verifiedBy } from './delays.js'
 import type {
   AdvisedSeen,
+  AdvisedSettled,
   OutcomeSeen,
   RangeKeys,
   RefusedSeen,
@@ -152,12 +154,23 @@ export function createDetector(options: DetectorOptions) {
     advised(request: AdvisedSeen): void {
       m.weighing.stirred = true
       m.requests.add(request, request.at, false)
+      m.advised.add(request)
       count(request, request.at, true)
       const o = m.incidentOf(request)
       if (o === undefined) return
       spend(o, request.priceMicroUsd, request.at)
       o.changed = true
       beHostile(o, request.at)
+    },
+
+    /** What became of a message that was sent against the advice: evidence of nothing, but money. */
+    settled(what: AdvisedSettled): void {
+      const send = m.advised.settle(what)
+      if (send === undefined) return
+      account(m.nodes, send, what.became)
+      if (what.became === 'lost') return
+      const o = m.incidentOf(send)
+      if (o !== undefined) spend(o, -send.priceMicroUsd, send.at)
     },
 
     /** The first send of a session verified, matured, failed, or verified late. */

@@ -40,6 +40,15 @@ export interface AdvisedSeen extends RequestSeen {
   at: number
 }
 
+/** What became of such a message. */
+export interface AdvisedSettled {
+  service: string
+  numberHash: string
+  sentAt: number
+  /** `unsent`: it never went out */
+  became: 'verified' | 'lost' | 'unsent'
+}
+
 export interface RefusedSeen extends RequestSeen {
   at: number
   /** `challenged`: saved until the challenge is passed and the message goes out */

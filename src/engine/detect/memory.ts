@@ -1,4 +1,5 @@
 /** All that the detector remembers, and the few moves on it that its parts share. */
+import { type AdvisedSnapshot, createAdvised } from './advised.js'
 import type { Change, Incident } from './change.js'
 import type { RangeKeys } from './events.js'
 import { createIncidents, type IncidentsSnapshot, type OpenIncident } from './incidents.js'
@@ -38,6 +39,8 @@ export interface DetectorSnapshot {
   routes: [string, RouteSnapshot][]
   heard: string[]
   pending: PendingSnapshot
+  /** absent in snapshots of earlier releases */
+  advised?: AdvisedSnapshot
   requests: RequestsSnapshot
   refusals: RefusalsSnapshot
   quarantines: QuarantinesSnapshot
@@ -77,6 +80,7 @@ export function createMemory({
   /** routes with outcomes since the last pass, or in an outage */
   const heard = new Set<Route>()
   const pending = createPending(pendingCapacity)
+  const advised = createAdvised(pendingCapacity)
   const requests = createRequests(requestCapacity)
   const refusals = createRefusals(pendingCapacity)
   const incidents = createIncidents()
@@ -100,6 +104,7 @@ export function createMemory({
     quarantines,
     heard,
     pending,
+    advised,
     requests,
     /** ranges flagged at the last naming, and when it was */
     naming,
@@ -190,6 +195,7 @@ export function createMemory({
         routes: [...routes].map(([key, route]) => [key, plainRoute(route)]),
         heard: [...heard].map(({ service, country }) => `${service}|${country}`),
         pending: pending.snapshot(),
+        advised: advised.snapshot(),
         requests: requests.snapshot(),
         refusals: refusals.snapshot(),
         quarantines: quarantines.snapshot(),
@@ -212,6 +218,7 @@ export function createMemory({
         if (route !== undefined) heard.add(route)
       }
       pending.restore(snapshot.pending)
+      advised.restore(snapshot.advised)
       requests.restore(snapshot.requests)
       refusals.restore(snapshot.refusals)
       quarantines.restore(snapshot.quarantines)

@@ -1,7 +1,7 @@
-import type { RollupPoint, RollupSum, Tally } from '../ledger/console-port.js'
+import type { RollupPoint, RollupSum, Tally, TallyName } from '../ledger/console-port.js'
 import { rowOf } from './daily.js'
 import { type Figures, type FiguresOf, figuresOf } from './figures.js'
-import { sumOf } from './tally.js'
+import { emptyTally, sumOf } from './tally.js'
 
 /** Money of a month, UTC: what was spent on whom, and what came of it. */
 export interface MoneyOfMonth {
@@ -16,6 +16,7 @@ export interface MoneyOfMonth {
   days: ({ at: number } & Figures)[]
   countries: FiguresOf[]
   operators: FiguresOf[]
+  /** with a row of what went through none of them, so that they add up to the totals */
   providers: FiguresOf[]
   friction: Friction
 }
@@ -60,9 +61,31 @@ export interface MoneyInput {
 
 const DAY = 86_400_000
 
+/**
+ * What applications sent themselves after asking for a decision alone, and the few messages whose provider has not
+ * answered yet or never did. No name of a provider has spaces.
+ */
+export const NO_PROVIDER = 'sent by applications, or unanswered'
+/** What is told of sends: providers know nothing of requests. */
+const OF_SENDS = [
+  ...(['sends', 'spendMicroUsd', 'verified', 'verifiedMicroUsd'] as const),
+  ...(['lost', 'lostMicroUsd', 'failed', 'failedMicroUsd'] as const),
+] satisfies readonly TallyName[]
+
+/** What of all sends no provider is known for; nothing where that is none. */
+function withoutProvider(all: Tally, providers: readonly RollupSum[]): FiguresOf[] {
+  const known = sumOf(providers)
+  const rest = emptyTally()
+  for (const name of OF_SENDS) rest[name] = all[name] - known[name]
+  return OF_SENDS.some((name) => rest[name] !== 0)
+    ? [rowOf({ ...rest, key: NO_PROVIDER, parent: '' })]
+    : []
+}
+
 export function moneyOfMonth(input: MoneyInput): MoneyOfMonth {
   const { month, from, to, days, before, peopleRefused } = input
-  const totals = figuresOf(sumOf(days))
+  const all = sumOf(days)
+  const totals = figuresOf(all)
   const { refusedNumbers, savedMicroUsd, challenged } = totals
   return {
     ...{ month, from, to, totals },
@@ -73,7 +96,7 @@ export function moneyOfMonth(input: MoneyInput): MoneyOfMonth {
     }),
     countries: input.countries.map(rowOf),
     operators: input.operators.map(rowOf),
-    providers: input.providers.map(rowOf),
+    providers: [...input.providers.map(rowOf), ...withoutProvider(all, input.providers)],
     friction: {
       ...{ refusedNumbers, savedMicroUsd, peopleRefused, challenged },
       savedPerRefusedMicroUsd: refusedNumbers > 0 ? savedMicroUsd / refusedNumbers : null,

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { Tally } from '../ledger/console-port.js'
 import { moneyOfMonth } from './money.js'
 import { monthlyReport } from './monthly.js'
 import { changeOf, monthlyText } from './report-text.js'
@@ -15,15 +16,31 @@ it('a change is told in percent while that can be read, and in times from tenfol
   expect(changeOf(7, 0)).toBe('none before')
 })
 
-it('of providers a month tells what they sent, and nothing of requests, which they do not see', () => {
+describe('of providers a month', () => {
   const sum = { ...emptyTally(), sends: 93, failed: 4, verified: 60, spendMicroUsd: 10_230_000 }
-  const money = moneyOfMonth({
-    ...{ month: '2026-10', from: 0, to: 0, days: [], before: [], countries: [], operators: [] },
-    ...{ providers: [{ ...sum, key: 'own', parent: '' }], peopleRefused: 0 },
+  const own = { ...sum, key: 'own', parent: '' }
+  const tableOf = (all: Tally) => {
+    const money = moneyOfMonth({
+      ...{ month: '2026-10', from: 0, to: 0, before: [], countries: [], operators: [] },
+      ...{ days: [{ ...all, at: 0, service: 'signup', key: '', parent: '' }] },
+      ...{ providers: [own], peopleRefused: 0 },
+    })
+    const { sections } = monthlyText(monthlyReport(money, [], 0))
+    return sections.find(({ title }) => title === 'Providers')?.table
+  }
+
+  it('tells what they sent, and nothing of requests, which they do not see', () => {
+    expect(tableOf({ ...sum, requests: 120, savedMicroUsd: 50_000 })).toEqual({
+      head: ['Provider', 'Sent', 'Not delivered', 'Verified', 'Spend', 'Wasted'],
+      rows: [['own', '93', '4', '65 %', 'USD 10.23', 'USD 0.00']],
+    })
   })
-  const { sections } = monthlyText(monthlyReport(money, [], 0))
-  expect(sections.find(({ title }) => title === 'Providers')?.table).toEqual({
-    head: ['Provider', 'Sent', 'Not delivered', 'Verified', 'Spend', 'Wasted'],
-    rows: [['own', '93', '4', '65 %', 'USD 10.23', 'USD 0.00']],
+
+  it('tells what went through none of them, so that they add up to the total', () => {
+    const all = { ...sum, requests: 140, sends: 103, verified: 66, spendMicroUsd: 11_330_000 }
+    expect(tableOf({ ...all, lost: 2, lostMicroUsd: 220_000 })?.rows).toEqual([
+      ['own', '93', '4', '65 %', 'USD 10.23', 'USD 0.00'],
+      ['sent by applications, or unanswered', '10', '0', '60 %', 'USD 1.10', 'USD 0.22'],
+    ])
   })
 })

@@ -199,6 +199,9 @@ it('the money of a month is what a recount says', async () => {
   expect(sum(money.days, ({ wastedMicroUsd }) => wastedMicroUsd)).toBe(
     costs(rows, 'lost', 'failed'),
   )
+  // none of these was sent by this gateway
+  expect(sum(money.providers, ({ sends }) => sends)).toBe(money.totals.sends)
+  expect(sum(money.providers, ({ spendMicroUsd }) => spendMicroUsd)).toBe(costs(rows, ...WENT))
   expect(money.before).toBeNull()
 })
 

@@ -1,5 +1,5 @@
 import type { RollupPoint, RollupSum, Tally } from '../ledger/console-port.js'
-import { type Figures, type FiguresOf, figuresOf } from './figures.js'
+import { type AskedMost, type Figures, type FiguresOf, figuresOf } from './figures.js'
 import { sumOf } from './tally.js'
 
 /** An incident as reports list it. */
@@ -57,8 +57,8 @@ export interface DailyReport {
 
 /** The ten that asked most. They name people: kept apart, and no longer than the requests themselves. */
 export interface DailySources {
-  numbers: FiguresOf[]
-  ips: FiguresOf[]
+  numbers: AskedMost[]
+  ips: AskedMost[]
   /** more numbers than could be counted: small ones may be missing */
   approximate: boolean
 }

@@ -47,3 +47,11 @@ export interface FiguresOf extends Figures {
   /** e.g. the country of an operator; '' without one */
   parent: string
 }
+
+/** The same from requests one by one, which do not say what refusing them saved: that hangs on what came after. */
+export type AskedMost = Omit<FiguresOf, 'savedMicroUsd' | 'wouldSaveMicroUsd' | 'refusedNumbers'>
+
+export function withoutSaving(row: FiguresOf): AskedMost {
+  const { savedMicroUsd, wouldSaveMicroUsd, refusedNumbers, ...rest } = row
+  return rest
+}

@@ -11,13 +11,13 @@ import {
   type ReportedIncident,
   rowOf,
 } from '../../report/daily.js'
-import type { FiguresOf } from '../../report/figures.js'
+import type { AskedMost, FiguresOf } from '../../report/figures.js'
 import { type MoneyOfMonth, moneyOfMonth } from '../../report/money.js'
 import { type MonthlyReport, monthlyReport } from '../../report/monthly.js'
 import { sumOf } from '../../report/tally.js'
 import type { KeptAlarm } from '../alert/alarm-book.js'
 import { dateAfter, localDay, monthOf, monthSpan } from './local-day.js'
-import { type MostAsked, mostAsked } from './most-asked.js'
+import { mostAsked } from './most-asked.js'
 
 /** What reports are made from: a ledger, of a running gateway or beside one. */
 export type ReportStore = Ledger
@@ -37,7 +37,7 @@ interface Span {
 export async function gatherDaily(
   ledger: ReportStore,
   { date, timeZone, now }: { date: string; timeZone: string; now: number },
-  most?: Pick<MostAsked, 'ranges' | 'networks'>,
+  most?: Pick<DailyReport, 'ranges' | 'networks'>,
 ): Promise<DailyReport> {
   const span = localDay(timeZone, date)
   const hours = (of: Span) => ledger.series({ period: 'hour', dimension: 'all', ...of })
@@ -98,7 +98,7 @@ async function withSaving(
   ledger: ReportStore,
   { date, timeZone }: { date: string; timeZone: string },
   dimension: Dimension,
-  rows: readonly FiguresOf[],
+  rows: readonly AskedMost[],
 ): Promise<FiguresOf[]> {
   if (rows.length === 0) return []
   const span = localDay(timeZone, date)

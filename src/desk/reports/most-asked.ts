@@ -3,7 +3,7 @@ import type { Tally } from '../../ledger/console-port.js'
 import type { Ledger } from '../../ledger/port.js'
 import { CONVERTED, type RequestRow, WENT_OUT } from '../../ledger/rows.js'
 import { BY_VERDICT } from '../../ledger/tally.js'
-import { type FiguresOf, figuresOf } from '../../report/figures.js'
+import { type AskedMost, figuresOf, withoutSaving } from '../../report/figures.js'
 import { emptyTally } from '../../report/tally.js'
 
 const PAGE = 1_000
@@ -12,10 +12,10 @@ const MOST_COUNTED = 200_000
 
 export interface MostAsked {
   /** as the ledger keeps them: pseudonyms where it pseudonymises */
-  numbers: FiguresOf[]
-  ips: FiguresOf[]
-  ranges: FiguresOf[]
-  networks: FiguresOf[]
+  numbers: AskedMost[]
+  ips: AskedMost[]
+  ranges: AskedMost[]
+  networks: AskedMost[]
   /** more keys than could be counted: those asked for seldom may be missing */
   approximate: boolean
 }
@@ -81,14 +81,13 @@ export async function mostAsked(
     if (page.length < PAGE || before === undefined) break
     await nextTurn()
   }
-  const first = (kind: Kind): FiguresOf[] =>
+  const first = (kind: Kind): AskedMost[] =>
     [...counts[kind]]
       .sort(([a, x], [b, y]) => y.requests - x.requests || y.sends - x.sends || (a < b ? -1 : 1))
       .slice(0, limit)
-      .map(([key, { parent, ...count }]) => ({
-        ...{ key, parent },
-        ...figuresOf({ ...emptyTally(), ...count }),
-      }))
+      .map(([key, { parent, ...count }]) =>
+        withoutSaving({ key, parent, ...figuresOf({ ...emptyTally(), ...count }) }),
+      )
   return {
     numbers: first('numbers'),
     ips: first('ips'),

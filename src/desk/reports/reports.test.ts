@@ -155,11 +155,15 @@ describe('a daily report', () => {
       ])
     while ((await ledger.rollUp(5_000, now)) > 0);
     const date = dateOf('UTC', at)
-    const { report } = await gatherWholeDay(ledger, { date, timeZone: 'UTC', now })
+    const { report, sources } = await gatherWholeDay(ledger, { date, timeZone: 'UTC', now })
     const saved = { denied: 20, refusedNumbers: 20, savedMicroUsd: 20 * 110_000 }
     expect(report.totals).toMatchObject(saved)
     expect(report.ranges).toMatchObject([{ key: '+234803123', ...saved }])
     expect(report.networks).toMatchObject([{ key: 'AS29465', ...saved }])
+    // of one number or address it is not known, which is not nothing
+    expect([sources.numbers.length, sources.ips.length]).toEqual([10, 1])
+    for (const row of [...sources.numbers, ...sources.ips])
+      expect(Object.keys(row).join()).not.toMatch(/save|refused/i)
     const lines = plainLines(dailyText(report))
     expect(lines.find((line) => line.startsWith('+234803123 '))).toMatch(/ USD 2\.20$/)
     expect(lines.find((line) => line.startsWith('AS29465 '))).toMatch(/ USD 2\.20$/)

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import type { FiguresOf } from '../../../../src/report/figures'
+import type { AskedMost } from '../../../../src/report/figures'
 import { Count, type DataColumn, DataTable, Empty, Section } from '../../kit'
 import { moneyColumns } from './money-columns'
 
-const REQUESTS: DataColumn<FiguresOf> = {
+const REQUESTS: DataColumn<AskedMost> = {
   id: 'requests',
   header: 'Requests',
   align: 'end',
@@ -22,13 +22,13 @@ export function TopTable({
 }: {
   title: string
   name: string
-  rows: readonly FiguresOf[]
-  show: (row: FiguresOf) => ReactNode
+  rows: readonly AskedMost[]
+  show: (row: AskedMost) => ReactNode
   /** `sends`: of what is known by its sends alone @default requests */
   of?: 'requests' | 'sends'
   empty?: string
 }) {
-  const columns: DataColumn<FiguresOf>[] = [
+  const columns: DataColumn<AskedMost>[] = [
     { id: 'key', header: name, phone: 'title', cell: show },
     ...(of === 'requests' ? [REQUESTS] : []),
     {

@@ -257,6 +257,24 @@ describe('group commit', () => {
   })
 })
 
+test('a failure is over when it turns out that its rows were written, and the next one is told', async () => {
+  const { store, log, errors } = opened()
+  store.breaks = 'having written'
+  log.append(['a'])
+  await expect(log.flush()).rejects.toThrow('gone')
+  store.breaks = null
+  await log.flush()
+  expect(store.rows).toEqual(['a'])
+  store.full = true
+  await expect(log.commit(['b'])).rejects.toThrow('no space')
+  expect(errors.map(({ message }) => message)).toMatchObject([
+    expect.stringContaining('gone'),
+    expect.stringContaining('no space'),
+  ])
+  store.full = false
+  await log.close()
+})
+
 test('rows that nobody waits for are gathered; a commit takes them along at once', async () => {
   const written: string[][] = []
   const log = new GroupCommit<string>({

@@ -262,6 +262,11 @@ export class GroupCommit<T> {
       return this.#fail(error instanceof InDoubt ? error.fault : error)
     }
     this.#queue.splice(0, size)
+    this.#wrote()
+  }
+
+  /** A failure before this is over, and one that comes later is a new one. */
+  #wrote(): void {
     this.#writes++
     this.#failure = null
     this.#retryMs = RETRY_MIN_MS
@@ -272,7 +277,7 @@ export class GroupCommit<T> {
     try {
       const written = await this.#options.sink.settle?.(withdrawn)
       this.#doubt = null
-      if (written === true) this.#writes++
+      if (written === true) this.#wrote()
       else this.#queue = [...kept, ...this.#queue]
     } catch (error) {
       this.#fail(error)

@@ -136,6 +136,22 @@ describe('the baseline', () => {
     expect(b.meanPerBlock('s', 'NG')).toBeLessThan(3.6)
   })
 
+  it('learns on when a clock that was years ahead comes back', () => {
+    const b = open()
+    feed(b, 48, 10, 0.7)
+    feed(b, 1, 10, 0.7, T0 + 5 * 365 * DAY)
+    b.sent('s', 'NG', 'b1', T0 + 5 * 365 * DAY)
+    const back = T0 + 3 * DAY
+    for (let day = 0; day < 8; day++) {
+      for (let k = 0; k < 30; k++) b.sent('s', 'NG', `b${k % 10}`, back + day * DAY + k * MINUTE)
+      feed(b, 24, 10, 0.9, back + day * DAY)
+    }
+    const usual = norms(b, back + 8 * DAY)
+    expect(usual.p).toBeGreaterThan(0.715)
+    expect(usual.countryHourlyMicroUsd).toBe(900_000)
+    expect(b.meanPerBlock('s', 'NG')).toBeCloseTo(3, 0)
+  })
+
   it('is the same after a snapshot through JSON', () => {
     const b = open()
     feed(b, 60, 20, 0.8)

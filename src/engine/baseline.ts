@@ -73,6 +73,10 @@ export interface BaselineSnapshot {
   spend: [string, Record<string, unknown>][]
 }
 
+/** A clock that was far ahead has come back: learning goes on from here, or it would stand still until that time. */
+const isBack = ({ hour: reached }: { hour: number }, hour: number): boolean =>
+  hour < reached - HOURS
+
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x))
 
 export function createBaseline({ priorOf, maturityMs, capacity = 20_000 }: BaselineOptions) {
@@ -99,6 +103,7 @@ export function createBaseline({ priorOf, maturityMs, capacity = 20_000 }: Basel
       forget(countries)
       countries.set(key, state)
     }
+    if (isBack(state, hour)) Object.assign(state, { hour, blockDay: Math.floor(hour / 24) })
     if (hour > state.hour) advance(state, hour)
     return state
   }
@@ -132,6 +137,7 @@ export function createBaseline({ priorOf, maturityMs, capacity = 20_000 }: Basel
       forget(spend)
       spend.set(key, state)
     }
+    if (isBack(state, hour)) Object.assign(state, { hour, firstHour: hour })
     if (hour > state.hour) {
       for (let h = Math.max(state.hour + 1, hour - HOURS + 1); h <= hour; h++)
         state.verifiedMicroUsd[h % HOURS] = 0

@@ -12,9 +12,9 @@ export async function resend(
   life: Life,
   patience: Patience,
   id: string,
-  options: { code?: string; idempotencyKey?: string } = {},
+  options: { code?: string; apiKeyId?: string; idempotencyKey?: string } = {},
 ): Promise<Result<StartResult>> {
-  const { code, idempotencyKey } = options
+  const { code, apiKeyId = '', idempotencyKey } = options
   if (code !== undefined && !isCode(code)) {
     return fail('invalid_code_format', 'a code of your own must be 4 to 10 decimal digits')
   }
@@ -24,7 +24,8 @@ export async function resend(
     return sendAgain(life, patience, row, code === undefined ? {} : { code })
   }
   if (idempotencyKey === undefined) return work()
-  return once(life, { scope: `resend:${id}`, key: idempotencyKey, asked: { code }, id, work })
+  const scope = `resend:${apiKeyId}:${id}`
+  return once(life, { scope, key: idempotencyKey, asked: { code }, id, work })
 }
 
 /** One more send of a verification, decided anew: a resend, or the first send after a solved challenge. */

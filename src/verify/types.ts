@@ -171,10 +171,13 @@ export interface Gate {
     patience?: Patience,
   ): Promise<Result<StartResult>>
   check(id: string, code: string, patience?: Patience): Promise<Result<CheckResult>>
-  /** @param options.code the caller's own code again, where it gave one at the start */
+  /**
+   * @param options.code the caller's own code again, where it gave one at the start
+   * @param options.apiKeyId whose idempotency key it is: those of two callers never meet
+   */
   resend(
     id: string,
-    options?: { code?: string; idempotencyKey?: string },
+    options?: { code?: string; apiKeyId?: string; idempotencyKey?: string },
     patience?: Patience,
   ): Promise<Result<StartResult>>
   cancel(id: string, patience?: Patience): Promise<Result<VerificationView>>

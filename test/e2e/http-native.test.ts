@@ -124,6 +124,9 @@ describe('a verification', () => {
     expect((await post(resend, undefined, again)).body.sends).toBe(2)
     expect((await post(resend, undefined, again)).status).toBe(200)
     expect(gateway.messages()).toHaveLength(2)
+    // another application's key of the same name is another key
+    const authorization = await gateway.keyWith('verify')
+    expect((await post(resend, undefined, { ...again, authorization })).body.sends).toBe(3)
     expect(await post(resend, undefined, { 'idempotency-key': 'a b' })).toMatchObject({
       status: 400,
       body: { errors: [{ path: 'header/idempotency-key' }] },

@@ -134,6 +134,15 @@ describe('an idempotency key', () => {
     expect(stage.messages()).toHaveLength(2)
   })
 
+  test("of a resend is the caller's own too", async () => {
+    const { gate, messages } = await newStage()
+    const { id } = value(await gate.start(request())).verification
+    const again = { apiKeyId: 'one', idempotencyKey: 'again' }
+    for (const options of [again, again, { ...again, apiKeyId: 'other' }])
+      value(await gate.resend(id, options))
+    expect(messages()).toHaveLength(3)
+  })
+
   test('concurrently: one is at work, the others are told so', async () => {
     const { gate, messages } = await newStage()
     const keyed = { ...request(), idempotencyKey: 'form-1' }

@@ -169,7 +169,8 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       },
     },
     async (request, reply) => {
-      const result = await gate.resend(idOf(request), idempotencyKey(request), patienceOf(request))
+      const of = { apiKeyId: keyOf(request).id, ...idempotencyKey(request) }
+      const result = await gate.resend(idOf(request), of, patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)
       const { decision, verification } = result.value
       note(request, reply, { service: verification.service, decision, metrics, now: clock() })

@@ -178,6 +178,15 @@ it('counts what went out against its advice as money, and as evidence of nothing
   expect(became(advised.slice(0, 7), 'verified')).toBe(23)
 })
 
+it('goes on counting what a range has cost when a wider one is named in its place', () => {
+  const d = create()
+  const { at } = attack(d, people(d, T0), 20)
+  d.pass(at + MINUTE)
+  const [{ ranges, lostMicroUsd } = {}] = d.incidents()
+  expect(ranges).toMatchObject([{ level: 'operator', key: 'NG/1', sent: 20, verified: 0 }])
+  expect(lostMicroUsd).toBe(20 * 50_000)
+})
+
 it('takes late verifications back: what looked like an attack was slow', () => {
   const d = create()
   const from = people(d, T0)

@@ -10,8 +10,10 @@ import {
 } from './incidents.js'
 import { narrowest, type Suspect } from './narrowest.js'
 import { MARK, NODE, type Nodes } from './nodes.js'
+import { isNarrow } from './ranges.js'
 import type { Refusal } from './refusals.js'
 import { insideOf, type RangeKey, type Remembered, sourcesOf } from './requests.js'
+import { inherit } from './run.js'
 
 export type Incidents = ReturnType<typeof createIncidents>
 
@@ -118,6 +120,8 @@ function add(
     if (!o.nodes.includes(node)) continue
     o.nodes = o.nodes.filter((n) => n !== node)
     context.release(node)
+    if (isNarrow(nodes.levelOf(node)) && !isNarrow(nodes.levelOf(range.node)))
+      inherit(nodes, node, range.node)
   }
   o.nodes.push(range.node)
   context.adopt(range.node, range, incident.id)

@@ -79,6 +79,15 @@ function restart(nodes: Nodes, node: number): void {
   drop(nodes, node)
 }
 
+/** A wide range is named for a narrow one whose sends it has not heard of since that one was named itself. */
+export function inherit(nodes: Nodes, narrow: number, wide: number): void {
+  const c = nodes.columns
+  for (const column of [c.sessions, c.verified, c.lost, c.earned])
+    column[wide] = (column[wide] as number) + (column[narrow] as number)
+  const [onset, own] = [c.onset[narrow] as number, c.onset[wide] as number]
+  c.onset[wide] = own === 0 ? onset : Math.min(own, onset)
+}
+
 /** Forgets the run, without learning from it. */
 export function drop(nodes: Nodes, node: number): void {
   const c = nodes.columns

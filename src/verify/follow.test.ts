@@ -76,6 +76,9 @@ it.each(['enforce', 'monitor'] as const)(
       detector.incidents().map(({ ranges }) => ranges.map(({ key }) => key).sort())
     expect(rangesOf(core)).toEqual(rangesOf(own.core))
     expect(rangesOf(core).flat().join()).toContain('+234805100')
+    const moneyOf = ({ detector }: typeof core) =>
+      detector.incidents().map(({ lostMicroUsd, savedMicroUsd }) => [lostMicroUsd, savedMicroUsd])
+    expect(moneyOf(core)).toEqual(moneyOf(own.core))
     const held = ({ detector }: typeof core) =>
       detector
         .quarantines()

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { useFocusBack } from './use-focus-back'
 
 interface ConfirmProps {
   opened: boolean
@@ -20,6 +21,7 @@ interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const { opened, onClose, onConfirm, title, children, action, word, danger, busy } = props
   const [typed, setTyped] = useState('')
+  useFocusBack(opened)
   const ready = word === undefined || typed.trim().toLowerCase() === word.toLowerCase()
   return (
     <Modal

@@ -1,8 +1,8 @@
-import { Button, Modal, NumberInput, Select, TextInput } from '@mantine/core'
+import { Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { MeasureAction } from '../../../src/engine/measures'
 import type { TargetView } from '../../../src/http/console/playbook-view'
-import { Mono, span } from '../kit'
+import { Dialog, Mono, span } from '../kit'
 import classes from './playbook.module.css'
 import { PreviewText } from './preview-text'
 import { useOrder } from './use-order'
@@ -39,13 +39,7 @@ export function OrderDialog({
   const usual = sum === null ? '' : ` (${span(sum.durationMs)})`
   const first = previews[0]
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title={title} size="lg">
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -115,7 +109,9 @@ export function OrderDialog({
           </Button>
           <Button
             type="submit"
-            disabled={!ready}
+            // not disabled, which would leave the focus behind the dialog while the preview is read
+            {...(!ready && { 'data-disabled': true })}
+            aria-disabled={!ready}
             loading={order.isPending}
             data-autofocus
             {...(action !== 'allow' && { color: 'red.8' })}
@@ -124,6 +120,6 @@ export function OrderDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -2,7 +2,6 @@ import {
   Button,
   FileButton,
   Group,
-  Modal,
   SegmentedControl,
   Stack,
   Textarea,
@@ -14,7 +13,7 @@ import type {
   ListName,
   ListPreviewView,
 } from '../../../../src/http/console/lists-view'
-import { count, Empty, Mono, StateBadge, useAct, useNow, When } from '../../kit'
+import { count, Dialog, Empty, Mono, StateBadge, useAct, useNow, When } from '../../kit'
 import { EndChoice, endAt } from './ends'
 import classes from './lists.module.css'
 
@@ -58,7 +57,7 @@ export function AddEntries({
     preview.reset()
   }
   return (
-    <Modal opened onClose={onClose} title="Add entries" size="lg">
+    <Dialog onClose={onClose} title="Add entries" size="lg">
       <Stack gap="md">
         <SegmentedControl
           size="xs"
@@ -159,7 +158,7 @@ export function AddEntries({
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

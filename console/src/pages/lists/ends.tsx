@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Select } from '@mantine/core'
+import { Button, Group, Select } from '@mantine/core'
 import { useState } from 'react'
-import { useNow } from '../../kit'
+import { Dialog, useNow } from '../../kit'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -56,7 +56,7 @@ export function Ends({
   const now = useNow()
   const [label, setLabel] = useState('in 7 days')
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title}>
       <EndChoice value={label} onChange={setLabel} />
       <Group mt="md" justify="flex-end">
         <Button variant="default" onClick={onClose}>
@@ -66,6 +66,6 @@ export function Ends({
           Change
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal } from '@mantine/core'
+import { Button, Checkbox, Group } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type {
@@ -15,6 +15,7 @@ import {
   count,
   type DataColumn,
   DataTable,
+  Dialog,
   Empty,
   Foreign,
   Loaded,
@@ -206,7 +207,7 @@ const NOTHING: Record<ListName, string> = {
 function Hits({ list, entry, onClose }: { list: ListName; entry: string; onClose: () => void }) {
   const hits = useApi<EntryHitsView>(`lists/${list}/hits`, { entry })
   return (
-    <Modal opened onClose={onClose} title={`Whom ${entry} met`} size="lg">
+    <Dialog onClose={onClose} title={`Whom ${entry} met`} size="lg">
       <Loaded query={hits}>
         {({ hits: n, most, since, rows }) =>
           rows.length === 0 ? (
@@ -251,6 +252,6 @@ function Hits({ list, entry, onClose }: { list: ListName; entry: string; onClose
           )
         }
       </Loaded>
-    </Modal>
+    </Dialog>
   )
 }

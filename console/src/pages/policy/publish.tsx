@@ -2,7 +2,7 @@ import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import type { PublishedView } from '../../../../src/http/console/policy-view'
-import { count, percent, useAct } from '../../kit'
+import { count, percent, useAct, useFocusBack } from '../../kit'
 import { Differences, TextDiff } from './diff-view'
 import classes from './policy.module.css'
 
@@ -31,6 +31,7 @@ export function Publish(props: PublishProps) {
   const { opened, onClose, action, path, text, base, onPublished } = props
   const [note, setNote] = useState(props.note ?? '')
   const [typed, setTyped] = useState('')
+  useFocusBack(opened)
   const [refused, setRefused] = useState<Refused | null>(null)
   const publish = useAct<PublishedView, Record<string, unknown>>('POST', path, {
     again: ['policy', 'checklist'],

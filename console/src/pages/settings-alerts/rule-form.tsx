@@ -1,7 +1,7 @@
-import { Button, Group, Modal, NativeSelect, NumberInput, Stack, Switch, Text } from '@mantine/core'
+import { Button, Group, NativeSelect, NumberInput, Stack, Switch, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { RuleInput, RuleView } from '../../../../src/http/console/alerts-view'
-import { useAct } from '../../kit'
+import { Dialog, useAct } from '../../kit'
 import { SEVERITY_NAMES } from './severity'
 
 type Threshold = RuleView['thresholds'][number]
@@ -25,7 +25,7 @@ export function RuleForm({ rule, onClose }: { rule: RuleView; onClose: () => voi
   const save = useAct<unknown, RuleInput>('PUT', path, { done: 'Rule changed' })
   const reset = useAct('DELETE', path, { done: 'Rule is as it came' })
   return (
-    <Modal opened onClose={onClose} title={rule.title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title={rule.title}>
       <form
         onSubmit={form.onSubmit(({ enabled, severity, values }) =>
           save.mutate(
@@ -82,6 +82,6 @@ export function RuleForm({ rule, onClose }: { rule: RuleView; onClose: () => voi
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -4,7 +4,6 @@ import {
   Button,
   Checkbox,
   Group,
-  Modal,
   NativeSelect,
   PasswordInput,
   Stack,
@@ -14,7 +13,7 @@ import {
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { SinkInput, SinkMade, SinkView } from '../../../../src/http/console/alerts-view'
-import { Mono, sentenceOf, useAct } from '../../kit'
+import { Dialog, Mono, sentenceOf, useAct } from '../../kit'
 import { PlaceFields } from './place-fields'
 import { SEVERITY_NAMES } from './severity'
 import { fieldsOf, inputOf, type SinkFields, TYPES } from './sink-types'
@@ -41,12 +40,7 @@ export function SinkForm({ sink, allowPrivate, onClose }: SinkFormProps) {
 
   if (signing !== null)
     return (
-      <Modal
-        opened
-        onClose={onClose}
-        title="Signing secret"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Dialog onClose={onClose} title="Signing secret">
         <Stack>
           <Alert color="yellow">
             This is shown once. Give it to the receiver, which verifies every message with it by
@@ -55,17 +49,11 @@ export function SinkForm({ sink, allowPrivate, onClose }: SinkFormProps) {
           <Mono>{signing}</Mono>
           <Button onClick={onClose}>I have stored it</Button>
         </Stack>
-      </Modal>
+      </Dialog>
     )
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={sink === null ? 'Add a sink' : `Edit ${sink.name}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} size="lg" title={sink === null ? 'Add a sink' : `Edit ${sink.name}`}>
       <form
         onSubmit={form.onSubmit((fields) =>
           save.mutate(inputOf(fields), {
@@ -134,6 +122,6 @@ export function SinkForm({ sink, allowPrivate, onClose }: SinkFormProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

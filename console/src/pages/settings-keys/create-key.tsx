@@ -1,7 +1,7 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { KeyView } from '../../../../src/http/console/access-view'
-import { Mono, sentenceOf, useAct } from '../../kit'
+import { Dialog, Mono, sentenceOf, useAct } from '../../kit'
 import { CopyText } from '../settings-users/copy-text'
 
 const SCOPES = [
@@ -23,8 +23,7 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
   const { data: made } = create
   if (made !== undefined)
     return (
-      <Modal
-        opened
+      <Dialog
         onClose={onClose}
         title="The key's secret"
         closeOnClickOutside={false}
@@ -50,10 +49,10 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
             <Button onClick={onClose}>Done</Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     )
   return (
-    <Modal opened onClose={onClose} title="Make an API key">
+    <Dialog onClose={onClose} title="Make an API key">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -92,6 +91,6 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Radio, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { LinkMadeView } from '../../../../src/http/console/access-view'
-import { type Role, sentenceOf, useAct } from '../../kit'
+import { Dialog, type Role, sentenceOf, useAct } from '../../kit'
 
 const ROLES: readonly (readonly [role: Role, may: string])[] = [
   ['viewer', 'reads everything, with masked phone numbers'],
@@ -24,7 +24,7 @@ export function Invite({
     quiet: true,
   })
   return (
-    <Modal opened onClose={onClose} title="Invite a user">
+    <Dialog onClose={onClose} title="Invite a user">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -67,6 +67,6 @@ export function Invite({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

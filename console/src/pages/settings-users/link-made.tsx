@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import type { LinkMadeView } from '../../../../src/http/console/access-view'
-import { When } from '../../kit'
+import { Dialog, When } from '../../kit'
 import { CopyText } from './copy-text'
 
 /** A link that was just made, for the only time. */
@@ -11,7 +11,7 @@ export const LinkMade = ({
   made: LinkMadeView & { name: string }
   onClose: () => void
 }) => (
-  <Modal opened onClose={onClose} title="One-time link" closeOnClickOutside={false}>
+  <Dialog onClose={onClose} title="One-time link" closeOnClickOutside={false}>
     <Stack gap="md">
       <Text>
         Hand it to <bdi>{made.name}</bdi> by a way that nobody else reads. Whoever opens it first
@@ -29,5 +29,5 @@ export const LinkMade = ({
         <Button onClick={onClose}>Done</Button>
       </Group>
     </Stack>
-  </Modal>
+  </Dialog>
 )

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { MeView, PasskeyView } from '../../../../src/http/console/access-view'
@@ -7,6 +7,7 @@ import {
   Confirm,
   type DataColumn,
   DataTable,
+  Dialog,
   Empty,
   Foreign,
   Section,
@@ -121,7 +122,7 @@ function Rename({ passkey, onClose }: { passkey: PasskeyView; onClose: () => voi
     `me/passkeys/${encodeURIComponent(passkey.id)}`,
   )
   return (
-    <Modal opened onClose={onClose} title="Rename a passkey">
+    <Dialog onClose={onClose} title="Rename a passkey">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -145,6 +146,6 @@ function Rename({ passkey, onClose }: { passkey: PasskeyView; onClose: () => voi
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,7 +1,7 @@
-import { Alert, Button, Checkbox, Group, Modal, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Erasure } from '../../../../src/ledger/privacy-port'
-import { count, Section, sentenceOf, useAct, When } from '../../kit'
+import { count, Dialog, Section, sentenceOf, useAct, When } from '../../kit'
 
 /** Settings, Privacy: what a person may ask about their own number. For administrators. */
 export function Tab() {
@@ -85,12 +85,7 @@ function Erase({
     },
   )
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Erase this number"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={close} title="Erase this number">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -133,7 +128,7 @@ function Erase({
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

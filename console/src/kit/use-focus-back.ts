@@ -1,0 +1,26 @@
+import { useLayoutEffect, useMemo } from 'react'
+
+/** What has the focus; of an item of a menu, which will be gone, what opened the menu. */
+function focused(): Element | null {
+  const { activeElement: active, body } = document
+  const menu = active?.closest('[role=menu]')?.getAttribute('aria-labelledby')
+  if (menu) return document.getElementById(menu)
+  return active === body ? null : active
+}
+
+/** Once a dialog is closed, the focus is where it came from, or on the page where there is no such thing any more. */
+export function useFocusBack(opened: boolean): void {
+  // while it renders: when it is there, a menu that it was chosen from is not
+  const from = useMemo(() => (opened ? focused() : null), [opened])
+  useLayoutEffect(() => {
+    if (!opened) return
+    return () => {
+      setTimeout(() => {
+        const { activeElement: active, body } = document
+        if (active !== body && active?.closest('[role=dialog]') === null) return
+        const to = from?.isConnected ? from : document.getElementById('main')
+        if (to instanceof HTMLElement) to.focus({ preventScroll: true })
+      })
+    }
+  }, [opened, from])
+}

@@ -1,0 +1,75 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { HOUR } from '../../src/engine/units.js'
+import { openBrowser, skipped, why } from '../fakes/chromium.js'
+import { loaded, openTab, type Tab } from './browser.js'
+import { openStage, type Stage } from './stage.js'
+
+/** What has the focus: its name, and whether it lies in a dialog. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const { document } = globalThis as unknown as {
+      document: {
+        activeElement: {
+          tagName: string
+          textContent: string
+          getAttribute(name: string): string | null
+          closest(selector: string): unknown
+        }
+      }
+    }
+    const active = document.activeElement
+    const name = active.getAttribute('aria-label') ?? active.textContent.slice(0, 40)
+    return `${active.closest('[role=dialog]') === null ? '' : 'in the dialog: '}${active.tagName} ${name}`
+  })
+
+describe.skipIf(skipped)(`the console by keyboard alone${why}`, () => {
+  let browser: Browser
+  let stage: Stage
+  let tab: Tab
+
+  beforeAll(async () => {
+    ;[stage, browser] = await Promise.all([openStage({ historyMs: 2 * HOUR }), openBrowser()])
+    tab = await openTab(browser, stage, 'admin')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await stage?.close()
+  })
+
+  async function open(path: string): Promise<Page> {
+    const { page } = tab
+    await page.goto(`${stage.url}${path}`)
+    await loaded(page)
+    return page
+  }
+
+  it('an order that is chosen from a menu is given in its dialog, and the focus comes back to the menu', async () => {
+    const page = await open('/ranges')
+    const act = page.getByRole('button', { name: 'Act on country NG' })
+    await act.press('Enter')
+    await page.getByRole('menuitem', { name: 'Require challenge' }).press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await expect.poll(() => focused(page)).toBe('in the dialog: BUTTON Require challenge')
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toMatch(/^in the dialog/)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => focused(page)).toBe('BUTTON Act on country NG')
+  })
+
+  it.each([
+    ['/lists', 'Add entries'],
+    ['/settings/keys', 'Make a key'],
+    ['/settings/users', 'Invite a user'],
+    ['/settings/alerts', 'Edit Volume over the usual peak'],
+  ])('%s: "%s" has the focus again when its dialog is closed', async (path, name) => {
+    const page = await open(path)
+    const button = page.getByRole('button', { name })
+    await button.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await expect.poll(() => focused(page)).toMatch(/^in the dialog/)
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect.poll(() => focused(page)).toBe(`BUTTON ${name}`)
+  })
+})

@@ -13,7 +13,7 @@ const CHANGED_BY: Readonly<Record<string, readonly LiveKind[]>> = {
   review: ['review'],
   policy: ['policy'],
   checklist: ['policy', 'alert'],
-  money: ['policy'],
+  money: ['tally', 'policy'],
   lists: ['list'],
   reports: ['report'],
   alerts: ['alert'],

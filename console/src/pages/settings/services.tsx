@@ -23,7 +23,7 @@ import { PlaybookButton } from '../../playbook/playbook-button'
 
 /** Settings, Services: how each is set, how today goes, and its name in Twilio's API. */
 export function Tab() {
-  const services = useApi<ServicesView>('settings/services')
+  const services = useApi<ServicesView>('settings/services', {}, { live: ['tally', 'policy'] })
   return (
     <Loaded query={services}>
       {(view) => (

@@ -159,6 +159,19 @@ describe('tollgate audit', () => {
     expect(err).toMatch(/there is no incident "nope".*\n.*give one of 2026-08-31-1/)
   })
 
+  it.each([
+    ['*.csv', 'messages.csv', 'is read too, and would be written over'],
+    ['messages.csv', 'verified.csv', 'is read too, and would be written over'],
+    ['messages.csv', 'none/report.html', 'cannot be written: there is no directory'],
+  ])('of %s is told before it is read that %s %s', async (logs, html, told) => {
+    const before = read('messages.csv')
+    const { exit, err } = await cli(
+      ...['audit', logs, '--outcomes', 'verified.csv', '--html', html],
+    )
+    expect({ exit, err }).toEqual({ exit: EXIT.usage, err: expect.stringContaining(told) })
+    expect(read('messages.csv')).toBe(before)
+  })
+
   it('makes a sample and audits it', async () => {
     const { exit, out } = await cli(
       ...['audit', '--sample', 'made', '--sample-messages', '4000', '--no-html'],

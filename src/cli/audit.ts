@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type Audited, audit } from '../audit/audit.js'
+import { findFiles } from '../audit/read/find-files.js'
 import { jsonOfResult } from '../audit/report/json.js'
 import { createPseudonyms, type Pseudonyms, pseudonymised } from '../audit/report/pseudonyms.js'
 import { loadReport } from '../audit/report/render-report.js'
@@ -13,6 +14,7 @@ import { createAuditProgress } from './audit-progress.js'
 import { auditText } from './audit-text.js'
 import { asUsage, CliFault, EXIT, usageFault } from './fault.js'
 import { countOf } from './flag-values.js'
+import { checkOutputs } from './outputs.js'
 import { answer, type Terminal } from './terminal.js'
 import { VERSION } from './version.js'
 
@@ -85,6 +87,15 @@ async function run(files: readonly string[], command: Command, terminal: Termina
   checkFlags(files, flags)
   const pseudonyms = pseudonymsOf(flags, at)
   const report = reportPath(flags)
+  const logs = await withLogs(() => findFiles(files.map(at), 'logs'))
+  const { outcomes, pseudonymKeyFile } = flags
+  // names that a glob found are of where the process is
+  const read = [...logs.map((log) => resolve(log)), outcomes, pseudonymKeyFile]
+  checkOutputs(
+    { '--html': report },
+    read.filter((path) => path !== undefined),
+    terminal.cwd,
+  )
   if (report !== null) await asUsage('the report (--no-html writes none): ', loadReport)
   const progress = createAuditProgress(terminal, () => performance.now())
   const input = flags.sample === undefined ? { files, ...flags } : await sample(flags, terminal)

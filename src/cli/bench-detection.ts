@@ -12,6 +12,7 @@ import { SCENARIOS } from '../lab/scenarios/catalogue.js'
 import type { ScenarioData } from '../lab/scenarios/scenario.js'
 import { columns } from './columns.js'
 import { usageFault } from './fault.js'
+import { checkOutputs } from './outputs.js'
 import type { GlobalFlags, Terminal } from './terminal.js'
 
 export interface DetectionFlags extends GlobalFlags {
@@ -80,6 +81,9 @@ export async function benchDetection(
   if (jobs.length === 0)
     throw usageFault('nothing to play', 'leave out --set, --scenarios or --contenders')
 
+  const { markdown, html } = flags
+  const read = flags.results === undefined ? [] : [flags.results]
+  checkOutputs({ '--markdown': markdown, '--html': html }, read, terminal.cwd)
   const wanted = new Set(jobs.map(jobKey))
   const file = flags.results === undefined ? null : at(flags.results)
   const results = (file === null ? [] : readResults(file)).filter((r) => wanted.has(keyOf(r)))
@@ -103,8 +107,8 @@ export async function benchDetection(
   results.sort((a, b) => (order.get(keyOf(a)) ?? 0) - (order.get(keyOf(b)) ?? 0))
   const report = reportOf(results, parts)
   const command = commandOf(flags)
-  if (flags.markdown !== undefined) writeFileSync(at(flags.markdown), markdownOf(report, command))
-  if (flags.html !== undefined) writeFileSync(at(flags.html), await pageOf(report, command))
+  if (markdown !== undefined) writeFileSync(at(markdown), markdownOf(report, command))
+  if (html !== undefined) writeFileSync(at(html), await pageOf(report, command))
   if (flags.json) {
     const { cells, ...rest } = report
     terminal.out(JSON.stringify({ bench: 'detection', case: 'summary', ...rest }))

@@ -44,9 +44,26 @@ it.each(['--out', '--html'])('%s into a folder that is not there is told', async
   const ran = await replay('traffic.ndjson', '--policy', 'narrow.yaml', flag, path)
   expect(ran).toMatchObject({
     exit: EXIT.usage,
-    err: expect.stringContaining(`cannot read or write ${path} (ENOENT`),
+    err: expect.stringContaining(`${flag}: ${path} cannot be written: there is no directory`),
   })
 })
+
+it.each([
+  [['--out', 'traffic.ndjson'], '--out: traffic.ndjson is read too'],
+  [['--html', './traffic.ndjson'], '--html: ./traffic.ndjson is read too'],
+  [['--labels', 'labels.ndjson', '--out', 'labels.ndjson'], '--out: labels.ndjson is read too'],
+  [['--policy', 'wide.yaml', '--html', 'wide.yaml'], '--html: wide.yaml is read too'],
+  [['--out', 'same', '--html', 'same'], '--html: same is what --out writes too'],
+  [['--html', '.'], '--html: . is a directory'],
+])('%j leaves every file as it was', async (flags, told) => {
+  const kept = ['traffic.ndjson', 'labels.ndjson', 'wide.yaml']
+  const texts = () => kept.map((name) => readFileSync(join(folder, name), 'utf8'))
+  const before = texts()
+  const { exit, err } = await replay('traffic.ndjson', ...flags)
+  expect({ exit, err }).toEqual({ exit: EXIT.usage, err: expect.stringContaining(told) })
+  expect(texts()).toEqual(before)
+})
+
 const labelled = ['--labels', 'labels.ndjson'] as const
 
 describe('tollgate replay', () => {

@@ -13,6 +13,7 @@ import type { Config } from './config.js'
 import { configFlags, configOf } from './config-flags.js'
 import { asUsage, usageFault } from './fault.js'
 import { offlineCore } from './offline-core.js'
+import { checkOutputs } from './outputs.js'
 import { readPolicy } from './policy-file.js'
 import { pricesOf } from './price-source.js'
 import { peerDecider } from './replay-peer.js'
@@ -75,6 +76,13 @@ async function run(
   const startedAt = performance.now()
   const files = filesOf(traffic, flags, terminal)
   const config = configOf(command, terminal)
+  const { out, html, labels } = flags
+  const read = [traffic, labels, config.policy, config.prices]
+  checkOutputs(
+    { '--out': out, '--html': html },
+    read.filter((path) => typeof path === 'string'),
+    terminal.cwd,
+  )
   const tookMs = (): number => Math.round(performance.now() - startedAt)
   if (flags.compare !== undefined) {
     const [one = '', two = ''] = flags.compare

@@ -64,6 +64,23 @@ describe('the command line', () => {
     })
   })
 
+  it.each([
+    [['audit', '--no-such'], "unknown option '--no-such'"],
+    [['decide'], "missing required argument 'number'"],
+    [['serve', '--port', 'x'], 'give a whole number from 0 to 65535'],
+    [['keys'], 'no command is named'],
+  ])('tells of %j as JSON too', async (args, message) => {
+    const ran = await tollgate([...args, '--json'])
+    expect({ exit: ran.exit, err: ran.err }).toEqual({ exit: EXIT.usage, err: '' })
+    expect(jsonOf(ran)).toEqual({
+      error: {
+        message: expect.stringContaining(message),
+        mend: 'see tollgate --help',
+        exit: EXIT.usage,
+      },
+    })
+  })
+
   it('shows where an error came from only with --debug', async () => {
     const { err } = await tollgate(['replay', '/nowhere.ndjson', '--debug'])
     expect(err).toMatch(/^\s+at /m)

@@ -5,7 +5,7 @@ import { addDecide } from './decide.js'
 import { addDemo } from './demo.js'
 import { addDoctor } from './doctor.js'
 import { addFailures } from './failures.js'
-import { EXIT, type ExitCode, faultOf } from './fault.js'
+import { type CliFault, EXIT, type ExitCode, faultOf, usageFault } from './fault.js'
 import { addKeys } from './keys.js'
 import { addNumbers } from './numbers.js'
 import { addPolicy } from './policy.js'
@@ -20,17 +20,28 @@ import type { GlobalFlags, Terminal } from './terminal.js'
 import { addUsers } from './users.js'
 import { VERSION } from './version.js'
 
+const MORE = 'see tollgate --help'
+
 /** Runs one command line. @returns what the process ends with */
 export async function run(args: readonly string[], given: Terminal): Promise<ExitCode> {
   const terminal = commandless(given)
-  const program = programFor(terminal)
+  const flags = flagsOf(args)
+  const program = programFor(terminal, flags)
   try {
     await program.parseAsync([...args], { from: 'user' })
     return EXIT.ok
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-    return tell(error, flagsOf(args), terminal)
+    if (!(error instanceof CommanderError)) return tell(error, flags, terminal)
+    if (error.exitCode === 0) return EXIT.ok
+    return flags.json ? tell(misused(error), flags, terminal) : EXIT.usage
   }
+}
+
+/** What commander says of a command line to people, for whoever asked for JSON. */
+function misused(error: CommanderError): CliFault {
+  const message =
+    error.code === 'commander.help' ? 'no command is named' : error.message.replace(/^error: /, '')
+  return usageFault(message, MORE, error)
 }
 
 /** Whatever a verb tells, none of it is a command to the terminal. */
@@ -65,18 +76,20 @@ function tell(error: unknown, flags: GlobalFlags, terminal: Terminal): ExitCode 
   return fault.exit
 }
 
-function programFor(terminal: Terminal): Command {
+function programFor(terminal: Terminal, { json }: GlobalFlags): Command {
   const program = new Command('tollgate')
     .description('Gateway for phone verification that refuses SMS pumping.')
     .version(VERSION, '-V, --version')
     .option('--json', 'answer as JSON on standard output')
     .option('--debug', 'show where in the code an error came from')
     .showSuggestionAfterError()
-    .showHelpAfterError('(see tollgate --help)')
+    .showHelpAfterError(`(${MORE})`)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => terminal.out(text.replace(/\n$/, '')),
-      writeErr: (text) => terminal.err(text.replace(/\n$/, '')),
+      writeErr: (text) => {
+        if (!json) terminal.err(text.replace(/\n$/, ''))
+      },
     })
     .exitOverride()
     .addHelpText(

@@ -69,6 +69,9 @@ describe('tollgate reconcile', () => {
     expect(exit).toBe(EXIT.usage)
     expect(err).toContain('odd.csv line 3: country "Atlantis"')
     expect((await reconcile('nowhere.csv', 'messages.csv')).err).toContain('there is no file')
+    const directory = await reconcile('.', 'messages.csv')
+    expect(directory.exit).toBe(EXIT.usage)
+    expect(directory.err).toContain('is a directory; name its files')
   })
 
   it('takes a list of messages for no sums', () => {

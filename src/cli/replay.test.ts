@@ -138,6 +138,8 @@ describe('tollgate replay', () => {
     [['traffic.ndjson', '--compare', 'a.yaml'], /takes two policy files and was given 1/],
     [['traffic.ndjson', '--compare', 'a', 'b', '--peer', 'x'], /--compare and --peer do not go/],
     [['nowhere.ndjson'], /there is no file nowhere\.ndjson/],
+    [['.'], /traffic: \. is a directory/],
+    [['traffic.ndjson', '--labels', '.'], /--labels: \. is a directory/],
     [['traffic.ndjson', '--labels', 'no.ndjson'], /there is no file no\.ndjson/],
   ])('%j is a mistake that it explains', async (args, message) => {
     const { exit, err } = await replay(...args)

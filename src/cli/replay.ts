@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { PEER_NAMES } from '../lab/peers/all.js'
@@ -148,8 +148,11 @@ function checkFlags({ compare: policies, peer, out, html, policy }: ReplayFlags)
 function filesOf(traffic: string, { labels }: ReplayFlags, { cwd, progress }: Terminal) {
   const there = (file: string, what: string): string => {
     const path = resolve(cwd, file)
-    if (existsSync(path)) return path
-    throw usageFault(`${what}: there is no file ${file}`, 'check the path')
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found === undefined) throw usageFault(`${what}: there is no file ${file}`, 'check the path')
+    if (found.isDirectory())
+      throw usageFault(`${what}: ${file} is a directory`, 'name a file in it')
+    return path
   }
   const rows = there(traffic, 'traffic')
   const named = labels === undefined ? undefined : there(labels, '--labels')

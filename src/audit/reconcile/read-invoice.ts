@@ -75,7 +75,9 @@ function countryOf(text: string): string | null {
  * @throws LogError with the line of a value that cannot be read
  */
 export function readInvoice(path: string, name: string): InvoiceRow[] | null {
-  if (statSync(path).size > LARGEST) return null
+  const found = statSync(path)
+  // whoever reads lists of messages says what is wrong with it
+  if (!found.isFile() || found.size > LARGEST) return null
   const bytes = readFileSync(path)
   const { delimiter } = sniffDialect(bytes.subarray(0, HEAD_BYTES))
   const text = bytes

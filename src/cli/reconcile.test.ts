@@ -52,11 +52,10 @@ describe('tollgate reconcile', () => {
     expect(result.billed.messages).toBe(sent.length + 7)
   })
 
-  it('reads an invoice of sums', async () => {
-    file(
-      'sums.csv',
-      'Month;Country;Quantity;Total\n2026-08;Nigeria;"2.500";"125,00"\n2026-08;BD;100;40,00\n',
-    )
+  it.each(['utf8', 'utf16le'] as const)('reads an invoice of sums in %s', async (encoding) => {
+    const sums =
+      '\ufeffMonth;Country;Quantity;Total\n2026-08;Nigeria;"2.500";"125,00"\n2026-08;BD;100;40,00\n'
+    writeFileSync(join(folder, 'sums.csv'), sums, encoding)
     const result = jsonOf<Reconciliation>(await reconcile('sums.csv', 'messages.csv', '--json'))
     expect(result.invoice).toBe('sums')
     expect(result.billed).toMatchObject({ messages: 2_600, money: 165 })

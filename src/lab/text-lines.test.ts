@@ -36,6 +36,12 @@ describe('lines of a text file', () => {
     expect(await lines(gzipSync(`${long}\n${long}`), 'a.gz')).toEqual([long, long])
   })
 
+  it('begin behind a byte order mark, and are of UTF-8 alone', async () => {
+    expect(await lines('\ufeffa\n\ufeffb\n')).toEqual(['a', '\ufeffb'])
+    const wide = Buffer.from('\ufeffa\nb\n', 'utf16le')
+    await expect(lines(wide)).rejects.toThrow('is no text in UTF-8; save it as UTF-8')
+  })
+
   it('of a torn gzip file end in words, and in nothing for whoever has stopped reading', async () => {
     const torn = gzipSync(Buffer.concat([Buffer.from('a\n'.repeat(200_000)), noise])).subarray(
       0,

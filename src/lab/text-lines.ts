@@ -11,8 +11,8 @@ export class LineError extends Error {
 }
 
 /**
- * Lines of a text file, unpacked when its name ends in .gz, streamed. Whoever stops reading closes the file.
- * @throws LineError for a packed file that is torn and for a line without end; the system's error where there is no file
+ * Lines of a text file in UTF-8, without its byte order mark, unpacked when its name ends in .gz, streamed. Whoever stops reading closes the file.
+ * @throws LineError for a packed file that is torn, for another encoding and for a line without end; the system's error where there is no file
  */
 export async function* textLines(file: string): AsyncGenerator<string> {
   const raw = createReadStream(file)
@@ -22,9 +22,14 @@ export async function* textLines(file: string): AsyncGenerator<string> {
     : raw
   input.setEncoding('utf8')
   let rest = ''
+  let begun = false
   try {
     for await (const chunk of input as AsyncIterable<string>) {
-      const lines = (rest + chunk).split('\n')
+      // what the mark of UTF-16 looks like
+      if (!begun && chunk.startsWith('\ufffd\ufffd'))
+        throw new LineError('is no text in UTF-8; save it as UTF-8')
+      const lines = (rest + (begun ? chunk : chunk.replace(/^\ufeff/, ''))).split('\n')
+      begun = true
       rest = lines.pop() ?? ''
       if (rest.length > LONGEST) throw new LineError(`a line is longer than ${LONGEST} characters`)
       for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line

@@ -163,6 +163,11 @@ describe('hostile files', () => {
     ])
   })
 
+  test('in UTF-16 is told so', () => {
+    const bytes = Buffer.from('\ufeffversion: 1\n', 'utf16le')
+    expect(messages(bytes.toString('utf8'))).toEqual(['the file is no text in UTF-8'])
+  })
+
   test('over 1 MB is not read', () => {
     expect(messages(`version: 1\n${'#'.repeat(MAX_BYTES)}`)).toEqual(['the file is over 1 MB'])
   })

@@ -63,6 +63,11 @@ export function loadPolicy(text: string, { file = 'policy.yaml' } = {}): PolicyL
       'the file is over 1 MB',
       'long lists of numbers belong in the lists of the console',
     )
+  if (text.includes('\0'))
+    return whole(
+      'the file is no text in UTF-8',
+      'save it as UTF-8; Windows PowerShell writes UTF-16 behind ">"',
+    )
   if (hasTooManyParts(text))
     return whole(
       `the file has over ${MAX_PARTS.toLocaleString('en-US')} words and marks`,

@@ -4,6 +4,7 @@ import { COUNTRIES } from '../../policy/countries.js'
 import { decimalMarkOf } from '../read/byte-price.js'
 import { sniffDialect } from '../read/delimiter.js'
 import { LogError } from '../read/log-error.js'
+import { encodingOf } from '../read/sniff.js'
 import type { InvoiceRow } from './reconciliation.js'
 
 /** Names that providers give to the columns of an invoice of sums. */
@@ -79,11 +80,9 @@ export function readInvoice(path: string, name: string): InvoiceRow[] | null {
   // whoever reads lists of messages says what is wrong with it
   if (!found.isFile() || found.size > LARGEST) return null
   const bytes = readFileSync(path)
-  const { delimiter } = sniffDialect(bytes.subarray(0, HEAD_BYTES))
-  const text = bytes
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .replace(/\r\n?/g, '\n')
+  const encoding = encodingOf(bytes.subarray(0, HEAD_BYTES))
+  const text = new TextDecoder(encoding).decode(bytes).replace(/\r\n?/g, '\n')
+  const { delimiter } = sniffDialect(Buffer.from(text.slice(0, HEAD_BYTES)))
   const [head, ...rows] = rowsOf(text, String.fromCharCode(delimiter))
   const places = head === undefined ? null : columnsOf(head.fields)
   if (places === null) return null

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -11,6 +10,7 @@ import { heatOf } from '../audit/report/heat.js'
 import type { Pseudonyms } from '../audit/report/pseudonyms.js'
 import { renderReport } from '../audit/report/render-report.js'
 import { CliFault, EXIT } from './fault.js'
+import { openPrivate } from './private-file.js'
 
 export async function writeReport(
   { result, log }: Audited,
@@ -47,7 +47,8 @@ export async function writeEvidence(
   await mkdir(dir, { recursive: true })
   const { sums, chunks } = evidence(audited, incident, pseudonyms)
   // numbers of subscribers: for the owner's eyes
-  await pipeline(Readable.from(chunks), createWriteStream(join(dir, file), { mode: 0o600 }))
+  const handle = await openPrivate(join(dir, file))
+  await pipeline(Readable.from(chunks), handle.createWriteStream())
   const letter = evidenceLetter(audited.result, incident, sums, {
     file,
     pseudonymised: pseudonyms !== null,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -55,6 +55,24 @@ describe('tollgate privacy', () => {
     expect((await here('privacy', 'export', NUMBER, '--out', file)).exit).toBe(EXIT.ok)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ about: NUMBER })
     expect(statSync(file).mode & 0o077).toBe(0)
+  })
+
+  test('is for its owner to read only where others could read the file that was there', async () => {
+    await somebody()
+    const file = join(folder, 'person.json')
+    writeFileSync(file, 'of before')
+    chmodSync(file, 0o644)
+    expect((await here('privacy', 'export', NUMBER, '--out', file)).exit).toBe(EXIT.ok)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ about: NUMBER })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  test('is not entered in the audit log when its file cannot be written', async () => {
+    await somebody()
+    const { exit, err } = await here('privacy', 'export', NUMBER, '--out', folder)
+    expect(exit).toBe(EXIT.usage)
+    expect(err).toContain('is a directory')
+    expect(await inLedger((ledger) => ledger.actions(9))).toEqual([])
   })
 
   test('erases only when it is meant, and then for good', async () => {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { createPrivacy } from '../desk/privacy/privacy.js'
@@ -7,6 +6,8 @@ import { createPhone } from '../phone/parse.js'
 import type { Config } from './config.js'
 import { configFlags, configOf } from './config-flags.js'
 import { usageFault } from './fault.js'
+import { checkOutputs } from './outputs.js'
+import { openPrivate } from './private-file.js'
 import { operator, withLedger } from './store.js'
 import { answer, type GlobalFlags, type Terminal } from './terminal.js'
 
@@ -24,13 +25,15 @@ export function addPrivacy(program: Command, terminal: Terminal): void {
       const flags = command.optsWithGlobals<GlobalFlags & { out?: string }>()
       const config = configOf(command, terminal)
       const number = numberOf(given, config)
+      checkOutputs({ '--out': flags.out }, [], terminal.cwd)
       const data = await withLedger(config, terminal.env, { mustExist: true }, (ledger) =>
         createPrivacy({ ledger, clock: terminal.now }).export(operator(), number),
       )
       const text = JSON.stringify(data, null, 2)
       if (flags.out === undefined) return terminal.out(text)
       const file = resolve(terminal.cwd, flags.out)
-      writeFileSync(file, `${text}\n`, { mode: 0o600 })
+      const handle = await openPrivate(file)
+      await handle.writeFile(`${text}\n`).finally(() => handle.close())
       answer(terminal, flags, { file }, () => [file])
     })
 

@@ -1,3 +1,5 @@
+import { EXIT } from './fault.js'
+
 /** Where a command reads its surroundings and writes its answer: the process, or a test. */
 export interface Terminal {
   /** the answer; text without its line end */
@@ -19,10 +21,16 @@ export interface GlobalFlags {
 }
 
 export function processTerminal(): Terminal {
-  // a reader that has seen enough (`| head`) or a terminal that was closed must not end a server with a stack
+  let told = false
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+      // a reader that has seen enough (`| head`) or a terminal that was closed
+      if (error.code === 'EPIPE' || error.code === 'EIO') return
+      // nothing of it ends a server, but a script has to learn that its answer is not whole
+      process.exitCode = EXIT.refused
+      if (told || stream === process.stderr) return
+      told = true
+      process.stderr.write(`tollgate: the answer cannot be written whole (${error.message})\n`)
     })
   }
   return {

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -308,6 +317,24 @@ describe('replay', () => {
     expect(await done(['replay', 'traffic.ndjson'])).toMatchObject({
       exit: 2,
       err: expect.stringMatching(/traffic\.ndjson:2: rows must be in time order/),
+    })
+  })
+})
+
+describe.runIf(existsSync('/dev/full'))('an answer onto a full disk', () => {
+  it('is told in one sentence, and is no success', () => {
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [MAIN, 'policy', 'check', 'policy.yaml'],
+      { cwd: folder, stdio: ['ignore', full, 'pipe'], encoding: 'utf8' },
+    )
+    closeSync(full)
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(
+        /^tollgate: the answer cannot be written whole \(ENOSPC.*\)\n$/,
+      ),
     })
   })
 })

@@ -31,7 +31,7 @@ export function decisionText(d: ExplainedDecision, now: number, data: string | n
     text.push('')
   }
   if (d.lines.length > 0) text.push('Lines of credit:', '', ...lineTable(d.lines), '')
-  if (d.lines.some((line) => line.cost === 0))
+  if (d.priceMicroUsd > 0 && d.lines.some((line) => line.cost === 0))
     text.push('Asked again inside its session: the ranges are charged only once.', '')
   return [
     ...text,

@@ -35,7 +35,7 @@ interface DecideFlags extends GlobalFlags {
 }
 
 export function addDecide(program: Command, terminal: Terminal): void {
-  configFlags(program.command('decide'))
+  configFlags(program.command('decide'), 'directory whose lines are read (default: empty lines)')
     .argument('<number>', 'phone number, best in E.164')
     .description('explain what the gate would decide for one request; records and charges nothing')
     .option('--service <name>', 'service of the policy (default: its first, else signup)')

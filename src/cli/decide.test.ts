@@ -69,6 +69,12 @@ describe('decide on empty lines', () => {
     expect(d.lines[0]).toMatchObject({ line: 'subBlock', cost: 300_000, limit: 600_000 })
   })
 
+  it('a message that costs nothing is not taken for one asked for again', async () => {
+    const { out } = await decide(NG, '--policy', policy, '--price', '0')
+    expect(out).toMatch(/^ALLOW/)
+    expect(out).not.toContain('Asked again')
+  })
+
   it('what a challenge or the allow list would change is asked of the engine', async () => {
     const challenged = await explain('+254712123456', '--policy', policy)
     expect(challenged.verdict).toBe('challenge')

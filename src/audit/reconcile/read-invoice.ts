@@ -5,6 +5,7 @@ import { decimalMarkOf } from '../read/byte-price.js'
 import { sniffDialect } from '../read/delimiter.js'
 import { LogError } from '../read/log-error.js'
 import { encodingOf } from '../read/sniff.js'
+import { periodOf } from './reconcile-sums.js'
 import type { InvoiceRow } from './reconciliation.js'
 
 /** Names that providers give to the columns of an invoice of sums. */
@@ -105,7 +106,8 @@ export function readInvoice(path: string, name: string): InvoiceRow[] | null {
         `${name} line ${line}: ${column} "${cell(fields, column).slice(0, 40)}": ${hint}`,
       )
     const period = /^\d{4}-\d\d(?:-\d\d)?/.exec(cell(fields, 'period'))?.[0]
-    if (period === undefined) throw bad('period', 'write 2026-11 or 2026-11-03')
+    if (period === undefined || periodOf(period) === null)
+      throw bad('period', 'write 2026-11 or 2026-11-03')
     const country = countryOf(cell(fields, 'country'))
     if (country === null) throw bad('country', 'give ISO 3166 codes such as NG, or English names')
     const messages = figure(cell(fields, 'messages'))

@@ -14,7 +14,7 @@ import {
 } from './reconciliation.js'
 
 /** Unix ms of the first and after the last moment of `YYYY-MM` or `YYYY-MM-DD`; `null`: neither. */
-function periodOf(period: string): { from: number; to: number } | null {
+export function periodOf(period: string): { from: number; to: number } | null {
   const parts = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(period)
   if (parts === null) return null
   const [year, month, day] = parts.slice(1).map(Number)

@@ -8,9 +8,10 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import classes from './data-table.module.css'
+import { useFit } from './use-fit'
 
 /** A column of a `DataTable`. */
 export interface DataColumn<Row> {
@@ -24,7 +25,7 @@ export interface DataColumn<Row> {
   align?: 'start' | 'end'
   /** any CSS width */
   width?: string
-  /** `title`: heads the card on phones; `stacked`: prose below its label; `hidden`: left out there */
+  /** `title`: heads the card on phones; `stacked`: prose below its label; `hidden`: left out there, and where a table has little room */
   phone?: 'title' | 'stacked' | 'hidden'
 }
 
@@ -56,7 +57,7 @@ function compare(a: unknown, b: unknown): number {
   return String(a).localeCompare(String(b), 'en', { numeric: true })
 }
 
-/** A table with sorting, row links and 'load more'; on phones each row is a card. */
+/** A table with sorting, row links and 'load more'; where there is no room for it, as on phones, each row is a card. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { label, columns, rows, rowKey, sort, link, more, empty } = props
   const sorted = sort !== undefined
@@ -79,11 +80,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     enableSortingRemoval: false,
     initialState: { sorting: sort ? [{ id: sort.by, desc: sort.desc ?? false }] : [] },
   })
+  const [box, setBox] = useState<HTMLElement | null>(null)
+  const fit = useFit(box)
   if (rows.length === 0 && empty !== undefined) return empty
   const first = columns[0]?.id
   return (
     <>
-      <div className={classes.scroll}>
+      <div ref={setBox} className={classes.scroll} data-fit={fit}>
         {/* roles are said, for cards on phones are laid out as blocks, which takes them away */}
         {/* biome-ignore-start lint/a11y/noRedundantRoles: a display other than table removes the implicit role */}
         <table className={classes.table} aria-label={label} role="table">
@@ -98,6 +101,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                     scope="col"
                     role="columnheader"
                     data-align={given?.align}
+                    data-phone={given?.phone}
                     style={{ width: given?.width }}
                     aria-sort={
                       order === false ? undefined : order === 'asc' ? 'ascending' : 'descending'

@@ -72,4 +72,20 @@ describe.skipIf(skipped)(`the console by keyboard alone${why}`, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await expect.poll(() => focused(page)).toBe(`BUTTON ${name}`)
   })
+
+  it('the navigation of a narrow screen keeps the focus until Escape closes it', async () => {
+    const page = await open('/')
+    await page.setViewportSize({ width: 768, height: 1_024 })
+    await page.getByRole('button', { name: 'Open the navigation' }).press('Enter')
+    for (let at = 0; at < 40; at++) {
+      await page.keyboard.press('Tab')
+      expect(
+        await page.locator('main').evaluate((main) => main.matches(':focus-within')),
+        `after ${at + 1} tabs`,
+      ).toBe(false)
+    }
+    await page.getByRole('link', { name: 'Ranges', exact: true }).focus()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => focused(page)).toBe('BUTTON Open the navigation')
+  })
 })

@@ -1,4 +1,5 @@
 import { Burger } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { StatusView } from '../../../src/http/console/hello-view'
@@ -12,11 +13,14 @@ import { UserMenu } from './user-menu'
 
 /** What is around every page. */
 export function Shell({ children }: { children: ReactNode }) {
-  const [open, setOpen] = useState(false)
+  const [asked, setOpen] = useState(false)
+  const narrow = useMediaQuery('(max-width: 62em)')
+  const open = asked && narrow
   const [path] = useLocation()
   const { data: status } = useApi<StatusView>('status')
 
   const main = useRef<HTMLElement>(null)
+  const burger = useRef<HTMLButtonElement>(null)
   const before = useRef(path)
 
   // a page begins at its top, and is read from there; not the first, which begins at the address bar
@@ -29,7 +33,9 @@ export function Shell({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (!open) return
     const close = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') setOpen(false)
+      if (event.key !== 'Escape') return
+      setOpen(false)
+      burger.current?.focus()
     }
     document.addEventListener('keydown', close)
     return () => document.removeEventListener('keydown', close)
@@ -42,6 +48,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <header className={classes.top}>
         <Burger
+          ref={burger}
           className={classes.burger}
           opened={open}
           onClick={() => setOpen(!open)}
@@ -64,7 +71,8 @@ export function Shell({ children }: { children: ReactNode }) {
           <Navigation status={status} onGo={() => setOpen(false)} />
         </div>
       </aside>
-      <div className={classes.middle}>
+      {/* behind the open navigation nothing can be seen, and nothing is reached */}
+      <div className={classes.middle} inert={open}>
         <Banners status={status} />
         <main id="main" ref={main} tabIndex={-1} className={classes.main}>
           {children}

@@ -38,6 +38,14 @@ function bounded(name: SourceColumn, value: string, { from, to, before }: Source
     ${made === null ? sql`` : sql`and ${made}`}`
 }
 
+/** Until the end of a transaction its statements are look-ups, behind a pooler too. */
+const BY_INDEX = sql.join(
+  LOOK_UPS.map((setting) => {
+    const [name = '', value = ''] = setting.split('=')
+    return sql`set_config(${sql.lit(name)}, ${sql.lit(value)}, true)`
+  }),
+)
+
 /** Many gateways, tables in days. */
 export const postgresDialect: Dialect = {
   ofSource: bounded,
@@ -79,11 +87,7 @@ export const postgresDialect: Dialect = {
   // most of a step is waiting for the server. Of 400 rows each it was quicker still, and everybody else waited 70 ms
   counting: { atOnce: 150, rest: 1 },
   async alone(db, work) {
-    const lookUps = LOOK_UPS.map((setting) => {
-      const [name = '', value = ''] = setting.split('=')
-      return sql`set_config(${sql.lit(name)}, ${sql.lit(value)}, true)`
-    })
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0)), ${sql.join(lookUps)}`.execute(
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`tollgate ${work}`}, 0)), ${BY_INDEX}`.execute(
       db,
     )
   },

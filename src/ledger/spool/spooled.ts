@@ -25,9 +25,10 @@ export interface SpoolCondition {
 
 /** Faults of a ledger that is away; a full disk or damaged data is a matter for people, not for a spool. */
 const AWAY = new Set(['lost', 'locked'])
+const isAway = (error: unknown): boolean => error instanceof LedgerError && AWAY.has(error.fault)
+
 /** Commits handed over at once: as many share one transaction, so that a busy gateway catches up with itself. */
 const AT_ONCE = 64
-const isAway = (error: unknown): boolean => error instanceof LedgerError && AWAY.has(error.fault)
 
 const idsOf = (rows: readonly Append[]): string[] =>
   rows.flatMap(({ table, row }) =>

@@ -84,8 +84,7 @@ export const sqliteDialect: Dialect = {
   madeWithin: () => null,
   horizon: async () => null,
   addTallies: null,
-  // some 4 ms, in which the process does nothing else
-  // a step holds up everything else
+  // a step takes some 4 ms, in which the process does nothing else
   counting: { atOnce: 25, rest: 3 },
   // transactions take the lock of the file when they begin
   alone: async () => undefined,

@@ -63,23 +63,27 @@ export interface RollupFilter {
   to: number
   /** summed over all services when absent */
   service?: string
+  /** a row for each service by itself. @default false */
+  byService?: boolean
   parent?: string
   keys?: readonly string[]
   /** keys that begin so: prefixes of ranges, with the plus sign */
   prefix?: string
 }
 
-export interface RollupPoint extends Tally {
-  /** start of the bucket, Unix ms */
-  at: number
-  service: string
+export interface RollupSum extends Tally {
   parent: string
   key: string
 }
 
-export interface RollupSum extends Tally {
-  parent: string
-  key: string
+export interface ServiceSum extends RollupSum {
+  /** '' for all services together */
+  service: string
+}
+
+export interface RollupPoint extends ServiceSum {
+  /** start of the bucket, Unix ms */
+  at: number
 }
 
 /** Documents: what operators make and what is kept for them. Everything that is not traffic. Some 10 kB each at most. */
@@ -142,7 +146,7 @@ export interface ConsoleStore {
   rollUp(limit: number, now: number): Promise<number>
   series(filter: RollupFilter): Promise<RollupPoint[]>
   /** Sums a key over the filter's time, the largest `by` first. @returns at most `limit` */
-  top(filter: RollupFilter, by: TallyName, limit: number): Promise<RollupSum[]>
+  top(filter: RollupFilter, by: TallyName, limit: number): Promise<ServiceSum[]>
   search(search: DecisionSearch): Promise<Found>
 
   document(kind: string, id: string): Promise<DocumentRow | null>

@@ -1,28 +1,38 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../engine/units.js'
-import type { RollupFilter, RollupPoint, RollupSum, TallyName } from '../ledger/console-port.js'
+import type { RollupFilter, RollupPoint, ServiceSum, TallyName } from '../ledger/console-port.js'
 import { type CoreSignal, coreSignals } from './core-signals.js'
 import { emptyTally, sumOf } from './tally.js'
 import { byKey } from './traffic-row.js'
+import { usualPeaks } from './usual-peaks.js'
 
 const NOW = Date.UTC(2026, 10, 21, 12, 34, 30)
 
-type Row = Pick<RollupPoint, 'at' | 'key'> & { period: string; dimension: string } & Partial<
-    Record<TallyName, number>
-  >
+type Row = Pick<RollupPoint, 'at' | 'key'> & {
+  period: string
+  dimension: string
+  /** @default 'signup' */
+  service?: string
+} & Partial<Record<TallyName, number>>
 
-/** Roll-ups of one service in memory. */
+/** Roll-ups in memory: those of all services by service, everything else of one alone. */
 const ledgerOf = (rows: readonly Row[]) => {
-  const within = ({ period, dimension, from, to }: RollupFilter): RollupPoint[] =>
+  const within = ({ period, dimension, from, to, service }: RollupFilter): RollupPoint[] =>
     rows
+      .map((row) => ({ ...emptyTally(), service: 'signup', parent: '', ...row }))
       .filter((row) => row.period === period && row.dimension === dimension)
-      .filter(({ at }) => at >= from && at < to)
-      .map((row) => ({ ...emptyTally(), service: '', parent: '', ...row }))
+      .filter((row) => row.at >= from && row.at < to)
+      .filter((row) => service === undefined || row.service === service)
   return {
     series: async (filter: RollupFilter) => within(filter),
-    async top(filter: RollupFilter, by: TallyName, limit: number): Promise<RollupSum[]> {
-      return [...byKey(within(filter))]
-        .map(([key, points]) => ({ ...sumOf(points), key, parent: '' }))
+    async top(filter: RollupFilter, by: TallyName, limit: number): Promise<ServiceSum[]> {
+      const of = filter.byService ? 'service' : 'key'
+      const found = within(filter).map((point) => ({ ...point, key: point[of] }))
+      return [...byKey(found)]
+        .map(([name, points]) => ({
+          ...{ ...sumOf(points), key: '', parent: '', service: '' },
+          [of]: name,
+        }))
         .sort((a, b) => b[by] - a[by])
         .slice(0, limit)
     },
@@ -60,14 +70,16 @@ const minutes = (from: number, to: number, tally: Partial<Record<TallyName, numb
     ...tally,
   }))
 
-const read = async (rows: readonly Row[], id: CoreSignal) => {
-  const all = await coreSignals(ledgerOf(rows), ['signup'], NOW)
-  return all.find((signal) => signal.id === id)
+const readAll = async (rows: readonly Row[]) => {
+  const ledger = ledgerOf(rows)
+  return coreSignals(ledger, await usualPeaks(ledger)(NOW), NOW)
 }
+const read = async (rows: readonly Row[], id: CoreSignal) =>
+  (await readAll(rows)).find((signal) => signal.id === id)
 
 describe('core signals', () => {
   it('on the first day nothing is told of', async () => {
-    const all = await coreSignals(ledgerOf([]), ['signup'], NOW)
+    const all = await readAll([])
     expect(all.map(({ id }) => id).sort()).toEqual([
       ...['burst', 'cluster', 'conversion15', 'conversion60', 'country', 'failing'],
     ])
@@ -138,5 +150,27 @@ describe('core signals', () => {
   it('a fifth of undelivered messages alarms', async () => {
     const rows = minutes(60, 0, { sends: 2, failed: 1, verified: 1 })
     expect(await read(rows, 'failing')).toMatchObject({ state: 'alarm', value: 0.5, count: 120 })
+  })
+
+  it('of many services those whose requests come to nothing are shown', async () => {
+    const hour = Math.floor(NOW / HOUR) * HOUR
+    const busy = Array.from(
+      { length: 60 },
+      (_, i): Row => ({
+        ...{ period: 'hour', dimension: 'all', key: '', at: hour, service: `busy-${i}` },
+        ...{ requests: 1_000, sends: 1_000, verified: 900 },
+      }),
+    )
+    const attacked: Row = {
+      ...{ period: 'hour', dimension: 'all', key: '', at: hour, service: 'attacked' },
+      ...{ requests: 200, sends: 200, verified: 2 },
+    }
+    const rows = minutes(60, 2, { sends: 4 }).map((row) => ({ ...row, service: 'attacked' }))
+    const all = await readAll([...busy, attacked, ...rows])
+    const conversion = all.filter(({ id }) => id === 'conversion15')
+    expect(conversion).toHaveLength(50)
+    expect(conversion.find(({ service }) => service === 'attacked')).toMatchObject({
+      state: 'alarm',
+    })
   })
 })

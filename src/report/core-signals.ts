@@ -1,6 +1,7 @@
 import { DAY, HOUR, MINUTE } from '../engine/units.js'
-import type { ConsoleStore, RollupPoint } from '../ledger/console-port.js'
+import type { ConsoleStore } from '../ledger/console-port.js'
 import { type CountriesSeen, countriesSeen } from './countries-seen.js'
+import { serviceSums } from './service-sums.js'
 import {
   burstSignal,
   clusterSignal,
@@ -12,7 +13,8 @@ import {
   type SignalState,
 } from './signals.js'
 import { type Sliding, slidingOf } from './sliding.js'
-import { USUAL_DAYS, usualPeak } from './usual-peak.js'
+import type { UsualPeak } from './usual-peak.js'
+import type { UsualPeaks } from './usual-peaks.js'
 
 /** The five core signals; conversion by two windows. */
 const CORE_SIGNALS = [
@@ -38,11 +40,12 @@ export interface SignalReading extends Signal {
 /** How far back a state is followed, minutes. */
 const FOLLOWED = 180
 const HOUR_MINUTES = 60
-/** Services that are watched by themselves. */
+/** Services that are shown by themselves; the rules of alerts watch all. */
 const MOST_SERVICES = 50
 const ENTRY_MINUTES = ENTRY_MS / MINUTE
-/** Minutes read: the longest window at the oldest minute that is followed. */
-const READ_MINUTES = FOLLOWED + HOUR_MINUTES + ENTRY_MINUTES
+/** Minutes read: the longest window now, and where something is wrong at the oldest minute that is followed. */
+const WINDOW_MINUTES = HOUR_MINUTES + ENTRY_MINUTES
+const FOLLOWED_MINUTES = FOLLOWED + WINDOW_MINUTES
 
 const RANK: Record<SignalState, number> = { quiet: 0, fine: 0, watch: 1, alarm: 2 }
 
@@ -61,12 +64,9 @@ function followed(
 
 function serviceSignals(
   service: string | null,
-  points: readonly RollupPoint[],
-  hours: readonly RollupPoint[],
-  now: number,
+  minutes: Sliding,
+  usual: UsualPeak | null,
 ): SignalReading[] {
-  const minutes = slidingOf(points, now, READ_MINUTES)
-  const usual = usualPeak(hours, now)
   const conversion = (window: number) => (end: number) =>
     conversionSignal({
       sends: minutes.sum('sends', end - ENTRY_MINUTES, window),
@@ -125,31 +125,43 @@ async function clusterReading(
   }
 }
 
-/**
- * The five core signals: of each service by itself, and of all together.
- * @param services those that are watched; of none by name, all together are
- */
+/** Services with traffic of the last day: first those of this hour and the one before, most that came to nothing first. */
+async function watchedServices(
+  ledger: Pick<ConsoleStore, 'top'>,
+  now: number,
+): Promise<(string | null)[]> {
+  const hour = Math.floor(now / HOUR) * HOUR
+  const since = (from: number) => serviceSums(ledger, { period: 'hour', from, to: now })
+  const [late, day] = await Promise.all([since(hour - HOUR), since(hour - DAY + HOUR)])
+  const troubled = late.sort((a, b) => b.requests - b.verified - (a.requests - a.verified))
+  const names = new Set([...troubled, ...day].map(({ service }) => service))
+  return names.size > 0 ? [...names].slice(0, MOST_SERVICES) : [null]
+}
+
+/** The five core signals: of each service that has traffic by itself; where none has, of all together. */
 export async function coreSignals(
   ledger: Pick<ConsoleStore, 'series' | 'top'>,
-  services: readonly string[],
+  peaks: UsualPeaks,
   now: number,
 ): Promise<SignalReading[]> {
-  const hourStart = Math.floor(now / HOUR) * HOUR
-  const watched = services.length > 0 ? services.slice(0, MOST_SERVICES) : [null]
+  const minute = { period: 'minute', dimension: 'all', keys: [''], parent: '' } as const
+  const within = async (service: string | null, minutes: number): Promise<SignalReading[]> => {
+    const from = Math.floor(now / MINUTE) * MINUTE - minutes * MINUTE
+    const of = service === null ? {} : { service }
+    const points = await ledger.series({ ...minute, ...of, from, to: now })
+    return serviceSignals(
+      service,
+      slidingOf(points, now, minutes),
+      peaks.get(service ?? '') ?? null,
+    )
+  }
+  const ofService = async (service: string | null): Promise<SignalReading[]> => {
+    const signals = await within(service, WINDOW_MINUTES)
+    const isWell = signals.every(({ state }) => RANK[state] === 0)
+    return isWell ? signals : within(service, FOLLOWED_MINUTES)
+  }
   const [each, countries, cluster] = await Promise.all([
-    Promise.all(
-      watched.map(async (service) => {
-        const all = { dimension: 'all' as const, to: now, ...(service !== null && { service }) }
-        const [minutes, hours] = await Promise.all([
-          ledger.series({
-            ...{ ...all, period: 'minute' },
-            from: Math.floor(now / MINUTE) * MINUTE - READ_MINUTES * MINUTE,
-          }),
-          ledger.series({ ...all, period: 'hour', from: hourStart - USUAL_DAYS * DAY }),
-        ])
-        return serviceSignals(service, minutes, hours, now)
-      }),
-    ),
+    watchedServices(ledger, now).then((watched) => Promise.all(watched.map(ofService))),
     countriesSeen(ledger, now),
     clusterReading(ledger, now),
   ])

@@ -1,6 +1,7 @@
 import { DAY, HOUR } from '../engine/units.js'
 import type { ConsoleStore, RollupPoint, RollupSum, Tally } from '../ledger/console-port.js'
 import { courseOf, flowOf, type NowSpan, type NowWindow, nowWindow } from './overview.js'
+import { serviceSums } from './service-sums.js'
 import { againstUsual, SIGNAL_LEVELS } from './signals.js'
 import { conversionOf, emptyTally, sumOf } from './tally.js'
 
@@ -103,18 +104,15 @@ async function readCountries(
 
 /** Spend of the last 24 hours by service, without what was verified: wasted, and still open. Micro-USD. */
 export async function unverifiedDay(
-  ledger: Pick<ConsoleStore, 'series'>,
-  services: readonly string[],
+  ledger: Pick<ConsoleStore, 'top'>,
   now: number,
 ): Promise<ReadonlyMap<string, number>> {
   const from = (Math.floor(now / HOUR) + 1) * HOUR - DAY
-  const found = services.map(async (service) => {
-    const points = await ledger.series({
-      ...{ period: 'hour', dimension: 'all' },
-      ...{ from, to: now, service },
-    })
-    const { spendMicroUsd, verifiedMicroUsd } = sumOf(points)
-    return [service, spendMicroUsd - verifiedMicroUsd] as const
-  })
-  return new Map(await Promise.all(found))
+  const sums = await serviceSums(ledger, { period: 'hour', from, to: now })
+  return new Map(
+    sums.map(({ service, spendMicroUsd, verifiedMicroUsd }) => [
+      service,
+      spendMicroUsd - verifiedMicroUsd,
+    ]),
+  )
 }

@@ -3,14 +3,14 @@ import {
   type ConsoleStore,
   type RollupFilter,
   type RollupPoint,
-  type RollupSum,
+  type ServiceSum,
   TALLIES,
   type TallyName,
 } from '../ledger/console-port.js'
 import { bucketOf, isFine, sealedBefore } from '../ledger/tally-time.js'
 
 type Store = Pick<ConsoleStore, 'series' | 'top'>
-type Key = Pick<RollupSum, 'key' | 'parent'>
+type Key = Pick<ServiceSum, 'key' | 'parent' | 'service'>
 
 /** Counting may be so far behind the clock. */
 const LATE_MS = HOUR
@@ -38,10 +38,7 @@ export function upToNow(ledger: Store, clock: () => number): Store {
       const days = await ledger.series(parts.days)
       const hours = await ledger.series(parts.hours)
       const today = hours.map((point) => ({ ...point, at: bucketOf('day', point.at) }))
-      return [
-        ...days,
-        ...added<RollupPoint>(today, ({ at, key, parent }) => `${at}\n${key}\n${parent}`),
-      ]
+      return [...days, ...added<RollupPoint>(today, (point) => `${point.at}\n${nameOf(point)}`)]
     },
     async top(filter, by, limit) {
       const parts = divided(filter)
@@ -53,27 +50,31 @@ export function upToNow(ledger: Store, clock: () => number): Store {
       const first = await both({}, limit)
       // of each key that is large in one of the times, what the other has of it
       const keys = [...new Set(first.map(({ key }) => key))]
-      const whole = filter.keys === undefined ? await both({ keys }, 2 * keys.length) : first
-      return added(whole, ({ key, parent }) => `${key}\n${parent}`)
+      const whole =
+        filter.keys === undefined ? await both({ keys }, Number.MAX_SAFE_INTEGER) : first
+      return added(whole, nameOf)
         .sort((a, b) => largest(a, b, by))
         .slice(0, limit)
     },
   }
 }
 
+const nameOf = ({ key, parent, service }: Key): string => `${key}\n${parent}\n${service}`
+
 /** Rows of one name added up. */
-function added<Row extends RollupSum>(rows: readonly Row[], nameOf: (row: Row) => string): Row[] {
+function added<Row extends ServiceSum>(rows: readonly Row[], nameOf: (row: Row) => string): Row[] {
   const sums = new Map<string, Row>()
   for (const row of rows) {
     const name = nameOf(row)
     const sum = sums.get(name)
     if (sum === undefined) sums.set(name, { ...row })
-    else for (const tally of TALLIES) (sum as RollupSum)[tally] += row[tally]
+    else for (const tally of TALLIES) (sum as ServiceSum)[tally] += row[tally]
   }
   return [...sums.values()]
 }
 
 const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
-const inOrder = (a: Key, b: Key): number => text(a.key, b.key) || text(a.parent, b.parent)
-const largest = (a: RollupSum, b: RollupSum, by: TallyName): number =>
+const inOrder = (a: Key, b: Key): number =>
+  text(a.key, b.key) || text(a.parent, b.parent) || text(a.service, b.service)
+const largest = (a: ServiceSum, b: ServiceSum, by: TallyName): number =>
   b[by] - a[by] || inOrder(a, b)

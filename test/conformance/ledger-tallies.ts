@@ -189,6 +189,30 @@ export function ledgerTallies(open: OpenLedger, numRuns = 30): void {
     expect(series.reduce((sum, { requests }) => sum + requests, 0)).toBe(30)
     const all = await ledger.series({ ...hours, dimension: 'all' })
     expect(all.reduce((sum, { requests }) => sum + requests, 0)).toBe(40)
+    const byService = { ...hours, byService: true, dimension: 'all' } as const
+    const services = await ledger.top(byService, 'requests', 10)
+    expect(services.map(({ service, key, requests }) => [service, key, requests])).toEqual([
+      ['login', '', 20],
+      ['signup', '', 20],
+    ])
+    expect(await ledger.top({ ...byService, service: 'login' }, 'requests', 10)).toEqual([
+      services[0],
+    ])
+    const each = await ledger.series(byService)
+    expect(each.map(({ at, service }) => [at, service])).toEqual(
+      all.flatMap(({ at }) => ['login', 'signup'].map((service) => [at, service])),
+    )
+    expect(all.map(({ service }) => service)).toEqual(all.map(() => ''))
+    const countries = { ...byService, dimension: 'country', keys: ['NG'] } as const
+    expect(
+      (await ledger.top(countries, 'requests', 10)).map(({ service, requests }) => [
+        service,
+        requests,
+      ]),
+    ).toEqual([
+      ['signup', 20],
+      ['login', 10],
+    ])
     const ever = { from: 0, to: Number.MAX_SAFE_INTEGER }
     expect((await ledger.series({ ...hours, ...ever, dimension: 'all', keys: [''] })).length).toBe(
       all.length,

@@ -2,13 +2,14 @@ import { alone } from '../../cluster/leader.js'
 import type { Change } from '../../engine/detect/change.js'
 import { SECOND } from '../../engine/units.js'
 import { collection } from '../../ledger/collection.js'
+import { usualPeaks } from '../../report/usual-peaks.js'
 import type { UpkeepJob } from '../../verify/upkeep.js'
 import type { DeskParts } from '../parts.js'
 import type { KeptMeasure } from '../playbook/kept-measure.js'
 import type { MeasureEvent } from '../playbook/playbook.js'
 import { createAlarmBook } from './alarm-book.js'
 import { createDeliveries, type DeliveryRecord } from './deliveries.js'
-import { evaluate, type Observation } from './evaluate.js'
+import { evaluate, isConversionLow, type Observation, type ServiceView } from './evaluate.js'
 import type { Notice, ReportNotice } from './finding.js'
 import { createHandOver, type Handed } from './hand-over.js'
 import { createMeasures } from './measures.js'
@@ -41,6 +42,7 @@ export function createAlerts(
   const sinks = createSinks(parts)
   const rules = createRules(parts)
   const measures = createMeasures()
+  const peaks = usualPeaks(ledger)
   const allowPrivate = deployment.allowPrivateSinks ?? false
   const handOver = createHandOver({
     post: createPost({ allowPrivate, signal: stop.signal }),
@@ -106,7 +108,9 @@ export function createAlerts(
     const now = clock()
     // measured first: reads of a ledger in trouble fail one by one
     const ledgerHealthy = await ledger.healthy().catch(() => false)
-    const seen = await observe(parts, now, warn)
+    const overrides = rules.overrides()
+    const isLow = (quarter: ServiceView['quarter']) => isConversionLow(quarter, overrides)
+    const seen = await observe({ ledger, gate, peaks, isLow }, now, warn)
     const { findings, judged } = evaluate(
       {
         ...seen,
@@ -117,7 +121,7 @@ export function createAlerts(
         measures: measures.inForce(now),
         met: met(now),
       },
-      rules.overrides(),
+      overrides,
     )
     const changes = await book.step(findings, judged, now)
     for (const { rule, state, severity } of changes) live.emit('alert', { rule, state, severity })

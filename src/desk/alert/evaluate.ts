@@ -143,14 +143,24 @@ function volume({ service, fiveMinutes, usual }: ServiceView, rule: RuleInForce)
   ]
 }
 
-function conversion({ service, quarter, worst }: ServiceView, rule: RuleInForce) {
+/** Few of the messages of a quarter of an hour were verified, as the rule in force has it. */
+export const isConversionLow = (quarter: ServiceView['quarter'], overrides: RuleOverrides) =>
+  lowConversion(quarter, ruleInForce('conversion.low', overrides)) !== null
+
+/** The share that was verified where that is too few; `null` elsewhere. */
+function lowConversion(quarter: ServiceView['quarter'], rule: RuleInForce): number | null {
   const levels = {
     ...SIGNAL_LEVELS,
     conversion: rule.value('share'),
     conversionSends: rule.value('sends'),
   }
   const { state, value } = conversionSignal(quarter, levels)
-  if (state !== 'alarm' || value === null) return []
+  return state === 'alarm' ? value : null
+}
+
+function conversion({ service, quarter, worst }: ServiceView, rule: RuleInForce) {
+  const value = lowConversion(quarter, rule)
+  if (value === null) return []
   const where = worst.map(
     ({ country, sends, verified }) => `${country} ${count(verified)} of ${count(sends)}`,
   )

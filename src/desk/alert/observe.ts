@@ -4,16 +4,21 @@ import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import type { RollupFilter, Tally } from '../../ledger/console-port.js'
 import { countriesSeen } from '../../report/countries-seen.js'
 import { forecastSpend, HISTORY_DAYS } from '../../report/forecast.js'
+import { serviceSums } from '../../report/service-sums.js'
 import { ENTRY_MS } from '../../report/signals.js'
-import { sumOf } from '../../report/tally.js'
-import { USUAL_DAYS, usualPeak } from '../../report/usual-peak.js'
+import { emptyTally, sumOf } from '../../report/tally.js'
+import type { usualPeaks } from '../../report/usual-peaks.js'
 import type { DeskParts } from '../parts.js'
 import type { CapView, Observation, ServiceView } from './evaluate.js'
 
-/** Services that are watched by themselves. */
-const MOST_SERVICES = 50
+/** Services of which it is told at once where their codes are missing. */
+const MOST_EXPLAINED = 20
 
-type Read = Pick<DeskParts, 'ledger' | 'gate'>
+interface Read extends Pick<DeskParts, 'ledger' | 'gate'> {
+  peaks: ReturnType<typeof usualPeaks>
+  /** so few codes came back that it is asked where */
+  isLow: (quarter: ServiceView['quarter']) => boolean
+}
 const floor = (at: number, unit: number): number => Math.floor(at / unit) * unit
 
 /** What the rules need to know of traffic, out of the roll-ups. A read that fails is told and leaves its part `null`. */
@@ -30,9 +35,8 @@ export async function observe(
       return null
     }
   }
-  const names = Object.keys(parts.gate.policy.policy.services).slice(0, MOST_SERVICES)
   const [services, countries, day, caps] = await Promise.all([
-    reading(Promise.all(names.map((service) => serviceView(parts, service, now)))),
+    reading(serviceViews(parts, now)),
     reading(countriesSeen(parts.ledger, now)),
     reading(dayOf(parts, now)),
     reading(capsOf(parts, now)),
@@ -40,43 +44,63 @@ export async function observe(
   return { services, countries, day, caps }
 }
 
-async function serviceView({ ledger }: Read, service: string, now: number): Promise<ServiceView> {
+/** Of every service that asked for something in the last day, whether the policy names it or not. */
+async function serviceViews({ ledger, peaks, isLow }: Read, now: number): Promise<ServiceView[]> {
   const to = floor(now, MINUTE) + MINUTE
-  const quarterTo = floor(now - ENTRY_MS, MINUTE)
-  const quarter: RollupFilter = {
-    ...{ period: 'minute', dimension: 'all', service },
-    from: quarterTo - 15 * MINUTE,
-    to,
+  const hour = floor(now, HOUR)
+  const quarter = {
+    from: floor(now - ENTRY_MS, MINUTE) - 15 * MINUTE,
+    to: floor(now - ENTRY_MS, MINUTE),
   }
-  const [minutes, hours, byCountry] = await Promise.all([
-    ledger.series(quarter),
-    ledger.series({
-      ...{ period: 'hour', dimension: 'all', service },
-      from: floor(now, HOUR) - USUAL_DAYS * DAY,
-      to: now,
-    }),
-    ledger.top({ ...quarter, dimension: 'country', to: quarterTo }, 'sends', 20),
+  const sums = async (time: { period: 'minute' | 'hour'; from: number; to: number }) =>
+    new Map((await serviceSums(ledger, time)).map((sum) => [sum.service, sum]))
+  const [fiveMinutes, quarters, hours, days, usual] = await Promise.all([
+    sums({ period: 'minute', from: to - 5 * MINUTE, to }),
+    sums({ period: 'minute', ...quarter }),
+    sums({ period: 'hour', from: hour - HOUR, to: now }),
+    sums({ period: 'hour', from: hour - DAY + HOUR, to: now }),
+    peaks(now),
   ])
-  const counts = (rows: readonly Tally[]) => {
-    const { sends, verified, failed } = sumOf(rows)
-    return { sends, verified, failed }
-  }
-  const since = (rows: typeof hours, from: number) => rows.filter(({ at }) => at >= from)
-  return {
+  const counts = ({ sends, verified, failed }: Tally = emptyTally()) => ({
+    sends,
+    verified,
+    failed,
+  })
+  const views = [...days.keys()].map((service) => ({
     service,
-    fiveMinutes: sumOf(since(minutes, to - 5 * MINUTE)).requests,
-    usual: usualPeak(hours, now),
-    quarter: counts(minutes.filter(({ at }) => at < quarterTo)),
-    worst: byCountry
-      .map(({ key, sends, verified }) => ({ country: key, sends, verified }))
-      .sort((a, b) => b.sends - b.verified - (a.sends - a.verified))
-      .slice(0, 4),
-    hour: counts(since(hours, floor(now, HOUR) - HOUR)),
-    day: counts(since(hours, floor(now, HOUR) - DAY + HOUR)),
-  }
+    fiveMinutes: fiveMinutes.get(service)?.requests ?? 0,
+    usual: usual.get(service) ?? null,
+    quarter: counts(quarters.get(service)),
+    hour: counts(hours.get(service)),
+    day: counts(days.get(service)),
+  }))
+  const explained = new Set(views.filter(({ quarter }) => isLow(quarter)).slice(0, MOST_EXPLAINED))
+  return Promise.all(
+    views.map(async (view) => ({
+      ...view,
+      worst: explained.has(view) ? await worstOf(ledger, view.service, quarter) : [],
+    })),
+  )
 }
 
-async function dayOf({ ledger }: Read, now: number): Promise<Observation['day']> {
+/** Countries where most codes did not come back, worst first. */
+async function worstOf(
+  ledger: Read['ledger'],
+  service: string,
+  quarter: { from: number; to: number },
+): Promise<ServiceView['worst']> {
+  const sums = await ledger.top(
+    { period: 'minute', dimension: 'country', service, ...quarter },
+    'sends',
+    20,
+  )
+  return sums
+    .map(({ key, sends, verified }) => ({ country: key, sends, verified }))
+    .sort((a, b) => b.sends - b.verified - (a.sends - a.verified))
+    .slice(0, 4)
+}
+
+async function dayOf({ ledger }: Pick<Read, 'ledger'>, now: number): Promise<Observation['day']> {
   const midnight = floor(now, DAY)
   const [today, days] = await Promise.all([
     ledger.series({ period: 'hour', dimension: 'all', from: midnight, to: now }),
@@ -108,7 +132,10 @@ export function wholeDays(
 }
 
 /** Every cap of the policy in force with what is used of it. A cap of each country has a row for the twenty dearest. */
-export async function capsOf({ ledger, gate }: Read, now: number): Promise<CapView[]> {
+export async function capsOf(
+  { ledger, gate }: Pick<DeskParts, 'ledger' | 'gate'>,
+  now: number,
+): Promise<CapView[]> {
   const { policy } = gate.policy
   const caps: { service: string | null; cap: SpendCap }[] = [
     ...policy.spendCaps.map((cap) => ({ service: null, cap })),

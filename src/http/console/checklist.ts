@@ -9,6 +9,7 @@ import {
   CONFIRMED_CHECKS,
   CONFIRMED_MS,
 } from '../../report/checklist/row.js'
+import { serviceSums } from '../../report/service-sums.js'
 import { actorOf } from '../access.js'
 import { problems, strings } from '../schema.js'
 import type { ChecklistView } from './checklist-view.js'
@@ -30,22 +31,17 @@ async function factsOf(desk: Desk): Promise<ChecklistFacts> {
   const { policy } = gate.policy
   await alerts.load()
   const day = { period: 'day', to: now + 1 } as const
-  const [users, countries, days, ...outcomes] = await Promise.all([
+  const [users, countries, days, sums] = await Promise.all([
     access.users.list(),
     ledger.top({ ...day, dimension: 'country', from: now - 30 * DAY }, 'verified', COUNTRIES),
     ledger.series({ ...day, dimension: 'all', from: now - 30 * DAY }),
-    ...Object.keys(policy.services).map(async (service) => {
-      const points = await ledger.series({
-        ...day,
-        ...{ dimension: 'all', from: now - 7 * DAY, service },
-      })
-      return {
-        service,
-        sends: points.reduce((sum, point) => sum + point.sends, 0),
-        verified: points.reduce((sum, point) => sum + point.verified, 0),
-      }
-    }),
+    serviceSums(ledger, { ...day, from: now - 7 * DAY }),
   ])
+  const sumOfService = new Map(sums.map((sum) => [sum.service, sum]))
+  const outcomes = Object.keys(policy.services).map((service) => {
+    const { sends = 0, verified = 0 } = sumOfService.get(service) ?? {}
+    return { service, sends, verified }
+  })
   const spent = new Map<number, number>()
   for (const { at, spendMicroUsd } of days) spent.set(at, (spent.get(at) ?? 0) + spendMicroUsd)
   const confirmations = collection<Confirmation>(ledger, 'checklist')

@@ -6,6 +6,7 @@ import { coreSignals } from '../../report/core-signals.js'
 import { dearestPrices } from '../../report/policy-bounds.js'
 import { readFlow, unverifiedDay } from '../../report/read-overview.js'
 import { riskOf } from '../../report/risk.js'
+import { usualPeaks } from '../../report/usual-peaks.js'
 import { strings } from '../schema.js'
 import {
   type OpenIncident,
@@ -29,15 +30,15 @@ const query = Type.Object(
 export const overview: ConsoleRoutes = (app, { desk, gate, clock, allow }) => {
   const { ledger, prices, deployment } = desk
   const dearest = dearestPrices(prices)
+  const peaks = usualPeaks(ledger)
   const known = new Map<OverviewSpan, { at: number; view: Promise<OverviewView> }>()
 
   async function read(span: OverviewSpan, now: number): Promise<OverviewView> {
-    const services = Object.keys(gate.policy.policy.services)
     const [flow, signals, exposure, unverified] = await Promise.all([
       readFlow(ledger, span, now),
-      coreSignals(ledger, services, now),
+      peaks(now).then((usual) => coreSignals(ledger, usual, now)),
       gate.exposure(),
-      unverifiedDay(ledger, services, now),
+      unverifiedDay(ledger, now),
     ])
     const quiet = flow.course.every(({ requests }) => requests === 0)
     const first = quiet && (await ledger.requests({ limit: 1 })).length === 0

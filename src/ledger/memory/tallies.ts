@@ -5,7 +5,7 @@ import {
   type RollupFilter,
   type RollupPeriod,
   type RollupPoint,
-  type RollupSum,
+  type ServiceSum,
   TALLIES,
 } from '../console-port.js'
 import type { RefusalClaim } from '../roll-up.js'
@@ -115,6 +115,7 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
 
   *#rows(filter: RollupFilter): Generator<Row> {
     const { period, dimension, from, to, service, parent, keys, prefix } = filter
+    const named = filter.byService === true ? {} : { service: service ?? '' }
     for (const [at, bucket] of this.#of(period, dimension)) {
       if (at < from || at >= to) continue
       for (const row of bucket.values())
@@ -124,20 +125,16 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
           (keys === undefined || keys.includes(row.key)) &&
           (prefix === undefined || row.key.startsWith(prefix))
         )
-          yield row
+          yield { ...row, ...named }
     }
   }
 
   series: ConsoleStore['series'] = async (filter) => {
-    const points = summed(this.#rows(filter), ({ at }) => String(at))
-    return points
+    return summed(this.#rows(filter), ({ at }) => String(at))
       .sort((a, b) => a.at - b.at || inOrder(a, b))
       .map(
-        ({ at, key, parent, amounts }): RollupPoint => ({
-          at,
-          service: filter.service ?? '',
-          parent,
-          key,
+        ({ at, service, key, parent, amounts }): RollupPoint => ({
+          ...{ at, service, parent, key },
           ...asTally(amounts),
         }),
       )
@@ -149,7 +146,12 @@ export class Tallies implements Pick<ConsoleStore, 'series' | 'top'> {
     return summed(this.#rows(filter), () => '')
       .sort((a, b) => amount(b) - amount(a) || inOrder(a, b))
       .slice(0, limit)
-      .map(({ key, parent, amounts }): RollupSum => ({ parent, key, ...asTally(amounts) }))
+      .map(
+        ({ service, key, parent, amounts }): ServiceSum => ({
+          ...{ service, parent, key },
+          ...asTally(amounts),
+        }),
+      )
   }
 }
 
@@ -158,7 +160,7 @@ const nameOf = ({ key, parent, service }: Row): string => `${key}\n${parent}\n${
 function summed(rows: Iterable<Row>, group: (row: Row) => string): Row[] {
   const sums = new Map<string, Row>()
   for (const row of rows) {
-    const name = `${group(row)}\n${row.key}\n${row.parent}`
+    const name = `${group(row)}\n${nameOf(row)}`
     const sum = sums.get(name)
     if (sum === undefined) sums.set(name, { ...row, amounts: [...row.amounts] })
     else
@@ -168,6 +170,7 @@ function summed(rows: Iterable<Row>, group: (row: Row) => string): Row[] {
   return [...sums.values()]
 }
 
-type Keyed = Pick<Row, 'key' | 'parent'>
+type Keyed = Pick<Row, 'key' | 'parent' | 'service'>
 const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
-const inOrder = (a: Keyed, b: Keyed): number => text(a.key, b.key) || text(a.parent, b.parent)
+const inOrder = (a: Keyed, b: Keyed): number =>
+  text(a.key, b.key) || text(a.parent, b.parent) || text(a.service, b.service)

@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import {
   type RollupFilter,
   type RollupPoint,
-  type RollupSum,
+  type ServiceSum,
   TALLIES,
   type TallyName,
 } from '../console-port.js'
@@ -67,6 +67,14 @@ async function edge(
   return row?.at ?? null
 }
 
+/** The service that a row tells, and what tells rows of one bucket apart. */
+const named = ({ service, byService = false }: RollupFilter) => ({
+  service: byService ? sql.ref('tally.service') : sql.lit(service ?? ''),
+  name: sql.join(
+    ['key', 'parent', ...(byService ? ['service'] : [])].map((of) => sql.ref(`tally.${of}`)),
+  ),
+})
+
 /** In order of time, then of keys. */
 export async function series(
   db: Kysely<Database>,
@@ -75,12 +83,10 @@ export async function series(
 ): Promise<RollupPoint[]> {
   const rows = await source(db, filter, dialect)
   if (rows === null) return []
-  const service = sql.lit(filter.service ?? '')
+  const { service, name } = named(filter)
   const { rows: points } = await sql<RollupPoint>`
     select tally.at as at, ${service} as service, tally.parent as parent, tally.key as key, ${sums}
-    ${rows} group by tally.at, tally.key, tally.parent order by tally.at, tally.key, tally.parent`.execute(
-    db,
-  )
+    ${rows} group by tally.at, ${name} order by tally.at, ${name}`.execute(db)
   return points
 }
 
@@ -90,12 +96,13 @@ export async function top(
   by: TallyName,
   limit: number,
   dialect: Dialect,
-): Promise<RollupSum[]> {
+): Promise<ServiceSum[]> {
   const rows = await source(db, filter, dialect)
   if (rows === null) return []
-  const { rows: sumsOfKeys } = await sql<RollupSum>`
-    select tally.parent as parent, tally.key as key, ${sums}
-    ${rows} group by tally.key, tally.parent
-    order by sum(tally.${sql.ref(by)}) desc, tally.key, tally.parent limit ${limit}`.execute(db)
+  const { service, name } = named(filter)
+  const { rows: sumsOfKeys } = await sql<ServiceSum>`
+    select ${service} as service, tally.parent as parent, tally.key as key, ${sums}
+    ${rows} group by ${name}
+    order by sum(tally.${sql.ref(by)}) desc, ${name} limit ${limit}`.execute(db)
   return sumsOfKeys
 }

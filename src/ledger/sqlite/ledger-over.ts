@@ -11,6 +11,7 @@ import { createLedger } from '../store.js'
 import { type Connection, dialectOver } from './connection.js'
 import { sqliteDialect } from './dialect.js'
 import { directLedger } from './direct.js'
+import { oneATurn } from './one-a-turn.js'
 import type { Attempt } from './patience.js'
 import { sqliteSink } from './sink.js'
 import { createTurns } from './turns.js'
@@ -70,6 +71,7 @@ export async function ledgerOver(
       maxRows: maxQueuedRows,
       onError,
     })
+    const inTurn = oneATurn()
     return createLedger({
       db,
       direct: () => directLedger({ db, connection, numbers, turns, log }),
@@ -78,6 +80,11 @@ export async function ledgerOver(
       attempt,
       clock,
       leases: processLeases(clock),
+      look: (query) =>
+        inTurn(async () => {
+          await log.flush()
+          return query(db)
+        }),
       log: {
         append: (rows) => log.append(rows.map((row) => logEntry(row, numbers))),
         commit: (rows = []) => log.commit(rows.map((row) => logEntry(row, numbers))),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Command } from 'commander'
 import { clearNumbers, hashedNumbers } from '../ledger/numbers.js'
+import { operatorLists } from '../verify/operator-lists.js'
 import { deriveKeys } from '../verify/server-keys.js'
 import { createKeeper } from '../verify/snapshot.js'
 import type { GateRequest } from '../verify/types.js'
@@ -100,10 +101,7 @@ function onLiveLines(
     const file = snapshotFile(config.data)
     const keeper = createKeeper({ core, ledger, lines, file, clock: terminal.now })
     await asStore(() => keeper.restore())
-    const rows = await ledger.listEntries(terminal.now())
-    const of = (list: 'allow' | 'deny') =>
-      rows.filter((row) => row.list === list).map((row) => row.entry)
-    core.setLists({ allow: of('allow'), deny: of('deny') })
+    core.setLists(await operatorLists(ledger, terminal.now()))
     return work()
   })
 }

@@ -20,6 +20,7 @@ import { type DataDirectory, openDataDirectory } from './data-directory.js'
 import { createFollowing, type Following } from './following.js'
 import { createGate } from './gate.js'
 import { type NumbersAtRest, numberKeysOf, numbersOption } from './number-keys.js'
+import { operatorLists } from './operator-lists.js'
 import { startingPolicy, type Versioned } from './policy-versions.js'
 import { secureRandom } from './random.js'
 import { rebuild } from './rebuild.js'
@@ -205,7 +206,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
         }),
       ),
     )
-    gate.setLists(await listsOf(ledger, clock()))
+    gate.setLists(await operatorLists(ledger, clock()))
     const save = async () => (following ?? keeper)?.save()
     const opened = ledger
     const joined = cluster
@@ -351,13 +352,6 @@ async function restoredFrom({
       ? { snapshotAt: null, ...(await rebuild({ core, ledger, from, applied: new Set() })) }
       : await keeper.restore()
   return { ...made, interrupted: await ledger.markInterruptedSends(clock()) }
-}
-
-async function listsOf(ledger: Ledger, now: number) {
-  const rows = await ledger.listEntries(now)
-  const of = (list: 'allow' | 'deny') =>
-    rows.filter((row) => row.list === list).map((row) => row.entry)
-  return { allow: of('allow'), deny: of('deny') }
 }
 
 /** So soon a gateway knows what another one decided. */

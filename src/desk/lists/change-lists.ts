@@ -1,16 +1,14 @@
 import { maskEntry } from '../../engine/mask.js'
 import type { Ledger } from '../../ledger/port.js'
 import type { ListRow } from '../../ledger/rows.js'
+import { operatorLists } from '../../verify/operator-lists.js'
 import type { Gate } from '../../verify/types.js'
 
 type Parts = Pick<{ gate: Gate; ledger: Ledger; clock: () => number }, 'gate' | 'ledger' | 'clock'>
 
 /** Hands the operators' lists to the gate, after they have changed. */
 export async function refreshLists({ gate, ledger, clock }: Parts): Promise<void> {
-  const rows = await ledger.listEntries(clock())
-  const of = (list: ListRow['list']) =>
-    rows.filter((row) => row.list === list).map((row) => row.entry)
-  gate.setLists({ allow: of('allow'), deny: of('deny') })
+  gate.setLists(await operatorLists(ledger, clock()))
 }
 
 /** Entries that the audit log names of a change to many. */

@@ -2,7 +2,7 @@ import { createRoster } from '../cluster/roster.js'
 import { createTurns } from '../cluster/turns.js'
 import type { Change, Incident } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
-import { refreshLists } from '../http/lists.js'
+import { followLists, refreshLists } from '../http/lists.js'
 import { createMetrics } from '../http/metrics.js'
 import { createNetwork } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
@@ -226,11 +226,10 @@ export async function startGateway({
     const prints =
       !leader.shared || (await ledger.lease('first-admin', parts.holder, FIRST_ADMIN_MS))
     const signIn = prints ? await firstAdmin({ access: desk.access, origin: consoleUrl }) : null
-    const lists = () => refreshLists({ gate, ledger, clock })
     front.relay?.heard((kind) => {
       const again =
         kind === 'list'
-          ? lists()
+          ? refreshLists({ gate, ledger, clock })
           : kind === 'playbook'
             ? desk.playbook.restore()
             : kind === 'alert'
@@ -243,7 +242,7 @@ export async function startGateway({
     await leader.begin()
     const stopJobs = startUpkeep(
       [
-        { everyMs: LISTS_MS, run: lists },
+        { everyMs: LISTS_MS, run: followLists({ gate, ledger, clock }) },
         ...desk.jobs,
         ...sole,
         ...watches,

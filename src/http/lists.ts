@@ -1,1 +1,1 @@
-export { refreshLists } from '../desk/lists/change-lists.js'
+export { followLists, refreshLists } from '../desk/lists/change-lists.js'

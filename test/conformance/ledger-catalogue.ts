@@ -73,6 +73,25 @@ export function ledgerCatalogue(ledger: () => Ledger): void {
       expect(await ledger().removeListEntry('deny', '+23480312')).toBe(false)
     })
 
+    test('the mark of the lists is another one whenever other entries are in force', async () => {
+      const row = { list: 'deny', source: 'console', createdAt: T0, expiresAt: T0 + 10 } as const
+      const marks = [await ledger().listsMark(T0)]
+      const then = async (change: Promise<unknown> | null, now = T0) => {
+        await change
+        marks.push(await ledger().listsMark(now))
+        expect(await ledger().listsMark(now)).toBe(marks.at(-1))
+      }
+      await then(ledger().putListEntry({ ...row, entry: '+23480312' }))
+      await then(ledger().putListEntry({ ...row, entry: '+23480313' }))
+      await then(ledger().putListEntry({ ...row, entry: '+23480313', list: 'allow' }))
+      await then(ledger().putListEntry({ ...row, entry: '+23480312', expiresAt: null }))
+      await then(ledger().putListEntry({ ...row, entry: '+23480312', expiresAt: T0 + 9 }))
+      await then(null, T0 + 9)
+      await ledger().removeListEntry('allow', '+23480313')
+      await then(ledger().putListEntry({ ...row, entry: '+23480314', createdAt: T0 + 1 }), T0 + 9)
+      expect(new Set(marks).size).toBe(marks.length)
+    })
+
     test('services are put and replaced', async () => {
       const row = {
         sid: 'VA1',

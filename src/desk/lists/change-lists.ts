@@ -11,6 +11,18 @@ export async function refreshLists({ gate, ledger, clock }: Parts): Promise<void
   gate.setLists(await operatorLists(ledger, clock()))
 }
 
+/** The same, called now and then: for entries that ended, and for what others have changed. Reads them only then. */
+export function followLists(parts: Parts): () => Promise<void> {
+  const { ledger, clock } = parts
+  let known: string | null = null
+  return async () => {
+    const mark = await ledger.listsMark(clock())
+    if (mark === known) return
+    await refreshLists(parts)
+    known = mark
+  }
+}
+
 /** Entries that the audit log names of a change to many. */
 const NAMED = 20
 

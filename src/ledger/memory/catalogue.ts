@@ -13,6 +13,7 @@ type Catalogue = Pick<
   | 'putListEntry'
   | 'removeListEntry'
   | 'listEntries'
+  | 'listsMark'
   | 'putService'
   | 'service'
   | 'services'
@@ -76,6 +77,9 @@ export function createCatalogue(): Catalogue & { expireListEntries(now: number):
           (row) => row.entry,
         ),
       ),
+    // what is in memory costs little to read
+    listsMark: async (now) =>
+      JSON.stringify([...lists.values()].filter((row) => inForce(row, now))),
     expireListEntries(now) {
       const gone = [...lists].filter(([, row]) => !inForce(row, now))
       for (const [key] of gone) lists.delete(key)

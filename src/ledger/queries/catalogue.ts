@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { KeyRow, ListRow, PolicyRow, ServiceRow } from '../rows.js'
 import type { Database } from '../schema.js'
 import {
@@ -99,15 +99,28 @@ export async function removeListEntry(
   return numDeletedRows > 0n
 }
 
+const inForce = (db: Kysely<Database>, now: number) =>
+  db
+    .selectFrom('listEntries')
+    .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]))
+
 /** Those in force. */
 export async function listEntries(db: Kysely<Database>, now: number): Promise<ListRow[]> {
-  return db
-    .selectFrom('listEntries')
-    .select(listCodec.columns)
-    .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]))
+  return inForce(db, now).select(listCodec.columns).orderBy('list').orderBy('entry').execute()
+}
+
+/** How many are in force, with the times at which they were made and end: one that comes or goes changes a sum. */
+export async function listsMark(db: Kysely<Database>, now: number): Promise<string> {
+  const rows = await inForce(db, now)
+    .select('list')
+    .select(({ fn }) => fn.countAll<number>().as('entries'))
+    // beyond what a number holds exactly
+    .select(sql<string>`cast(sum(created_at) as text)`.as('made'))
+    .select(sql<string>`cast(sum(expires_at) as text)`.as('ends'))
+    .groupBy('list')
     .orderBy('list')
-    .orderBy('entry')
     .execute()
+  return JSON.stringify(rows.map(({ list, entries, made, ends }) => [list, entries, made, ends]))
 }
 
 export async function putService(db: Kysely<Database>, row: ServiceRow): Promise<void> {

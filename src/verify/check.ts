@@ -76,11 +76,21 @@ async function mayNotCheck(
     })
     return fail('verification_expired', 'this verification has expired; start a new one')
   }
-  const max = maxChecks(life, row)
-  return row.checks >= max
-    ? fail('too_many_checks', `${max} codes were tried; start a new verification`, row.expiresAt)
-    : null
+  return noCheckLeft(row, maxChecks(life, row))
 }
+
+/** Neither is a code checked then, nor one sent that nobody could enter. */
+export const noCheckLeft = (
+  row: VerificationRow,
+  max: number,
+): ReturnType<typeof fail> | null =>
+  row.checks < max
+    ? null
+    : fail(
+        'too_many_checks',
+        `${max} codes were tried; cancel this verification or let it expire, and start a new one`,
+        row.expiresAt,
+      )
 
 /** Every send of the verification, and the others of its session, are repaid: all went to its number. */
 const repay = (life: Life, row: VerificationRow, now: number): Promise<void> =>

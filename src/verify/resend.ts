@@ -1,5 +1,6 @@
 import type { VerificationRow } from '../ledger/rows.js'
 import { issueChallenge } from './challenge.js'
+import { noCheckLeft } from './check.js'
 import { isCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import { dispatch, otherChannels } from './dispatch.js'
@@ -93,7 +94,7 @@ export async function sendAgain(
 function mayNotSend(
   row: VerificationRow,
   now: number,
-  code: { maxSends: number; resendAfterMs: number },
+  code: { maxSends: number; maxChecks: number; resendAfterMs: number },
   { challengePassed = false, reviewed = false }: { challengePassed?: boolean; reviewed?: boolean },
 ): ReturnType<typeof fail> | null {
   if (row.status === 'verified')
@@ -110,6 +111,8 @@ function mayNotSend(
       row.expiresAt,
     )
   }
+  const spent = noCheckLeft(row, code.maxChecks)
+  if (spent !== null) return spent
   if (row.status === 'challenge_required') {
     return challengePassed
       ? null
@@ -119,5 +122,7 @@ function mayNotSend(
   if (row.status !== 'sent')
     return fail('not_sent_yet', `a verification that is ${row.status} sends nothing`)
   const free = (row.lastSendAt ?? 0) + code.resendAfterMs
-  return now < free ? fail('resend_too_soon', 'wait before asking for another message', free) : null
+  if (now >= free) return null
+  const seconds = Math.ceil((free - now) / 1000)
+  return fail('resend_too_soon', `a message has just gone out; ask again in ${seconds} s`, free)
 }

@@ -37,6 +37,14 @@ describe('a code is requested, sent and checked', () => {
     expect(errorOf(await gate.check('ver_none', code()))).toBe('verification_not_found')
   })
 
+  test('no message goes out whose code nobody could enter any more', async () => {
+    const { gate, messages, code } = await newStage()
+    const { id } = value(await gate.start(request())).verification
+    for (let tries = 0; tries < 5; tries++) value(await gate.check(id, wrongCode(code())))
+    expect(errorOf(await gate.resend(id))).toBe('too_many_checks')
+    expect(messages()).toHaveLength(1)
+  })
+
   test('of 40 concurrent wrong codes no more are tried than are allowed', async () => {
     const { gate, code } = await newStage()
     const { id } = value(await gate.start(request())).verification

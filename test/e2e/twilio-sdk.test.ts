@@ -80,7 +80,14 @@ describe('a verification', () => {
       message: 'Max check attempts reached',
     })
     // Twilio lets a verification be fetched by its number, too.
-    expect((await (await service()).verifications(to).fetch()).status).toBe('max_attempts_reached')
+    const spent = await (await service()).verifications(to).fetch()
+    expect(spent.status).toBe('max_attempts_reached')
+    // a message now would cost money for a code that cannot be entered
+    expect(await refusal(create())).toMatchObject({ status: 429, code: 60202 })
+    expect(gateway.messages()).toHaveLength(1)
+    await (await service()).verifications(spent.sid).update({ status: 'canceled' })
+    expect((await create()).sid).not.toBe(spent.sid)
+    expect((await check(gateway.code())).status).toBe('approved')
   })
 
   test('is sent again under its SID, five times: 60203', async () => {

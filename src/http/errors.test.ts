@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ACCESS_ERRORS } from '../desk/access/faults.js'
 import { LIFE_ERRORS } from '../verify/types.js'
-import { ERROR_CODES, errorEntry, HTTP_ERRORS, TWILIO_ERRORS } from './errors.js'
+import { ERROR_CODES, errorEntry, HTTP_ERRORS } from './errors.js'
 import { errorsPage } from './errors-page.js'
+import { TWILIO_ERRORS } from './twilio-errors.js'
 
 test('the catalogue has every code there is, and no other', () => {
   expect([...ERROR_CODES].sort()).toEqual(

@@ -1,12 +1,14 @@
 import type { AccessErrorCode } from '../desk/access/faults.js'
 import type { LifeErrorCode } from '../verify/types.js'
 import { ACCESS_ENTRIES } from './access-errors.js'
+import { TWILIO_ENTRIES, type TwilioErrorCode } from './twilio-errors.js'
 
 /** Faults of the edge itself: who asks, what was asked, and how it was written. */
 export const HTTP_ERRORS = [
   'unauthenticated',
   'forbidden',
   'not_found',
+  'method_not_allowed',
   'validation',
   'malformed_json',
   'malformed_form',
@@ -23,19 +25,6 @@ export const HTTP_ERRORS = [
   'internal',
 ] as const
 export type HttpErrorCode = (typeof HTTP_ERRORS)[number]
-
-/** Answers that only the Twilio-compatible API gives: natively a verdict is an answer, not an error. */
-export const TWILIO_ERRORS = [
-  'verdict_refused',
-  'verdict_geo',
-  'verdict_number',
-  'verdict_line_type',
-  'verdict_rate',
-  'verification_unnamed',
-  'safe_list_entry_exists',
-  'unsupported_feature',
-] as const
-export type TwilioErrorCode = (typeof TWILIO_ERRORS)[number]
 
 export type ErrorCode = LifeErrorCode | HttpErrorCode | AccessErrorCode | TwilioErrorCode
 
@@ -105,7 +94,7 @@ export const ERRORS = {
     status: 429,
     title: 'Too many checks',
     twilio: 60202,
-    mend: 'Wait until the verification expires, then start a new one.',
+    mend: 'Cancel the verification or let it expire, and start a new one.',
   },
   too_many_sends: {
     status: 429,
@@ -244,6 +233,12 @@ export const ERRORS = {
     twilio: 20404,
     mend: 'See /openapi.json for the routes there are.',
   },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    twilio: 20004,
+    mend: 'The header Allow names the methods that the address takes.',
+  },
   validation: {
     status: 400,
     title: 'Invalid request',
@@ -321,7 +316,7 @@ export const ERRORS = {
     status: 403,
     title: 'The signature is wrong',
     twilio: 20003,
-    mend: 'Check the shared secret, and that the public URL is the one the provider calls.',
+    mend: 'Check the shared secret, that both clocks agree within five minutes, and that the public URL is the one the provider calls.',
   },
   internal: {
     status: 500,
@@ -331,55 +326,7 @@ export const ERRORS = {
   },
 
   ...ACCESS_ENTRIES,
-
-  verdict_refused: {
-    status: 403,
-    title: 'Verification delivery attempt blocked',
-    twilio: 60410,
-    mend: '`details` has the verdict and its reasons, and the challenge where passing one lets it through.',
-  },
-  verdict_geo: {
-    status: 403,
-    title: 'Country not permitted',
-    twilio: 60605,
-    mend: 'Change the country in the policy.',
-  },
-  verdict_number: {
-    status: 400,
-    title: 'Not a number a code can be sent to',
-    twilio: 60200,
-    mend: 'Ask for the number again; send it in E.164.',
-  },
-  verdict_line_type: {
-    status: 403,
-    title: 'Line type not permitted',
-    twilio: 60205,
-    mend: 'Permit the line type in the policy if your users have such numbers.',
-  },
-  verdict_rate: {
-    status: 429,
-    title: 'Too many sends to this number',
-    twilio: 60203,
-    mend: 'Wait as long as Retry-After says.',
-  },
-  verification_unnamed: {
-    status: 400,
-    title: 'No target verification specified',
-    twilio: 60221,
-    mend: 'Give To or VerificationSid.',
-  },
-  safe_list_entry_exists: {
-    status: 400,
-    title: 'The number is on the safe list already',
-    twilio: 60411,
-    mend: 'Nothing: it is there.',
-  },
-  unsupported_feature: {
-    status: 501,
-    title: 'Not served by this API',
-    twilio: 60204,
-    mend: 'See docs/twilio-migration.md for what takes its place.',
-  },
+  ...TWILIO_ENTRIES,
 } as const satisfies Record<ErrorCode, ErrorEntry>
 
 export const ERROR_CODES = Object.keys(ERRORS) as ErrorCode[]

@@ -14,6 +14,7 @@ export const health: Routes = (app, { ledger, sender, conditions }) => {
   app.get(
     '/healthz',
     {
+      exposeHeadRoute: true,
       schema: {
         tags: ['health'],
         summary: 'The process answers',
@@ -43,6 +44,7 @@ export const health: Routes = (app, { ledger, sender, conditions }) => {
   app.get(
     '/readyz',
     {
+      exposeHeadRoute: true,
       schema: {
         tags: ['health'],
         summary: 'Requests can be served; degraded: not all of them, or not as they should be',

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errorEntry } from './errors.js'
 import { refusalFrom } from './faults.js'
+import { methodsTaken } from './methods.js'
 import { Refusal } from './refusal.js'
 
 /** Whole seconds until a time, at least one: what Retry-After takes. */
@@ -37,10 +38,17 @@ export function problemSender(clock: () => number): Send {
   }
 }
 
-/** Whatever goes wrong, and wherever nothing is, is answered by `send`. */
+/** Whatever goes wrong, and wherever nothing is, is answered by `send`. Register before the routes. */
 export function answerErrors(app: FastifyInstance, send: Send): void {
+  const taken = methodsTaken(app)
   app.setErrorHandler(send)
-  app.setNotFoundHandler((request, reply) =>
-    send(new Refusal('not_found', `No route for ${request.method} at this path.`), request, reply),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const { method, url } = request
+    const methods = taken(url)
+    if (methods.length === 0 || methods.includes(method))
+      return send(new Refusal('not_found', `No route for ${method} at this path.`), request, reply)
+    reply.header('allow', methods.join(', '))
+    const detail = `This address takes ${methods.join(' and ')}, not ${method}.`
+    return send(new Refusal('method_not_allowed', detail), request, reply)
+  })
 }

@@ -221,7 +221,7 @@ describe('Twilio’s API', () => {
 
   test.each([
     ['GET', '/v2/Nothing', 404, 20404],
-    ['PUT', '/v2/Services', 404, 20404],
+    ['PUT', '/v2/Services', 405, 20004],
     ['GET', '/v2/Services/%', 400, 60200],
     ['GET', `/v2/Services/${'x'.repeat(900)}`, 431, 60200],
   ])('%s %.30s is refused as Twilio would', async (method, path, status, code) => {
@@ -233,9 +233,40 @@ describe('Twilio’s API', () => {
 
 test('the console’s pages leave what is missing of Twilio’s API to Twilio’s words', async () => {
   const whole = await startHarness({ desk: true })
-  const answer = await whole.call('GET', '/v2/SafeList/Numbers')
+  const answer = await whole.call('GET', '/v2/SafeLists')
   expect(answer).toMatchObject({ status: 404, body: { code: 20404, status: 404 } })
+  const other = await whole.call('GET', '/v2/SafeList/Numbers')
+  expect(other).toMatchObject({ status: 405, body: { code: 20004, status: 405 } })
   await whole.close()
+})
+
+describe('an address under another method says which it takes', () => {
+  test.each([
+    ['GET', '/v1/verifications', 'POST'],
+    ['PUT', '/v1/verifications/ver_1', 'DELETE, GET'],
+    ['DELETE', '/v1/decisions/?x=1', 'POST'],
+    ['OPTIONS', '/v1/decisions', 'POST'],
+    ['POST', '/openapi.json', 'GET'],
+    ['PATCH', '/v2/Services', 'GET, POST'],
+  ])('%s %s', async (method, path, allow) => {
+    const answer = await gateway.call(method, path)
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe(allow)
+    expect(JSON.stringify(answer.body)).toContain(`not ${method}.`)
+  })
+
+  test('what is nowhere is not found', async () => {
+    expect(await gateway.call('PUT', '/v1/verification')).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    })
+    expect((await gateway.call('GET', '/openapi-json')).status).toBe(404)
+  })
+
+  test.each(['/healthz', '/readyz'])('HEAD %s answers those who only look', async (path) => {
+    const answer = await gateway.call('HEAD', path)
+    expect(answer).toMatchObject({ status: 200, body: '' })
+  })
 })
 
 describe('requests that are none', () => {

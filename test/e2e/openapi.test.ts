@@ -38,7 +38,9 @@ function routes(): string[] {
       const depth = indent.length / 4
       above.length = depth
       above.push(segment.replace(/:[^/|]+(\|:[^/|]+)*/g, '{}'))
-      return methods.split(', ').map((method) => `${method} ${above.join('')}`)
+      // HEAD is its GET
+      const own = methods.split(', ').filter((method) => method !== 'HEAD')
+      return own.map((method) => `${method} ${above.join('')}`)
     })
     .filter((route) => !HIDDEN.test(route))
 }

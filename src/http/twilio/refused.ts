@@ -1,8 +1,8 @@
 import type { StartResult } from '../../verify/types.js'
-import type { TwilioErrorCode } from '../errors.js'
 import { sidOf } from '../ids.js'
 import { Refusal } from '../refusal.js'
 import { sentence } from '../sentence.js'
+import type { TwilioErrorCode } from '../twilio-errors.js'
 
 const BAD_NUMBER = new Set(['number.invalid', 'number.extension', 'number.global_code'])
 const PER_NUMBER = new Set(['number.messages', 'number.credit_exhausted'])

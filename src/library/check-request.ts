@@ -1,3 +1,6 @@
+import { readAddress } from '../network/address.js'
+import { COUNTRIES, countryHint } from '../policy/countries.js'
+import { closest } from '../policy/suggest.js'
 import { type GateRequest, PRICE_MICRO_USD, type StartRequest } from '../verify/types.js'
 
 type Kind = 'string' | 'number' | 'boolean' | 'object'
@@ -26,10 +29,12 @@ const FIELDS: Record<keyof StartRequest, Kind> = {
 }
 const NEEDED: ReadonlySet<string> = new Set(['service', 'to'])
 const KINDS = Object.entries(FIELDS) as [keyof StartRequest, Kind][]
+const KNOWN = Object.keys(FIELDS)
 
 /**
- * What the compiler tells callers with types, and what the schema tells callers over HTTP.
- * @throws TypeError for a field of another type, RangeError for a price that no message has; they say what to give
+ * What the compiler tells callers with types, and what the schema tells callers over HTTP: a misspelt field, or an
+ * address with a port, must not switch a rule off.
+ * @throws TypeError for a field that is none or of another type, RangeError for a value that none has; they say what to give
  */
 export function checkRequest<Request extends GateRequest>(request: Request): Request {
   if (typeof request !== 'object' || request === null)
@@ -43,11 +48,27 @@ export function checkRequest<Request extends GateRequest>(request: Request): Req
       `${field} is ${value === undefined ? 'missing' : `of type ${value === null ? 'null' : typeof value}`}: give a ${kind}${NEEDED.has(field) ? '' : ', or leave it out'}`,
     )
   }
-  const { priceMicroUsd: price } = request
+  for (const name of Object.keys(request)) {
+    if (Object.hasOwn(FIELDS, name)) continue
+    const meant = closest(name, KNOWN)
+    throw new TypeError(
+      `a request has no field ${name}; ${meant === undefined ? `known: ${KNOWN.join(', ')}` : `did you mean ${meant}?`}`,
+    )
+  }
+  checkValues(given)
+  return request
+}
+
+function checkValues({ ip, defaultCountry, channel, priceMicroUsd: price }: StartRequest): void {
+  if (ip !== undefined && readAddress(ip) === null)
+    throw new RangeError('ip is not an IP address: give the address alone, no port, no brackets')
+  if (defaultCountry !== undefined && !COUNTRIES.has(defaultCountry))
+    throw new RangeError(`defaultCountry is not a country: ${countryHint(defaultCountry)}`)
+  if (channel !== undefined && channel !== 'sms')
+    throw new RangeError('channel is not served: give sms, or leave it out')
   const { minimum, maximum } = PRICE_MICRO_USD
   if (price !== undefined && !(Number.isInteger(price) && price >= minimum && price <= maximum))
     throw new RangeError(
       `priceMicroUsd is ${price}: give whole micro-USD from ${minimum} to ${maximum}, or leave it out for the price table`,
     )
-  return request
 }

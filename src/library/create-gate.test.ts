@@ -52,6 +52,11 @@ describe('createGate', () => {
     [{ ...REQUEST, to: 2348031234567 }, /to is of type number: give a string/],
     [{ ...REQUEST, deviceId: null }, /deviceId is of type null: .*or leave it out/],
     [{ ...REQUEST, sessionAgeMs: '5' }, /sessionAgeMs is of type string: give a number/],
+    [{ ...REQUEST, deviceid: 'd1' }, /no field deviceid; did you mean deviceId\?/],
+    [{ ...REQUEST, context: { ip: '1.2.3.4' } }, /no field context; known: service, to, /],
+    [{ ...REQUEST, ip: '105.112.3.4:443' }, /ip is not an IP address: .*no port/],
+    [{ ...REQUEST, defaultCountry: 'UK' }, /defaultCountry is not a country: write GB/],
+    [{ ...REQUEST, channel: 'call' }, /channel is not served: give sms/],
   ])('what is no request is told: %j', async (request, told) => {
     const gate = await tollgate.createGate()
     for (const ask of [gate.start, gate.decide, gate.assess])

@@ -80,10 +80,7 @@ async function mayNotCheck(
 }
 
 /** Neither is a code checked then, nor one sent that nobody could enter. */
-export const noCheckLeft = (
-  row: VerificationRow,
-  max: number,
-): ReturnType<typeof fail> | null =>
+export const noCheckLeft = (row: VerificationRow, max: number): ReturnType<typeof fail> | null =>
   row.checks < max
     ? null
     : fail(

@@ -5,17 +5,18 @@ import type { FastifyInstance } from 'fastify'
  * say nothing of it. Register before the routes.
  */
 export function methodsTaken(app: FastifyInstance): (url: string) => string[] {
-  const routes: { method: string; address: RegExp }[] = []
+  const routes: { method: string; parts: string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return
-    const parts = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : literal(part)))
-    const address = new RegExp(`^${parts.join('/')}/?$`)
-    for (const each of [method].flat()) routes.push({ method: each, address })
+    for (const each of [method].flat()) routes.push({ method: each, parts: url.split('/') })
   })
   return (url) => {
-    const [path = ''] = url.split('?', 1)
-    return [...new Set(routes.filter((r) => r.address.test(path)).map((r) => r.method))].sort()
+    const asked = (url.split('?', 1)[0] ?? '').replace(/\/$/, '').split('/')
+    const found = routes.filter(
+      ({ parts }) =>
+        parts.length === asked.length &&
+        parts.every((part, i) => part === asked[i] || (part.startsWith(':') && asked[i] !== '')),
+    )
+    return [...new Set(found.map(({ method }) => method))].sort()
   }
 }
-
-const literal = (text: string): string => text.replace(/[^\w-]/g, '\\$&')

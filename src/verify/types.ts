@@ -75,6 +75,7 @@ export interface VerificationView {
   updatedAt: number
   expiresAt: number
   tags: Record<string, string> | null
+  /** what happened, in order of time; only `get` reads it, elsewhere it is empty */
   timeline: { at: number; event: string; detail: string | null }[]
 }
 

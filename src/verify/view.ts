@@ -2,6 +2,9 @@ import { fail, type Life, ok } from './context.js'
 import { viewOf } from './rows.js'
 import type { Result, VerificationView } from './types.js'
 
+/** A code repays every send of its session: those of verifications that were not completed, too. */
+const ELSEWHERE = 'the number, and not by a code of this verification'
+
 /** A verification with what happened to it, in order of time. */
 export async function view(life: Life, id: string): Promise<Result<VerificationView>> {
   const row = await life.ledger.verification(id)
@@ -15,7 +18,9 @@ export async function view(life: Life, id: string): Promise<Result<VerificationV
       detail: first?.code ?? null,
     })
     for (const outcome of await life.ledger.outcomesOf(request.id)) {
-      timeline.push({ at: outcome.at, event: outcome.kind, detail: outcome.detail })
+      const other = outcome.kind === 'verified' && row.status !== 'verified'
+      const detail = outcome.detail ?? (other ? ELSEWHERE : null)
+      timeline.push({ at: outcome.at, event: outcome.kind, detail })
     }
   }
   for (const send of await life.ledger.sends(id)) {

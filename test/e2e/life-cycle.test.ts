@@ -37,6 +37,20 @@ describe('a code is requested, sent and checked', () => {
     expect(errorOf(await gate.check('ver_none', code()))).toBe('verification_not_found')
   })
 
+  test('a code of another verification repays the number, and is not taken for one of this', async () => {
+    const { gate, code } = await newStage()
+    const one = value(await gate.start(request())).verification
+    const two = value(await gate.start(request())).verification
+    expect(value(await gate.check(one.id, code(0))).status).toBe('verified')
+    const verified = async (id: string) =>
+      value(await gate.get(id)).timeline.filter(({ event }) => event === 'verified')
+    expect(await verified(one.id)).toMatchObject([{ detail: null }])
+    expect(value(await gate.get(two.id)).status).toBe('sent')
+    expect(await verified(two.id)).toMatchObject([
+      { detail: 'the number, and not by a code of this verification' },
+    ])
+  })
+
   test('no message goes out whose code nobody could enter any more', async () => {
     const { gate, messages, code } = await newStage()
     const { id } = value(await gate.start(request())).verification

@@ -8,6 +8,7 @@ import type { KnownUser } from '../desk/access/user.js'
 import { MINUTE } from '../engine/units.js'
 import { type Allow, atLeast, type Role } from './access.js'
 import { Refusal } from './refusal.js'
+import { needs } from './scope-needed.js'
 import { sourceKey } from './source.js'
 import type { Wiring } from './wiring.js'
 
@@ -100,7 +101,7 @@ export function createAllow({
 
   return (role) => {
     const admitKey = byKey(role)
-    return function (request, reply, done) {
+    const hook: onRequestHookHandler = function (request, reply, done) {
       // A request with a key is a program's. One with neither key nor sign of a page is told of keys, as ever.
       const { authorization, cookie } = request.headers
       const page = request.url.startsWith('/v1/console') || request.headers[CONSOLE_HEADER]
@@ -112,26 +113,27 @@ export function createAllow({
       }
       bySession(request, role).then(() => done(), done)
     }
+    return needs(hook, 'admin')
   }
 }
 
 /** API keys with the scope admin act as administrators. */
 export function allowKeys(guard: Wiring['guard']): Allow {
   const admit = guard('admin')
-  return (): onRequestHookHandler =>
-    function (request, reply, done) {
-      admit.call(this, request, reply, (error) => {
-        const { principal } = request
-        if (principal !== null)
-          request.actor = {
-            id: `key:${principal.id}`,
-            name: principal.id,
-            role: 'admin',
-            kind: 'key',
-          }
-        done(error)
-      })
-    }
+  const hook: onRequestHookHandler = function (request, reply, done) {
+    admit.call(this, request, reply, (error) => {
+      const { principal } = request
+      if (principal !== null)
+        request.actor = {
+          id: `key:${principal.id}`,
+          name: principal.id,
+          role: 'admin',
+          kind: 'key',
+        }
+      done(error)
+    })
+  }
+  return () => needs(hook, 'admin')
 }
 
 /**

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify
 import type { KeyRing, Principal } from './key-ring.js'
 import type { Scope } from './keys.js'
 import { Refusal } from './refusal.js'
+import { needs } from './scope-needed.js'
 
 /** Key under which a source's failed attempts are counted: a v6 client owns its whole /64. */
 export type SourceKey = (ip: string) => string
@@ -38,7 +39,7 @@ export function requireScope(
     return undefined
   }
 
-  return (request, reply, done) => {
+  const hook: onRequestHookHandler = (request, reply, done) => {
     const { authorization } = request.headers
     const known = ring.recall(authorization)
     if (known) return done(admit(request, reply, known))
@@ -52,4 +53,5 @@ export function requireScope(
       },
     )
   }
+  return needs(hook, scope)
 }

@@ -1,4 +1,6 @@
 import swagger from '@fastify/swagger'
+import { type Described, describeAnswers } from './openapi-answers.js'
+import { scopeNeeded } from './scope-needed.js'
 import type { App } from './wiring.js'
 
 /** The OpenAPI document, from the same schemas that check requests and write answers. Register before the routes. */
@@ -33,6 +35,17 @@ export async function describe(app: App, version: string): Promise<void> {
     refResolver: {
       buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`),
     },
+    transform: ({ schema, url, route }) => {
+      if (schema === undefined) return { schema, url }
+      const scope = scopeNeeded(route.onRequest)
+      const key = scope === null ? { security: [] } : { description: `Scope: ${scope}` }
+      const form = { consumes: ['application/x-www-form-urlencoded'] }
+      return { url, schema: { ...key, ...schema, ...(url.startsWith('/v2/') && form) } }
+    },
+    transformObject: (document) =>
+      'openapiObject' in document
+        ? describeAnswers(document.openapiObject as typeof document.openapiObject & Described)
+        : document.swaggerObject,
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }

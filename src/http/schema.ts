@@ -46,9 +46,13 @@ const reason = shared(
     subject: Type.String(),
     observed: nullableNumber(),
     limit: nullableNumber(),
-    unit: nullableText(),
+    unit: {
+      ...nullableText(),
+      description:
+        'of observed and limit: micro_usd, messages, requests, numbers, countries, score',
+    },
     windowMs: nullableNumber(),
-    until: nullableTime(),
+    until: { ...nullableTime(), description: 'when it is expected to end by itself, Unix ms' },
     message: Type.String({ description: 'the same in words' }),
   }),
 )
@@ -70,26 +74,39 @@ const decision = shared(
   'Decision',
   Type.Object({
     id: Type.String(),
-    verdict: strings(VERDICTS),
-    would: strings(VERDICTS),
+    verdict: { ...strings(VERDICTS), description: 'what is enforced' },
+    would: { ...strings(VERDICTS), description: 'what enforce mode would have said' },
     mode: strings(['monitor', 'enforce']),
-    score: Type.Number(),
-    reasons: Type.Array(reason.ref),
+    score: Type.Number({ minimum: 0, maximum: 100, description: 'probability of pumping, %' }),
+    reasons: Type.Array(reason.ref, { description: 'strongest first' }),
     evidence: Type.Array(evidence.ref, { description: 'what the score is made of' }),
-    utilisation: Type.Number(),
-    retryAt: nullableTime(),
-    knownGood: Type.Boolean(),
-    degraded: Type.Boolean(),
+    utilisation: Type.Number({ description: 'of the fullest line; 1 is at its limit' }),
+    retryAt: {
+      ...nullableTime(),
+      description: 'when the same request could pass, Unix ms; null where waiting does not help',
+    },
+    knownGood: Type.Boolean({ description: 'passed because it was verified before' }),
+    degraded: Type.Boolean({ description: 'decided without some of its state' }),
     number: Type.Object({
-      e164: Type.String(),
-      country: Type.String(),
+      e164: Type.String({ description: 'empty where the number could not be read' }),
+      country: Type.String({ description: 'ISO 3166 alpha-2, 001 for none, empty if unknown' }),
       type: Type.String({ description: `line type: ${NUMBER_TYPES.join(', ')}` }),
-      operator: nullableText(),
-      problem: nullableText(),
+      operator: { ...nullableText(), description: 'holder of the range' },
+      problem: { ...nullableText(), description: 'why no code can be sent to it' },
     }),
-    priceMicroUsd: Type.Integer(),
+    priceMicroUsd: Type.Integer({ description: 'of one message' }),
     policyVersion: Type.Integer(),
   }),
+)
+
+const wrongFields = Type.Optional(
+  Type.Array(
+    Type.Object({
+      path: Type.String({ description: 'JSON pointer, or begins with query, path or header' }),
+      message: Type.String(),
+      hint: Type.Optional(Type.String()),
+    }),
+  ),
 )
 
 const problem = shared(
@@ -101,15 +118,7 @@ const problem = shared(
     detail: Type.String(),
     code: Type.String(),
     instance: Type.String(),
-    errors: Type.Optional(
-      Type.Array(
-        Type.Object({
-          path: Type.String(),
-          message: Type.String(),
-          hint: Type.Optional(Type.String()),
-        }),
-      ),
-    ),
+    errors: wrongFields,
     retryAfter: Type.Optional(Type.Integer({ description: 'seconds' })),
   }),
 )
@@ -133,48 +142,89 @@ const verification = {
   tags,
 }
 
+/** As it stands; what happened to it is read by itself. */
+const state = shared('VerificationState', Type.Object(verification))
+
 const shown = shared(
   'Verification',
   Type.Object({
     ...verification,
-    timeline: Type.Array(Type.Object({ at: Time(), event: Type.String(), detail: nullableText() })),
+    timeline: Type.Array(
+      Type.Object({ at: Time(), event: Type.String(), detail: nullableText() }),
+      { description: 'what happened, in order of time' },
+    ),
   }),
 )
+
+const challenge = Type.Unsafe<{
+  type: 'pow'
+  id: string
+  payload: Record<string, unknown>
+  expiresAt: number
+} | null>({
+  type: ['object', 'null'],
+  properties: {
+    type: strings(['pow']),
+    id: Type.String(),
+    payload: { type: 'object', additionalProperties: true },
+    expiresAt: Time(),
+  },
+  required: ['type', 'id', 'payload', 'expiresAt'],
+})
 
 const started = shared(
   'StartedVerification',
   Type.Object({
     ...verification,
     decision: decision.ref,
-    challenge: Type.Unsafe<{
-      type: 'pow'
-      id: string
-      payload: Record<string, unknown>
-      expiresAt: number
-    } | null>({
-      type: ['object', 'null'],
-      properties: {
-        type: strings(['pow']),
-        id: Type.String(),
-        payload: { type: 'object', additionalProperties: true },
-        expiresAt: Time(),
-      },
-      required: ['type', 'id', 'payload', 'expiresAt'],
-    }),
-    channels: Type.Array(Type.String()),
+    challenge,
+    channels: Type.Array(Type.String(), { description: 'other ways that could be offered' }),
   }),
 )
 
 export const Evidence = evidence.ref
 export const Decision = decision.ref
 export const Verification = shown.ref
+export const VerificationState = state.ref
 export const Started = started.ref
 export const Problem = problem.ref
+
+const twilioError = shared(
+  'TwilioError',
+  Type.Object({
+    code: Type.Integer({ description: 'Twilio’s' }),
+    message: Type.String(),
+    more_info: Type.String(),
+    status: Type.Integer(),
+    details: Type.Object({
+      code: Type.String({ description: 'ours' }),
+      detail: Type.String(),
+      errors: wrongFields,
+      retry_at: Type.Optional(nullableTime()),
+      verdict: Type.Optional(strings(VERDICTS)),
+      decision: Type.Optional(Type.String({ description: 'its id' })),
+      verification_sid: Type.Optional(Type.String()),
+      reasons: Type.Optional(Type.Array(reason.ref)),
+      channels: Type.Optional(Type.Array(Type.String())),
+      challenge: Type.Optional(challenge),
+      challenge_url: Type.Optional(Type.String()),
+    }),
+  }),
+)
 
 /** Problem details for every answer other than success. */
 export const problems = { '4xx': Problem, '5xx': Problem }
 
 export function addSchemas(app: FastifyInstance): void {
-  for (const { schema } of [reason, evidence, decision, problem, shown, started])
+  for (const { schema } of [
+    reason,
+    evidence,
+    decision,
+    problem,
+    twilioError,
+    state,
+    shown,
+    started,
+  ])
     app.addSchema(schema)
 }

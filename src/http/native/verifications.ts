@@ -1,10 +1,9 @@
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
 import { patienceOf } from '../deadline.js'
 import { isVerificationId } from '../ids.js'
-import { invalid, Refusal, refusalOf } from '../refusal.js'
+import { Refusal, refusalOf } from '../refusal.js'
 import { keyOf } from '../request.js'
-import { problems, Started, strings, Verification } from '../schema.js'
+import { orNull, problems, Started, strings, Verification, VerificationState } from '../schema.js'
 import { note } from '../verdict.js'
 import type { Routes } from '../wiring.js'
 import { asking, gateRequest } from './asking.js'
@@ -15,12 +14,17 @@ const Start = Type.Object(
     ...asking,
     channel: Type.Optional(strings(['sms'])),
     locale: Type.Optional(
-      Type.String({ maxLength: 35, pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$' }),
+      Type.String({
+        maxLength: 35,
+        pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$',
+        description: 'a language tag such as en-NG',
+      }),
     ),
     tags: Type.Optional(
       Type.Record(Type.String({ pattern: '^.{1,128}$' }), Type.String({ maxLength: 128 }), {
         maxProperties: 10,
         additionalProperties: false,
+        description: 'up to 10 names and texts of up to 128 characters',
       }),
     ),
     code: Type.Optional(
@@ -53,8 +57,16 @@ const Nothing = Type.Unsafe<object | null>({
 })
 const Checked = Type.Object({
   verified: Type.Boolean(),
-  checksLeft: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
-  verification: Verification,
+  checksLeft: { ...orNull<number>('integer'), description: 'null once verified' },
+  verification: VerificationState,
+})
+const Repeatable = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: '1 to 255 visible ASCII characters; at most one effect in 24 hours',
+    }),
+  ),
 })
 
 function idOf(request: { params: { id: string } }): string {
@@ -64,13 +76,9 @@ function idOf(request: { params: { id: string } }): string {
 }
 
 /** The caller's idempotency key, if it sent one. */
-function idempotencyKey(request: FastifyRequest): { idempotencyKey?: string } {
+function idempotencyKey(request: { headers: { 'idempotency-key'?: string | undefined } }) {
   const key = request.headers['idempotency-key']
-  if (key === undefined) return {}
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw invalid('header/idempotency-key', 'is not 1 to 255 visible ASCII characters')
-  }
-  return { idempotencyKey: key }
+  return key === undefined ? {} : { idempotencyKey: key }
 }
 
 const tags = ['verifications']
@@ -86,6 +94,7 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       schema: {
         tags,
         summary: 'Ask for a code to be sent',
+        headers: Repeatable,
         body: Start,
         response: { 201: Started, ...problems },
       },
@@ -164,6 +173,7 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
         tags,
         summary: 'Send a code again',
         params: Params,
+        headers: Repeatable,
         body: Nothing,
         response: { 200: Started, ...problems },
       },
@@ -186,7 +196,7 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
         tags,
         summary: 'Cancel a verification: its code is void',
         params: Params,
-        response: { 200: Verification, ...problems },
+        response: { 200: VerificationState, ...problems },
       },
     },
     async (request) => {

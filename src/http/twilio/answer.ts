@@ -49,6 +49,8 @@ export function twilioSender(clock: () => number): Send {
           code: refusal.code,
           detail: refusal.message,
           ...(refusal.errors && { errors: refusal.errors }),
+          // the SDKs hand on no header
+          ...(refusal.retryAt !== undefined && { retry_at: refusal.retryAt }),
           ...refusal.details,
         },
       })

@@ -30,8 +30,9 @@ const SOURCE =
 
 export const REASONS = {
   'number.invalid': {
-    sentence: 'not a number a code can be sent to: {subject}',
-    remedy: 'Ask the user to correct the number; send it in E.164.',
+    sentence: 'not a number a code can be sent to: {subject}; E.164 is +, calling code, number',
+    remedy:
+      'Ask the user to correct the number; send it in E.164, or name the country of national numbers (defaultCountry).',
   },
   'number.extension': {
     sentence: 'the number carries an extension',

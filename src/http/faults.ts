@@ -2,8 +2,9 @@ import type { FastifyError } from 'fastify'
 import { LedgerError } from '../ledger/port.js'
 import { LinesError } from '../lines/degraded/lines-error.js'
 import type { ErrorCode } from './errors.js'
+import { summary } from './field-errors.js'
 import { Refusal } from './refusal.js'
-import { fieldErrors, summary } from './validation.js'
+import { fieldErrors } from './validation.js'
 
 /** Fastify's own errors, by its code. */
 const FRAMEWORK: Record<string, ErrorCode> = {

@@ -1,13 +1,6 @@
 import type { LifeError } from '../verify/types.js'
 import { type ErrorCode, errorEntry } from './errors.js'
-
-/** One thing wrong with a request. */
-export interface FieldError {
-  /** JSON pointer into the body, or `query/...`, `path/...`, `header/...` */
-  path: string
-  message: string
-  hint?: string
-}
+import { type FieldError, summary } from './field-errors.js'
 
 interface RefusalOptions {
   errors?: FieldError[]
@@ -54,7 +47,6 @@ export function refusalOf(error: LifeError): Refusal {
 
 /** One field that the schema let through and its meaning does not. */
 export function invalid(path: string, message: string, hint?: string): Refusal {
-  return new Refusal('validation', `${path}: ${message}`, {
-    errors: [hint === undefined ? { path, message } : { path, message, hint }],
-  })
+  const errors = [hint === undefined ? { path, message } : { path, message, hint }]
+  return new Refusal('validation', summary(errors), { errors })
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fieldErrors, summary } from './validation.js'
+import { summary } from './field-errors.js'
+import { fieldErrors } from './validation.js'
 
 const unknown = (name: string, known: string[]) => ({
   keyword: 'additionalProperties',

@@ -1,5 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify'
-import type { FieldError } from './refusal.js'
+import type { FieldError } from './field-errors.js'
 
 /** More errors than these help nobody, and a body of 64 kB can hold thousands. */
 const MOST_ERRORS = 20
@@ -54,15 +54,6 @@ function allowed(params: Record<string, unknown>): string | undefined {
   const values =
     params.allowedValues ?? (params.allowedValue === undefined ? undefined : [params.allowedValue])
   return Array.isArray(values) ? `one of: ${values.join(', ')}` : undefined
-}
-
-/** First error in words, and how many more there are. */
-export function summary(errors: readonly FieldError[]): string {
-  const [first] = errors
-  if (!first) return 'The request is invalid.'
-  const hint = first.hint === undefined ? '' : ` (${first.hint})`
-  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : ''
-  return `${first.path} ${first.message}${hint}${more}`
 }
 
 const pointer = (name: string): string =>

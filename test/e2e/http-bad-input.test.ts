@@ -108,7 +108,10 @@ describe('a body that is no request gets a precise answer, and sends nothing', (
       {},
       400,
       'validation',
-      { errors: [{ path: '/defaultCountry', message: 'is not a country', hint: 'write GB' }] },
+      {
+        detail: '/defaultCountry is not a country (write GB)',
+        errors: [{ path: '/defaultCountry', message: 'is not a country', hint: 'write GB' }],
+      },
     ],
     [
       '10 kB of device',
@@ -217,6 +220,13 @@ describe('Twilio’s API', () => {
     expect(answer).toMatchObject({ status, body: { status, code } })
     expect(answer.body.more_info).toBe(`https://www.twilio.com/docs/errors/${code}`)
     expect(gateway.messages()).toHaveLength(0)
+  })
+
+  test('a form that is missing names what belongs in it; a number says how it is written', async () => {
+    const empty = await gateway.call('POST', await path())
+    expect(empty.body).toMatchObject({ code: 60200, message: 'Invalid parameter: To, Channel' })
+    const lost = await gateway.call('POST', await path(), 'To=+2348031234567&Channel=sms', form)
+    expect(lost.body.details.detail).toContain('%2B')
   })
 
   test.each([

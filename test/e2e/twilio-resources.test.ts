@@ -58,6 +58,15 @@ describe('services', () => {
     })
   })
 
+  test('have no passkeys', async () => {
+    const own = await twilio.client.verify.v2.services(await serviceSid()).fetch()
+    expect(own.passkeys).toBeNull()
+    const { body } = await gateway.call('POST', `/v2/Services/${own.sid}/Passkeys/Factors`, '', {
+      'content-type': 'application/x-www-form-urlencoded',
+    })
+    expect(body).toMatchObject({ code: 60204, status: 501 })
+  })
+
   test('have no rate limits of their own: the policy has them', async () => {
     const error = await refusal((await service()).rateLimits.create({ uniqueName: 'ip' }))
     expect(error).toMatchObject({
@@ -89,7 +98,11 @@ describe('the safe list', () => {
 
     expect(await safelist(number).remove()).toBe(true)
     expect(await refusal(safelist(number).fetch())).toMatchObject({ status: 404, code: 20404 })
-    expect(await refusal(safelist(number).remove())).toMatchObject({ status: 404, code: 20404 })
+    expect(await refusal(safelist(number).remove())).toMatchObject({
+      status: 404,
+      code: 20404,
+      details: { detail: expect.stringContaining('not on the safe list') },
+    })
   })
 })
 

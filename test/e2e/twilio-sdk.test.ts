@@ -55,6 +55,7 @@ describe('a verification', () => {
     expect((await check(gateway.code())).status).toBe('approved')
     const again = await refusal(check(gateway.code()))
     expect(again).toMatchObject({ status: 404, code: 20404 })
+    expect(again.details.detail).toContain('no code is out for this number')
     expect(again.message).toMatch(
       /^The requested resource \/Services\/VA\w+\/VerificationCheck was not found$/,
     )
@@ -117,7 +118,12 @@ describe('a verification', () => {
     await gateway.close()
     await open({ ...patient, code: { ...DEFAULT_SERVICE.code, resendAfterMs: 30 * SECOND } })
     await create()
-    expect(await refusal(create())).toMatchObject({ status: 429, code: 60212 })
+    // the SDK hands on no header: when to come again is in the details
+    expect(await refusal(create())).toMatchObject({
+      status: 429,
+      code: 60212,
+      details: { detail: expect.stringContaining('30 s'), retry_at: gateway.now() + 30 * SECOND },
+    })
     gateway.advance(30 * SECOND)
     expect((await create()).sendCodeAttempts).toHaveLength(2)
   })

@@ -246,7 +246,7 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
       const id = idOfSid('VL', request.params.Sid)
       const row = id === null ? null : await ledger.request(id)
       if (!row || row.verificationId === null || row.credit === 'none')
-        throw new Refusal('not_found')
+        throw new Refusal('not_found', 'There is no attempt of this SID.')
       return show(row, keyOf(request).accountSid, publicUrlOf(request, publicUrl))
     },
   )

@@ -33,7 +33,13 @@ export const checks: TwilioRoutes = (app, { gate, guard, directory }) => {
         throw new Refusal('verification_unnamed')
       const named = VerificationSid === undefined ? null : idOfSid('VE', VerificationSid)
       const id = To === undefined ? named : ((await gate.find(service.name, To))?.id ?? null)
-      if (id === null) throw new Refusal('verification_not_found')
+      if (id === null) {
+        const where = To === undefined ? 'under this SID' : 'for this number'
+        throw new Refusal(
+          'verification_not_found',
+          `Of this service no code is out ${where}: never sent, entered already, cancelled or expired.`,
+        )
+      }
       // A SID of another service names nothing here, and costs that verification no check.
       const view = To === undefined ? await gate.get(id) : null
       if (view && (!view.ok || view.value.service !== service.name)) {

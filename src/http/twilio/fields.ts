@@ -6,7 +6,10 @@ export const Fields = <T extends Record<string, TSchema>>(fields: T) =>
   Type.Object(fields, { additionalProperties: true })
 
 export const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
-export const E164 = Type.String({ pattern: '^\\+[1-9][0-9]{1,14}$', description: 'E.164' })
+export const E164 = Type.String({
+  pattern: '^\\+[1-9][0-9]{1,14}$',
+  description: 'E.164: a plus sign (%2B in a form), calling code, number',
+})
 export const Flag = Type.Optional(
   Type.String({ pattern: '^([Tt]rue|[Ff]alse)$', description: 'true or false' }),
 )

@@ -18,6 +18,7 @@ const ELSEWHERE = [
   'Services/:ServiceSid/Webhooks',
   'Services/:ServiceSid/MessagingConfigurations',
   'Services/:ServiceSid/AccessTokens',
+  'Services/:ServiceSid/Passkeys',
   'Templates',
   'Forms',
 ]
@@ -26,6 +27,11 @@ const ELSEWHERE = [
 export async function twilio(app: App, wiring: Wiring): Promise<void> {
   app.removeAllContentTypeParsers()
   await app.register(formbody, { parser: parseForm })
+  // no body is an empty form: the answer names the parameters that are missing
+  app.addHook('preValidation', (request, _reply, done) => {
+    request.body ??= {}
+    done()
+  })
   const all: TwilioWiring = { ...wiring, directory: createDirectory(wiring) }
   for (const routes of [services, verifications, checks, attempts, safeList, lookup]) {
     routes(app, all)

@@ -15,6 +15,9 @@ const Entry = Type.Object({
   url: Type.String(),
 })
 
+const notListed = () =>
+  new Refusal('not_found', 'The number is not on the safe list. It is written with its plus sign.')
+
 const tags = ['twilio']
 
 /** Twilio's safe list is the allow list of the operators. */
@@ -76,7 +79,7 @@ export const safeList: TwilioRoutes = (app, wiring) => {
     },
     async (request) => {
       const { PhoneNumber } = request.params
-      if (!(await listed(PhoneNumber))) throw new Refusal('not_found')
+      if (!(await listed(PhoneNumber))) throw notListed()
       return show(request, PhoneNumber)
     },
   )
@@ -89,7 +92,7 @@ export const safeList: TwilioRoutes = (app, wiring) => {
     },
     async (request, reply) => {
       const { PhoneNumber } = request.params
-      if (!(await ledger.removeListEntry('allow', PhoneNumber))) throw new Refusal('not_found')
+      if (!(await ledger.removeListEntry('allow', PhoneNumber))) throw notListed()
       await record(request, 'list.remove', PhoneNumber)
       return reply.code(204).send(null)
     },

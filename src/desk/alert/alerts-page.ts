@@ -62,6 +62,41 @@ usually are in the private network, but at ports 25, 465, 587 and 2525 only.
 \`\`\`
 
 \`type\` is \`alert.firing\`, \`alert.raised\`, \`alert.update\`, \`alert.reminder\`, \`alert.resolved\`, \`alert.test\`, \`report.daily\` or \`report.monthly\`.
+\`data.id\` is the same from firing to resolved, and what is told of one alert comes in order; different alerts may overtake each other. Of a report \`data\` has \`of\` (its day or
+month), \`title\`, \`lines\`, \`action\` and \`url\`.
+
+## Receiving a webhook
+
+The signature is over \`webhook-id\`, \`webhook-timestamp\` and the body byte for byte: check it before the body is parsed. Any
+[Standard Webhooks library](https://github.com/standard-webhooks/standard-webhooks/tree/main/libraries) does. It refuses what is more than five minutes old, so the clock has to be
+right. An answer of 2xx within 10 s counts as delivered; anything else is tried again under the same \`webhook-id\`.
+
+\`\`\`js
+import { createServer } from 'node:http'
+import { Webhook } from 'standardwebhooks' // npm install standardwebhooks
+
+const webhook = new Webhook(process.env.TOLLGATE_WEBHOOK_SECRET) // whsec_..., as it was shown once
+const seen = new Set() // in a store of yours, where several processes receive
+
+createServer((request, response) => {
+  const chunks = []
+  request.on('data', (chunk) => chunks.push(chunk))
+  request.on('end', () => {
+    let event
+    try {
+      event = webhook.verify(Buffer.concat(chunks).toString(), request.headers)
+    } catch (error) {
+      console.error('refused:', error.message)
+      return response.writeHead(401).end()
+    }
+    response.writeHead(204).end()
+    const id = request.headers['webhook-id']
+    if (seen.has(id)) return
+    seen.add(id)
+    console.log(event.type, event.data.title)
+  })
+}).listen(process.env.PORT ?? 9000)
+\`\`\`
 `
 
 const shown = ({ unit, default: value, says }: Threshold): string => {

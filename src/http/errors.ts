@@ -147,7 +147,7 @@ export const ERRORS = {
     title: 'No challenge is open',
     twilio: 60410,
     twilioStatus: 403,
-    mend: 'Only a verification with status challenge_required takes a solution.',
+    mend: 'Only a verification with status challenge_required or sent takes a solution.',
   },
   unknown_service: {
     status: 422,

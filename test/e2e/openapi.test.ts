@@ -15,7 +15,7 @@ interface Document {
 
 /** The document itself, and what of Twilio's API is only refused. */
 const HIDDEN =
-  /openapi\.json|RateLimits|Entities|Webhooks|MessagingConfigurations|AccessTokens|Templates|Forms/
+  /openapi\.json|RateLimits|Entities|Passkeys|Webhooks|MessagingConfigurations|AccessTokens|Templates|Forms/
 
 let gateway: Harness
 let document: Document

@@ -13,6 +13,7 @@ import type { Composed } from '../verify/compose.js'
 import type { Conditions } from '../verify/conditions.js'
 import { wordsOf } from './change-words.js'
 import type { Config } from './config.js'
+import { originAt } from './console-url.js'
 import { CliFault, EXIT, usageFault } from './fault.js'
 import { seldom } from './seldom.js'
 
@@ -158,7 +159,5 @@ async function listen(app: Front['app'], { host, port }: Config['server']): Prom
   const address = app.server.address()
   if (address === null || typeof address === 'string')
     throw new CliFault(EXIT.refused, `the server listens on ${String(address)}, which is no port`)
-  const anywhere = host === '0.0.0.0' || host === '::'
-  const name = anywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${address.port}`
+  return originAt(host, address.port)
 }

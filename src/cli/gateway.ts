@@ -16,6 +16,7 @@ import { secureRandom } from '../verify/random.js'
 import { startUpkeep } from '../verify/upkeep.js'
 import type { Config } from './config.js'
 import { signInOptions } from './console-config.js'
+import { leaveConsoleUrl } from './console-url.js'
 import { exampleRequest } from './example-number.js'
 import { asUsage } from './fault.js'
 import { consoleAddress, firstAdmin } from './first-admin.js'
@@ -223,6 +224,7 @@ export async function startGateway({
     const turns = createTurns({ leases: ledger, holder: parts.holder })
     const key = given ?? (await turns.take('first-key', () => firstKey(keying)))
     const consoleUrl = publicUrl ?? consoleAddress(url)
+    if (config.usesData) leaveConsoleUrl(config.data, consoleUrl, report)
     const prints =
       !leader.shared || (await ledger.lease('first-admin', parts.holder, FIRST_ADMIN_MS))
     const signIn = prints ? await firstAdmin({ access: desk.access, origin: consoleUrl }) : null

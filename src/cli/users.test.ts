@@ -8,7 +8,9 @@ import { createUsers } from '../desk/access/users.js'
 import { DAY, HOUR } from '../engine/units.js'
 import type { Ledger } from '../ledger/port.js'
 import { secureRandom } from '../verify/random.js'
+import { loadConfig } from './config.js'
 import { EXIT } from './fault.js'
+import { startGateway } from './gateway.js'
 import { withLedger } from './store.js'
 
 let folder: string
@@ -50,6 +52,38 @@ interface Made {
   link: string
   expiresAt: number
 }
+
+/** A gateway on a port that no file names. */
+function startHere() {
+  const flags = { port: 0, data: join(folder, 'data') }
+  const env = { TOLLGATE_LOG_LEVEL: 'silent' }
+  const config = loadConfig(flags, { env, cwd: folder, warn: () => undefined })
+  return startGateway({ config, env, clock: Date.now, write: () => undefined })
+}
+
+describe('a link leads to the gateway that is at work', () => {
+  const verbs = [
+    ['users', 'link'],
+    ['users', 'invite', 'Grace'],
+  ]
+  it.each(verbs)('%s %s', async (...verb) => {
+    const gateway = await startHere()
+    const { link } = jsonOf<Made>(await here(...verb, '--json').finally(() => gateway.close()))
+    expect(new URL(link).origin).toBe(gateway.greeting.console)
+  })
+
+  it('where none is, what to do is told', async () => {
+    await (await startHere()).close()
+    const { err } = await here('users', 'link')
+    expect(err).toContain(`no gateway is at work on ${join(folder, 'data')}`)
+    expect(err).toContain('http://localhost:7700')
+    writeFileSync(join(folder, 'data', 'console.url'), 'http://localhost:1\n')
+    const left = await here('users', 'link')
+    expect(left.out, 'left by one that was killed').toMatch(/^http:\/\/localhost:7700\//)
+    writeFileSync(join(folder, 'tollgate.yaml'), 'server: { publicUrl: https://gate.example }')
+    expect((await here('users', 'link')).err).toBe('')
+  })
+})
 
 describe('tollgate users link', () => {
   it('makes the first administrator, by one link at a time, for a day', async () => {

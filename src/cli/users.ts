@@ -9,8 +9,8 @@ import { secureRandom } from '../verify/random.js'
 import { columns } from './columns.js'
 import type { Config } from './config.js'
 import { configFlags, configOf } from './config-flags.js'
+import { consoleUrlOf } from './console-url.js'
 import { CliFault, EXIT, usageFault } from './fault.js'
-import { consoleAddress } from './first-admin.js'
 import { operator, withLedger } from './store.js'
 import { answer, type GlobalFlags, type Terminal } from './terminal.js'
 
@@ -89,7 +89,7 @@ Example:
         await record({ actor: by, action: 'user.invite', target: name, detail: { role } })
         return { ...link, config }
       })
-      tellLink(terminal, flags, { ...made, name, role })
+      await tellLink(terminal, flags, { ...made, name, role })
     })
 
   configFlags(users.command('link'))
@@ -134,7 +134,7 @@ Examples:
         await record({ actor: by, action: 'user.link', target, detail: { name: user.name } })
         return { ...link, name: user.name, role, config }
       })
-      tellLink(terminal, flags, made)
+      await tellLink(terminal, flags, made)
     })
 }
 
@@ -147,20 +147,20 @@ function deskOf(ledger: Ledger, terminal: Terminal) {
   }
 }
 
-function tellLink(
+async function tellLink(
   terminal: Terminal,
   flags: GlobalFlags,
   made: { token: string; expiresAt: number; name: string; role: Role; config: Config },
-): void {
+): Promise<void> {
   const { token, expiresAt, name, role, config } = made
-  const { publicUrl, host, port } = config.server
-  const shown = host.includes(':') ? `[${host}]` : host
-  const anywhere = host === '0.0.0.0' || host === '::'
-  const origin = publicUrl ?? consoleAddress(`http://${anywhere ? '127.0.0.1' : shown}:${port}`)
-  const link = linkUrl(origin, token)
+  const { url, missing } = await consoleUrlOf(config)
+  const link = linkUrl(url, token)
   answer(terminal, flags, { link, expiresAt, name, role }, () => [
     link,
     '',
     `Works once, until ${new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC. Whoever opens it gets in${name === '' ? ' as the first administrator' : ` as ${name} (${role})`}.`,
   ])
+  if (missing === null) return
+  terminal.err(`tollgate: ${missing.what}`)
+  terminal.err(`  ${missing.mend}`)
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openDataDirectory } from './data-directory.js'
+import { isDataDirectoryInUse, openDataDirectory } from './data-directory.js'
 
 let folder: string
 beforeEach(() => {
@@ -29,7 +29,10 @@ describe('a data directory that cannot be used is told with its path and what to
   it('by another process', async () => {
     const { release } = await openDataDirectory(folder)
     await expect(openDataDirectory(folder)).rejects.toThrow(/in use by another process/)
+    expect(await isDataDirectoryInUse(folder)).toBe(true)
     release()
+    expect(await isDataDirectoryInUse(folder)).toBe(false)
+    expect(await isDataDirectoryInUse(join(folder, 'nowhere'))).toBe(false)
     ;(await openDataDirectory(folder)).release()
   })
 })

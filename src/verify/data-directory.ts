@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -27,6 +28,9 @@ export interface DataDirectory {
 }
 
 const KEY_BYTES = 32
+const LOCK = 'lock'
+/** Whoever looks whether a directory is in use has its lock for a moment. */
+const LOOK_MS = 100
 
 /**
  * Opens a data directory for this process alone, making what is missing. Two gates over one directory would each keep
@@ -73,17 +77,37 @@ const unwritable = (directory: string, cause: unknown): Error =>
     { cause },
   )
 
-/** A lock of the operating system through SQLite, on a file of its own: it falls with the process, also at kill -9. */
-async function lock(directory: string): Promise<() => void> {
-  const { default: Sqlite } = await import('better-sqlite3').catch((cause: unknown) => {
+/** Whether a gate is at work on the directory. A directory that is not there is not used. */
+export async function isDataDirectoryInUse(path: string): Promise<boolean> {
+  const file = join(resolve(path), LOCK)
+  if (!existsSync(file)) return false
+  const { default: Sqlite } = await sqlite()
+  const connection = new Sqlite(file, { readonly: true, timeout: 0 })
+  try {
+    connection.prepare('select 1 from sqlite_master').all()
+    return false
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return true
+    throw error
+  } finally {
+    connection.close()
+  }
+}
+
+const sqlite = () =>
+  import('better-sqlite3').catch((cause: unknown) => {
     throw new Error(
       'a data directory needs the package better-sqlite3: npm install better-sqlite3',
       { cause },
     )
   })
+
+/** A lock of the operating system through SQLite, on a file of its own: it falls with the process, also at kill -9. */
+async function lock(directory: string): Promise<() => void> {
+  const { default: Sqlite } = await sqlite()
   let connection: InstanceType<typeof Sqlite> | undefined
   try {
-    connection = new Sqlite(join(directory, 'lock'), { timeout: 0 })
+    connection = new Sqlite(join(directory, LOCK), { timeout: LOOK_MS })
     connection.exec('begin exclusive')
     const locked = connection
     return () => locked.close()

@@ -1,4 +1,4 @@
-// Who may import whom (docs/architecture.md): engine nothing; phone and network leaves; stores, senders and
+// Who may import whom (docs/architecture.md): engine nothing; phone, network, tables and files leaves; stores, senders and
 // challenges know engine types only (the ledger also how addresses are keyed); verify and lab compose; http, cli and integrations are edges.
 const part = (name, allowed) => ({
   name: `${name}-imports`,
@@ -10,6 +10,7 @@ const part = (name, allowed) => ({
 const forLab = [
   'engine',
   'tables',
+  'files',
   'phone',
   'network',
   'policy',
@@ -32,11 +33,12 @@ module.exports = {
       to: { pathNot: '^src/engine/' },
     },
     part('tables', []),
+    part('files', []),
     part('phone', ['engine', 'tables']),
     part('network', ['engine', 'tables']),
     part('policy', ['engine']),
     part('lines', ['engine']),
-    part('ledger', ['engine', 'network']),
+    part('ledger', ['engine', 'files', 'network']),
     part('cluster', ['engine', 'ledger']),
     part('outward', ['network']),
     part('send', ['engine', 'outward', 'tracing']),
@@ -44,6 +46,7 @@ module.exports = {
     part('challenge', ['engine']),
     part('verify', [
       'engine',
+      'files',
       'phone',
       'network',
       'policy',

@@ -1,3 +1,4 @@
+import { DirectoryError } from '../files/make-directory.js'
 import { LedgerError } from '../ledger/port.js'
 
 /** What the process ends with. */
@@ -53,6 +54,7 @@ export function faultOf(error: unknown): CliFault {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof Error && (error.name === 'TrafficError' || error.name === 'PriceFileError'))
     return usageFault(message, undefined, error)
+  if (error instanceof DirectoryError) return usageFault(message, 'name another one', error)
   const { code, path } = error as NodeJS.ErrnoException
   if (code !== undefined && path !== undefined && PATH_CODES.has(code))
     return usageFault(

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory } from '../files/make-directory.js'
 import type { Ledger } from '../ledger/port.js'
 import { spooledLedger } from '../ledger/spool/spooled.js'
 import type { Config } from './config.js'
@@ -31,7 +31,7 @@ export async function spooling(
         'failure.ledger: spool keeps records in the data directory, and there is none',
         'give a directory of this gateway alone with data: or TOLLGATE_DATA, or set failure.ledger: refuse',
       )
-    await mkdir(data, { recursive: true, mode: 0o700 })
+    makeDirectory(data, 0o700)
     return await spooledLedger(ledger, {
       file: join(data, 'ledger.spool'),
       key: Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'tollgate spool v1', 32)),

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { DirectoryError } from '../files/make-directory.js'
 import type { NumbersOption } from '../ledger/numbers.js'
 import type { Ledger } from '../ledger/port.js'
 import { LedgerError } from '../ledger/port.js'
@@ -100,7 +101,7 @@ export async function asStore<T>(work: () => Promise<T>): Promise<T> {
     const { code, message } = error as NodeJS.ErrnoException
     throw storeFault(
       message,
-      code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+      error instanceof DirectoryError || code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
         ? 'give a directory that this user may write with --data or TOLLGATE_DATA'
         : undefined,
       error,

@@ -14,7 +14,7 @@ describe('a data directory that cannot be used is told with its path and what to
   it.each(['file', 'file/below'])('a file in its path: %s', async (path) => {
     writeFileSync(join(folder, 'file'), '')
     await expect(openDataDirectory(join(folder, path))).rejects.toThrow(
-      `the data directory ${join(folder, path)} cannot be made, there is a file in its path: give a directory`,
+      `the directory ${join(folder, path)} cannot be made: ${join(folder, 'file')} is no directory`,
     )
   })
 

@@ -4,13 +4,13 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeDirectory } from '../files/make-directory.js'
 
 /** Everything a gateway keeps on disk. */
 export interface DataDirectory {
@@ -39,7 +39,7 @@ const LOOK_MS = 100
  */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   const directory = resolve(path)
-  makeDirectory(directory)
+  makeDirectory(directory, 0o700)
   const release = await lock(directory)
   try {
     return {
@@ -54,20 +54,6 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
   } catch (error) {
     release()
     throw error
-  }
-}
-
-function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (code === 'EEXIST' || code === 'ENOTDIR')
-      throw new Error(
-        `the data directory ${directory} cannot be made, there is a file in its path: give a directory`,
-        { cause },
-      )
-    throw unwritable(directory, cause)
   }
 }
 

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs'
+import { closeSync, existsSync, openSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeDirectory } from '../../files/make-directory.js'
 
 /**
  * Makes the file before SQLite does, readable by its owner only: it holds phone numbers, and SQLite would go by the
@@ -8,7 +9,7 @@ import { dirname } from 'node:path'
  */
 export function createPrivateFile(file: string): string {
   if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeDirectory(dirname(file), 0o700)
     closeSync(openSync(file, 'a', 0o600))
   }
   return realpathSync(file)

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -9,20 +10,31 @@ import { evidence, evidenceLetter } from '../audit/report/evidence.js'
 import { heatOf } from '../audit/report/heat.js'
 import type { Pseudonyms } from '../audit/report/pseudonyms.js'
 import { renderReport } from '../audit/report/render-report.js'
+import { makeDirectory } from '../files/make-directory.js'
+import { wholeFile } from '../files/whole-file.js'
 import { CliFault, EXIT } from './fault.js'
-import { openPrivate } from './private-file.js'
 
 export async function writeReport(
   { result, log }: Audited,
   path: string,
   now: number,
 ): Promise<void> {
-  await writeFile(path, await renderReport(result, { heat: heatOf(log, result.ranges), now }))
+  const html = await renderReport(result, { heat: heatOf(log, result.ranges), now })
+  await wholeFile(path, (draft) => writeFile(draft, html))
 }
 
 export async function writeCsv({ result }: Audited, dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true })
-  for (const [name, text] of csvFiles(result)) await writeFile(join(dir, name), text)
+  await writeTables(dir, csvFiles(result))
+}
+
+/** @param tables name of the file, and what it holds */
+export async function writeTables(
+  dir: string,
+  tables: Iterable<readonly [string, string]>,
+): Promise<void> {
+  makeDirectory(dir)
+  for (const [name, text] of tables)
+    await wholeFile(join(dir, name), (draft) => writeFile(draft, text))
 }
 
 /** @throws CliFault where there is no such incident, with those that there are */
@@ -44,15 +56,18 @@ export async function writeEvidence(
   { dir, pseudonyms }: { dir: string; pseudonyms: Pseudonyms | null },
 ): Promise<string> {
   const file = `evidence-${incident.id}.csv`
-  await mkdir(dir, { recursive: true })
+  makeDirectory(dir)
   const { sums, chunks } = evidence(audited, incident, pseudonyms)
   // numbers of subscribers: for the owner's eyes
-  const handle = await openPrivate(join(dir, file))
-  await pipeline(Readable.from(chunks), handle.createWriteStream())
+  await wholeFile(
+    join(dir, file),
+    (draft) => pipeline(Readable.from(chunks), createWriteStream(draft)),
+    { private: true },
+  )
   const letter = evidenceLetter(audited.result, incident, sums, {
     file,
     pseudonymised: pseudonyms !== null,
   })
-  await writeFile(join(dir, `evidence-${incident.id}.txt`), letter)
+  await wholeFile(join(dir, `evidence-${incident.id}.txt`), (draft) => writeFile(draft, letter))
   return file
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, type Stats, statSync } from 'node:fs'
+import { accessSync, constants, realpathSync, type Stats, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { usageFault } from './fault.js'
 
@@ -9,8 +9,14 @@ export type Outputs = Readonly<Record<string, string | null | undefined>>
  * Told before the work, which may take long and would be lost: a file that cannot be written, and one that would be written
  * over what is read or over another.
  * @param inputs paths of what is read
+ * @param data a directory of which no file is replaced: the ledger is in it, and the keys
  */
-export function checkOutputs(outputs: Outputs, inputs: readonly string[], cwd: string): void {
+export function checkOutputs(
+  outputs: Outputs,
+  inputs: readonly string[],
+  cwd: string,
+  data?: string,
+): void {
   const used = new Map(inputs.map((path) => [identityOf(resolve(cwd, path)), 'is read']))
   for (const [flag, name] of Object.entries(outputs)) {
     if (name === null || name === undefined) continue
@@ -26,6 +32,12 @@ export function checkOutputs(outputs: Outputs, inputs: readonly string[], cwd: s
       )
     if (!writable(there === undefined ? folder : path))
       throw wrong('cannot be written', 'name another file, or have its permissions changed')
+    if (
+      data !== undefined &&
+      there?.isFile() &&
+      identityOf(dirname(realpathSync(path))) === identityOf(data)
+    )
+      throw wrong('is a file of the data directory', 'name another file to write')
     const identity = identityOf(path)
     const use = used.get(identity)
     if (use !== undefined)

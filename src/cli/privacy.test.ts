@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -73,6 +81,23 @@ describe('tollgate privacy', () => {
     expect(exit).toBe(EXIT.usage)
     expect(err).toContain('is a directory')
     expect(await inLedger((ledger) => ledger.actions(9))).toEqual([])
+  })
+
+  test.each([
+    ['data/ledger.sqlite', 'is a file of the data directory'],
+    ['tollgate.yaml', 'is read too'],
+  ])('never replaces what the gateway needs: %s', async (name, told) => {
+    await somebody()
+    symlinkSync(join(folder, name), join(folder, 'link'))
+    const before = readFileSync(join(folder, name))
+    for (const out of [name, 'link']) {
+      const { exit, err } = await here('privacy', 'export', NUMBER, '--out', out)
+      expect({ exit, err }).toEqual({
+        exit: EXIT.usage,
+        err: expect.stringContaining(`--out: ${out} ${told}`),
+      })
+    }
+    expect(readFileSync(join(folder, name))).toEqual(before)
   })
 
   test('erases only when it is meant, and then for good', async () => {

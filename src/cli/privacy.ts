@@ -1,13 +1,14 @@
+import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { createPrivacy } from '../desk/privacy/privacy.js'
 import { maskNumber } from '../engine/mask.js'
+import { wholeFile } from '../files/whole-file.js'
 import { createPhone } from '../phone/parse.js'
 import type { Config } from './config.js'
 import { configFlags, configOf } from './config-flags.js'
 import { usageFault } from './fault.js'
 import { checkOutputs } from './outputs.js'
-import { openPrivate } from './private-file.js'
 import { operator, withLedger } from './store.js'
 import { answer, type GlobalFlags, type Terminal } from './terminal.js'
 
@@ -19,21 +20,24 @@ export function addPrivacy(program: Command, terminal: Terminal): void {
 
   configFlags(privacy.command('export'))
     .argument('<number>', 'E.164, such as +2348031234567')
-    .option('--out <file>', 'write it there, for its owner to read only')
+    .option(
+      '--out <file>',
+      'write it there, for its owner to read only; replaces a file that is there',
+    )
     .description('everything that is held about a number, as JSON')
     .action(async (given: string, _: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalFlags & { out?: string }>()
       const config = configOf(command, terminal)
       const number = numberOf(given, config)
-      checkOutputs({ '--out': flags.out }, [], terminal.cwd)
+      const read = config.file === null ? [] : [config.file]
+      checkOutputs({ '--out': flags.out }, read, terminal.cwd, config.data)
       const data = await withLedger(config, terminal.env, { mustExist: true }, (ledger) =>
         createPrivacy({ ledger, clock: terminal.now }).export(operator(), number),
       )
       const text = JSON.stringify(data, null, 2)
       if (flags.out === undefined) return terminal.out(text)
       const file = resolve(terminal.cwd, flags.out)
-      const handle = await openPrivate(file)
-      await handle.writeFile(`${text}\n`).finally(() => handle.close())
+      await wholeFile(file, (draft) => writeFile(draft, `${text}\n`), { private: true })
       answer(terminal, flags, { file }, () => [file])
     })
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { readLogs } from '../audit/read/read-logs.js'
 import { readInvoice } from '../audit/reconcile/read-invoice.js'
@@ -9,6 +8,7 @@ import { reconcileCsv } from '../audit/reconcile/reconcile-csv.js'
 import { findings, reconcileTables } from '../audit/reconcile/reconcile-text.js'
 import type { Reconciliation } from '../audit/reconcile/reconciliation.js'
 import { withLogs } from './audit.js'
+import { writeTables } from './audit-files.js'
 import { type LogFlags, logFlags, readingOf, shareOf } from './audit-flags.js'
 import { createAuditProgress } from './audit-progress.js'
 import { columns } from './columns.js'
@@ -58,7 +58,8 @@ async function run(
 ): Promise<void> {
   const flags = command.optsWithGlobals<ReconcileFlags>()
   const result = await compare(invoice, sendlog, flags, terminal)
-  if (flags.csv !== undefined) await writeTables(result, resolve(terminal.cwd, flags.csv))
+  if (flags.csv !== undefined)
+    await writeTables(resolve(terminal.cwd, flags.csv), Object.entries(reconcileCsv(result)))
   answer(terminal, flags, result, () => [
     ...findings(result),
     ...reconcileTables(result).flatMap(({ title, columns: titles, rows }) => [
@@ -100,12 +101,6 @@ async function compare(
     const { log } = await read(sendlog, map, false)
     return reconcile(billed, log)
   }).finally(end)
-}
-
-async function writeTables(result: Reconciliation, dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true })
-  for (const [name, text] of Object.entries(reconcileCsv(result)))
-    await writeFile(join(dir, name), text)
 }
 
 function failAbove(

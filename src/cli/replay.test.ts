@@ -55,6 +55,7 @@ it.each([
   [['--policy', 'wide.yaml', '--html', 'wide.yaml'], '--html: wide.yaml is read too'],
   [['--out', 'same', '--html', 'same'], '--html: same is what --out writes too'],
   [['--html', '.'], '--html: . is a directory'],
+  [['--data', '.', '--out', 'wide.yaml'], '--out: wide.yaml is a file of the data directory'],
 ])('%j leaves every file as it was', async (flags, told) => {
   const kept = ['traffic.ndjson', 'labels.ndjson', 'wide.yaml']
   const texts = () => kept.map((name) => readFileSync(join(folder, name), 'utf8'))

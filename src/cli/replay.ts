@@ -1,6 +1,8 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { wholeFile } from '../files/whole-file.js'
 import { PEER_NAMES } from '../lab/peers/all.js'
 import { createDecider, replay } from '../lab/replay.js'
 import { compare } from '../lab/replay-compare.js'
@@ -77,11 +79,12 @@ async function run(
   const files = filesOf(traffic, flags, terminal)
   const config = configOf(command, terminal)
   const { out, html, labels } = flags
-  const read = [traffic, labels, config.policy, config.prices]
+  const read = [traffic, labels, config.policy, config.prices, config.file]
   checkOutputs(
     { '--out': out, '--html': html },
     read.filter((path) => typeof path === 'string'),
     terminal.cwd,
+    config.data,
   )
   const tookMs = (): number => Math.round(performance.now() - startedAt)
   if (flags.compare !== undefined) {
@@ -107,12 +110,12 @@ async function run(
       : await peerDecider(flags.peer, config)
   if (flags.html !== undefined) await asUsage('--html: ', loadCharts)
   const timeline = flags.html === undefined ? null : createTimeline()
-  const score = await replay({
-    decider,
-    ...files,
-    ...(flags.out !== undefined && { out: at(flags.out) }),
-    ...(timeline !== null && { timeline }),
-  })
+  const play = (out: object) =>
+    replay({ decider, ...files, ...(timeline !== null && { timeline }), ...out })
+  const score =
+    flags.out === undefined
+      ? await play({})
+      : await wholeFile(at(flags.out), (out) => play({ out }))
   terminal.progress?.('')
   const found = incidents.all()
   if (flags.html !== undefined && timeline !== null) {
@@ -120,7 +123,8 @@ async function run(
       flags.peer ?? (config.policy === null ? 'built-in policy' : basename(config.policy))
     const title = `${basename(traffic)} through ${rules}`
     const input = { title, score, incidents: found, timeline: timeline.result() }
-    writeFileSync(at(flags.html), await timelinePage(input))
+    const page = await timelinePage(input)
+    await wholeFile(at(flags.html), (draft) => writeFile(draft, page))
   }
   const took = tookMs()
   const written = [

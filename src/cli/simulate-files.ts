@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
+import { createWriteStream, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
+import { DirectoryError, makeDirectory } from '../files/make-directory.js'
+import { wholeFiles } from '../files/whole-file.js'
 import type { OpenScenario } from '../lab/scenarios/scenario.js'
 import type { LabelRow } from '../lab/traffic.js'
 import { duration } from './duration.js'
@@ -32,25 +34,36 @@ export interface Written {
 const PROGRESS_ROWS = 20_000
 
 /** Writes the rows of a scenario and what they are. Memory does not grow with their number. */
-export async function writeScenario({
-  opened,
-  service,
-  out,
-  onProgress,
-}: WriteOptions): Promise<Written> {
-  const { source, policyMarkets, from, to, attackFrom, attackTo } = opened
+export async function writeScenario({ out, ...options }: WriteOptions): Promise<Written> {
+  const { policyMarkets, from, to, attackFrom, attackTo } = options.opened
   const files = { traffic: join(out, 'traffic.ndjson'), labels: join(out, 'labels.ndjson') }
-  let open: WriteStream[] = []
-  const counts = { legit: 0, attack: 0 }
   try {
-    mkdirSync(out, { recursive: true })
-    const traffic = createWriteStream(files.traffic)
-    const labels = createWriteStream(files.labels)
-    open = [traffic, labels]
-    await Promise.all(open.map((stream) => once(stream, 'open')))
-    const write = async (stream: WriteStream, value: object): Promise<void> => {
-      if (!stream.write(`${JSON.stringify(value)}\n`)) await once(stream, 'drain')
+    makeDirectory(out)
+    const counts = await wholeFiles(files, (drafts) => writeFiles(drafts, options))
+    return {
+      ...{ rows: counts.legit + counts.attack, ...counts },
+      ...{ from, to, attackFrom, attackTo, markets: policyMarkets, files },
     }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === undefined && !(error instanceof DirectoryError)) throw error
+    throw usageFault(`--out: cannot write into ${out} (${message})`, 'check the path', error)
+  }
+}
+
+async function writeFiles(
+  files: Written['files'],
+  { opened: { source }, service, onProgress }: Omit<WriteOptions, 'out'>,
+): Promise<Pick<Written, 'legit' | 'attack'>> {
+  const counts = { legit: 0, attack: 0 }
+  const traffic = createWriteStream(files.traffic)
+  const labels = createWriteStream(files.labels)
+  const streams = [traffic, labels]
+  const write = async (stream: WriteStream, value: object): Promise<void> => {
+    if (!stream.write(`${JSON.stringify(value)}\n`)) await once(stream, 'drain')
+  }
+  try {
+    await Promise.all(streams.map((stream) => once(stream, 'open')))
     while (source.nextAt() < Number.POSITIVE_INFINITY) {
       const { row, label, campaign } = source.ask()
       // Nobody decides here: the loop is open.
@@ -64,17 +77,11 @@ export async function writeScenario({
           `${rows.toLocaleString('en')} rows, ${new Date(row.at).toISOString().slice(0, 16)}`,
         )
     }
-    for (const stream of open) stream.end()
-    await Promise.all(open.map((stream) => finished(stream)))
-  } catch (error) {
-    for (const stream of open) stream.destroy()
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
-    throw usageFault(`--out: cannot write into ${out} (${message})`, 'check the path', error)
-  }
-  return {
-    ...{ rows: counts.legit + counts.attack, ...counts },
-    ...{ from, to, attackFrom, attackTo, markets: policyMarkets, files },
+    for (const stream of streams) stream.end()
+    await Promise.all(streams.map((stream) => finished(stream)))
+    return counts
+  } finally {
+    for (const stream of streams) stream.destroy()
   }
 }
 

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import {
   closeSync,
+  createWriteStream,
   existsSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -306,6 +308,32 @@ describe('replay', () => {
       legit: { requests: 1, sent: 1 },
       attack: { requests: 3, sent: 2, lost: 1 },
     })
+  })
+
+  const half = () => readdirSync(folder).filter((name) => name.includes('out.ndjson'))
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s leaves no half file', async (signal) => {
+    writeFileSync(join(folder, 'out.ndjson'), 'of before')
+    const traffic = join(folder, 'traffic.ndjson')
+    // whoever writes it has not finished yet
+    expect(spawnSync('mkfifo', [traffic]).status).toBe(0)
+    const one = tollgate(['replay', 'traffic.ndjson', '--out', 'out.ndjson'])
+    const pipe = createWriteStream(traffic)
+    // its reader is gone
+    pipe.on('error', () => pipe.destroy())
+    for (let i = 0; i < 2_000; i++) pipe.write(`${JSON.stringify(row(`r${i}`, i, NG, null))}\n`)
+    await expect.poll(half, { timeout: 30_000 }).toHaveLength(2)
+    await one.kill(signal)
+    pipe.destroy()
+    expect(half()).toEqual(['out.ndjson'])
+    expect(readFileSync(join(folder, 'out.ndjson'), 'utf8')).toBe('of before')
+  })
+
+  it('a row that is wrong leaves no half file', async () => {
+    const rows = [row('a', 0, NG, null), row('b', 5, NG, null), row('c', 1, NG, null)]
+    writeFileSync(join(folder, 'traffic.ndjson'), rows.map((r) => JSON.stringify(r)).join('\n'))
+    expect((await done(['replay', 'traffic.ndjson', '--out', 'out.ndjson'])).exit).toBe(2)
+    expect(half()).toEqual([])
   })
 
   it('a row that is wrong is told with its line', async () => {

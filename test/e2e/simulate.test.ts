@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import type { Driven } from '../../src/cli/simulate-live.js'
 import { SCENARIOS } from '../../src/lab/scenarios/catalogue.js'
 import { type LabelRow, readLabels, readTraffic, type TrafficRow } from '../../src/lab/traffic.js'
 import { jsonOf, tollgate } from '../fakes/terminal.js'
+import { Tollgate } from './command.js'
 import { type Harness, startHarness } from './harness.js'
 import { enforce } from './stage.js'
 
@@ -52,6 +53,15 @@ describe('simulate into files', () => {
     const first = await read('b', '5')
     expect(await read('c', '5')).toBe(first)
     expect(await read('d', '6')).not.toBe(first)
+  })
+
+  test('Ctrl-C leaves no half file', async () => {
+    const out = join(dir, 'cut-short')
+    const there = () => (existsSync(out) ? readdirSync(out) : [])
+    const one = new Tollgate(['simulate', 'agent-shop', '--scale', '1000', '--out', out], dir)
+    await expect.poll(there, { timeout: 30_000 }).toHaveLength(2)
+    await one.kill('SIGINT')
+    expect(there()).toEqual([])
   })
 
   test.each([

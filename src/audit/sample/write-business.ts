@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDirectory } from '../../files/make-directory.js'
+import { wholeFiles } from '../../files/whole-file.js'
 import { hashOf } from '../../lab/actors/people-spread.js'
 import { createRandom } from '../../lab/random.js'
 import type { TrafficRow } from '../../lab/traffic.js'
@@ -66,14 +67,23 @@ function createVerified() {
 export async function writeBusiness(
   dir: string,
   business: Business,
-  { seed, maskedDigits = 0, world = createWorld(), onProgress }: WriteOptions,
+  options: WriteOptions,
 ): Promise<WrittenLog> {
-  mkdirSync(dir, { recursive: true })
+  makeDirectory(dir)
   const paths = {
     log: join(dir, 'messages.csv.gz'),
     outcomes: join(dir, 'verified.csv'),
     labels: join(dir, 'labels.csv'),
   }
+  const truth = await wholeFiles(paths, (drafts) => writeFiles(drafts, business, options))
+  return { ...paths, truth }
+}
+
+async function writeFiles(
+  paths: Record<'log' | 'outcomes' | 'labels', string>,
+  business: Business,
+  { seed, maskedDigits = 0, world = createWorld(), onProgress }: WriteOptions,
+): Promise<Truth> {
   const actor = openBusiness(business, world, seed)
   const random = createRandom(hashOf('log', seed))
   const numbering = loadNumbering()
@@ -118,5 +128,5 @@ export async function writeBusiness(
     throw error
   }
   truth.campaigns = [...campaigns.values()]
-  return { ...paths, truth }
+  return truth
 }

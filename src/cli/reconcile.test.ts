@@ -77,6 +77,25 @@ describe('tollgate reconcile', () => {
     expect(directory.err).toContain('is a directory; name its files')
   })
 
+  it.each([
+    ['empty-sums.csv', 'period,country,messages,amount\n', 'empty-sums.csv'],
+    ['empty-list.csv', 'to,date,price\n', 'empty-list.csv'],
+  ])('an invoice that is nothing but a header is told: %s', async (name, text, told) => {
+    file(name, text)
+    const { exit, err } = await reconcile(name, 'messages.csv')
+    expect(exit).toBe(EXIT.usage)
+    expect(err).toContain(`${told}: holds a header and no row below it`)
+  })
+
+  it('names the flag of the invoice for the columns of the invoice', async () => {
+    file('other.csv', 'a,b\nx,y\n')
+    const proposed = await reconcile('other.csv', 'messages.csv')
+    expect(proposed.err).toContain('--invoice-map to=COLUMN')
+    const twice = await reconcile('other.csv', 'messages.csv', '--invoice-map', 'to=a,to=b,at=b')
+    expect(twice.err).toContain('--invoice-map: to is given twice')
+    expect((await reconcile('messages.csv', 'other.csv')).err).toContain(' --map to=COLUMN')
+  })
+
   it('takes a list of messages for no sums', () => {
     expect(readInvoice(join(folder, 'messages.csv'), 'messages.csv')).toBeNull()
   })

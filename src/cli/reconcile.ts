@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { LogError } from '../audit/read/log-error.js'
 import { readLogs } from '../audit/read/read-logs.js'
 import { readInvoice } from '../audit/reconcile/read-invoice.js'
 import { reconcile } from '../audit/reconcile/reconcile.js'
@@ -97,10 +98,16 @@ async function compare(
       throw usageFault(`invoice: there is no file ${invoice}`, 'check the path')
     const sums =
       flags.invoiceMap === undefined && existsSync(path) ? readInvoice(path, invoice) : null
-    const billed = sums ?? (await read([invoice], flags.invoiceMap, true)).log
+    const billed = sums ?? (await read([invoice], flags.invoiceMap, true).catch(ofInvoice)).log
     const { log } = await read(sendlog, map, false)
     return reconcile(billed, log)
   }).finally(end)
+}
+
+/** The readers of logs speak of the flag that logs have. */
+function ofInvoice(error: unknown): never {
+  if (!(error instanceof LogError)) throw error
+  throw new LogError(error.message.replaceAll('--map', '--invoice-map'), { cause: error })
 }
 
 function failAbove(

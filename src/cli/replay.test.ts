@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -63,6 +63,19 @@ it.each([
   const { exit, err } = await replay('traffic.ndjson', ...flags)
   expect({ exit, err }).toEqual({ exit: EXIT.usage, err: expect.stringContaining(told) })
   expect(texts()).toEqual(before)
+})
+
+it.each([
+  ['', 'holds no rows; one JSON object a line is expected'],
+  [
+    'id,at,to\n',
+    ':1: no JSON; one object a line is expected. Message logs in CSV are for: tollgate audit',
+  ],
+])('traffic that is %j is told, and no decisions are written', async (text, told) => {
+  file('none', text)
+  const ran = await replay('none', '--out', 'never')
+  expect(ran).toMatchObject({ exit: EXIT.usage, err: expect.stringContaining(told) })
+  expect(existsSync(join(folder, 'never'))).toBe(false)
 })
 
 const labelled = ['--labels', 'labels.ndjson'] as const

@@ -63,6 +63,7 @@ export async function* readRows<T extends object>(
   check: (row: T) => string | null,
 ): AsyncGenerator<T> {
   let line = 0
+  let rows = 0
   for await (const text of linesOf(file)) {
     line++
     if (text === '') continue
@@ -70,6 +71,11 @@ export async function* readRows<T extends object>(
     try {
       row = JSON.parse(text) as T
     } catch (cause) {
+      if (rows === 0 && !/^\s*[{[]/.test(text))
+        throw new TrafficError(
+          `${file}:${line}: no JSON; one object a line is expected. Message logs in CSV are for: tollgate audit`,
+          { cause },
+        )
       throw new TrafficError(
         `${file}:${line}: not JSON (${(cause as Error).message}); one object a line is expected`,
         { cause },
@@ -77,8 +83,11 @@ export async function* readRows<T extends object>(
     }
     const wrong = typeof row === 'object' && row !== null ? check(row) : 'must be an object'
     if (wrong !== null) throw new TrafficError(`${file}:${line}: ${wrong}`)
+    rows++
     yield row
   }
+  if (rows === 0)
+    throw new TrafficError(`${file}: holds no rows; one JSON object a line is expected`)
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {

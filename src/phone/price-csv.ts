@@ -19,6 +19,7 @@ const COLUMNS = ['country', 'mcc', 'mnc', 'prefix', 'price', 'currency']
 export function* readPriceCsv(text: string, source: string): Generator<PriceEntry> {
   let header: string[] | undefined
   let line = 0
+  let rows = 0
   for (const row of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
     line++
     if (row.trim() === '' || row.startsWith('#')) continue
@@ -51,6 +52,7 @@ export function* readPriceCsv(text: string, source: string): Generator<PriceEntr
       )
     }
     const value = (name: string) => fields[names.indexOf(name)] ?? ''
+    rows++
     yield {
       country: value('country'),
       mcc: value('mcc'),
@@ -60,6 +62,9 @@ export function* readPriceCsv(text: string, source: string): Generator<PriceEntr
       at: line,
     }
   }
+  if (rows > 0) return
+  const hint = `the file holds no prices: ${header === undefined ? 'it is empty' : 'there is no row below its header'}`
+  throw new PriceFileError(source, [{ at: line, column: 'price', value: '', hint }])
 }
 
 /** Names in lower case; `undefined` when these fields are no header. */

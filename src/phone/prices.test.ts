@@ -102,8 +102,8 @@ describe('CSV', () => {
   })
 
   test.each([
-    ['', /no prices/],
-    ['country,price\n', /no prices/],
+    ['', /no prices: it is empty/],
+    ['country,price\n', /no prices: there is no row below its header/],
     ['# only a comment', /no prices/],
     ['NG;0.11;USD', /commas/],
     ['nation,cost\nNG,0.11', /commas|names of columns/],

@@ -4,6 +4,7 @@ import { createCsvScanner } from './csv-scanner.js'
 import { type Dialect, delimiterName, sniffDialect } from './delimiter.js'
 import { type Fields, textOf, textsOf } from './fields.js'
 import { isNumbered, layoutOf } from './layout.js'
+import { LogError, noRows } from './log-error.js'
 import { maskedText } from './masked-text.js'
 import type { Recognised } from './recognise.js'
 import { createRowSink, type FileCounts, type Reading, type RowSink } from './row-sink.js'
@@ -58,6 +59,7 @@ export function createCsvFile(
 
   let suspects = 0
   let record = 0
+  let begun = false
   let number = 0
   const here = (): string => line(number)
   const scanner = createCsvScanner(dialect.delimiter, dialect.newline, {
@@ -72,6 +74,7 @@ export function createCsvFile(
           )
         return
       }
+      begun = true
       if (fields.count > names.length && extra(fields)) {
         if (!isHeader(fields))
           sink.refuse(
@@ -86,6 +89,7 @@ export function createCsvFile(
       if (refused !== null && !isHeader(fields)) sink.refuseRow(refused, fields, here())
     },
     broken(at) {
+      begun = true
       sink.refuse(
         'broken_line',
         line(at),
@@ -124,6 +128,7 @@ export function createCsvFile(
     end(cut) {
       scanner.end(cut)
       sink.close()
+      if (!begun) reading.skips.note('empty_file', () => noRows(file), 0)
     },
   }
 }
@@ -178,6 +183,8 @@ function unknownCsv(file: string, sample: readonly string[][], { delimiter }: Di
   const top = sample.findIndex((row) => row.length === widest)
   const first = sample[top] ?? []
   const headed = first.every((value) => !/^[+\d]/.test(value))
+  if (headed && widest > 1 && top === sample.length - 1)
+    return new LogError(`${noRows(file)}: ${first.map((name) => maskedText(name)).join(' | ')}`)
   const names = headed ? first : first.map((_, i) => `column ${i + 1}`)
   const seen =
     widest === 1

@@ -361,6 +361,9 @@ describe('a header', () => {
       '--map to=phone: there is no such column',
     )
     expect(await fault(read(log, { map: 'to:phone' }))).toContain('"to:phone" is not role=column')
+    expect(await fault(read(log, { map: 'to=a,at=b,to=c' }))).toContain(
+      '--map: to is given twice, as a and as c; keep one of the two',
+    )
   })
 })
 
@@ -368,7 +371,8 @@ describe('what is no log', () => {
   it.each<[string, string | Uint8Array, string]>([
     ['an empty file', '', 'no message was found in'],
     ['blanks', ' \n\n', 'no message was found in'],
-    ['a header alone', HEAD, 'no message was found in'],
+    ['a header alone', HEAD, 'holds a header and no row below it'],
+    ['a header of no known log alone', 'a,b,c\n', 'holds a header and no row below it: a | b | c'],
     ['an empty list', '[]', 'no message was found in'],
     [
       'a program',

@@ -130,8 +130,8 @@ function nothingFound(
   currency: string | undefined,
 ): LogError {
   const names = files.map(({ path, format }) => (format === '' ? path : `${path} (${format})`))
-  const lines = skipped.map(
-    ({ why, rows, examples }) => `  ${why}: ${rows} rows; ${examples[0] ?? ''}`,
+  const lines = skipped.map(({ why, rows, examples }) =>
+    rows === 0 ? `  ${examples[0]}` : `  ${why}: ${rows} rows; ${examples[0]}`,
   )
   const asked = currency === undefined ? '' : ` in ${currency.toUpperCase()}`
   return new LogError(

@@ -54,6 +54,10 @@ export function parseMap(map: string): Partial<Record<Role, string>> {
       throw new LogError(
         `--map: "${pair.trim()}" is not role=column; roles are ${ROLES.join(', ')}, as in --map to=recipient,at=created,price=cost`,
       )
+    if (named[name] !== undefined)
+      throw new LogError(
+        `--map: ${name} is given twice, as ${named[name]} and as ${column}; keep one of the two`,
+      )
     named[name] = column
   }
   return named

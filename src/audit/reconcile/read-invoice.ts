@@ -3,7 +3,7 @@ import { regionName } from '../../engine/region-name.js'
 import { COUNTRIES } from '../../policy/countries.js'
 import { decimalMarkOf } from '../read/byte-price.js'
 import { sniffDialect } from '../read/delimiter.js'
-import { LogError } from '../read/log-error.js'
+import { LogError, noRows } from '../read/log-error.js'
 import { encodingOf } from '../read/sniff.js'
 import { periodOf } from './reconcile-sums.js'
 import type { InvoiceRow } from './reconciliation.js'
@@ -87,6 +87,7 @@ export function readInvoice(path: string, name: string): InvoiceRow[] | null {
   const [head, ...rows] = rowsOf(text, String.fromCharCode(delimiter))
   const places = head === undefined ? null : columnsOf(head.fields)
   if (places === null) return null
+  if (rows.length === 0) throw new LogError(noRows(name))
   const cell = (fields: readonly string[], column: Column): string =>
     fields[places[column] ?? -1] ?? ''
   const mark = decimalMarkOf(rows.map(({ fields }) => cell(fields, 'amount')))

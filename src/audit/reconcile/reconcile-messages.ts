@@ -206,10 +206,10 @@ function notesOf(
     )
   if (outside > 0)
     notes.push(
-      `${outside} billed messages lie before or after what the send log covers and are not judged.`,
+      `Of the billed messages ${outside} lie before or after what the send log covers, and are not judged.`,
     )
   if (unpriced > 0)
-    notes.push(`${unpriced} messages of the invoice have no price and count as free.`)
+    notes.push(`Of the messages of the invoice ${unpriced} have no price, and count as free.`)
   if (currencyOf(invoice) !== currencyOf(sent) && sent.currencies.length > 1)
     notes.push(
       `The send log has prices in ${currencyOf(sent)} and the invoice in ${currencyOf(invoice)}: their difference means nothing.`,

@@ -101,7 +101,59 @@ export function reconcileSums(
     }
     if (status[row] === STATUS.failed) add(failed, 1, n, price > 0 ? price / USD : 0)
   }
-  return compareSums(invoice, sums, spans, currency, failed.messages)
+  const covered = daysOf(sent)
+  const judged = spans.filter(({ from, to }) => from < covered.to + DAY && to > covered.from - DAY)
+  const isJudged = new Set(judged.map(({ period }) => period))
+  const left = invoice.filter(({ period }) => !isJudged.has(period))
+  const compared = compareSums(
+    invoice.filter(({ period }) => isJudged.has(period)),
+    sums,
+    judged,
+    currency,
+  )
+  const outside = newAmount()
+  for (const { messages, segments = messages, amount } of left)
+    add(outside, messages, segments, amount)
+  const { billed } = compared
+  add(billed, outside.messages, outside.segments, outside.money)
+  return { ...compared, outside, notes: notesOf(compared, covered, outside, failed.messages) }
+}
+
+/** First and after the last moment of the days of a log, Unix ms. */
+function daysOf({ columns: { at }, size }: MessageLog): { from: number; to: number } {
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  for (let row = 0; row < size; row++) {
+    from = Math.min(from, at[row] as number)
+    to = Math.max(to, at[row] as number)
+  }
+  return { from: Math.floor(from / DAY) * DAY, to: (Math.floor(to / DAY) + 1) * DAY }
+}
+
+const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+function notesOf(
+  { from, to, neverSent }: Reconciliation,
+  covered: { from: number; to: number },
+  outside: Amount,
+  failed: number,
+): string[] {
+  const notes = [
+    'The invoice gives sums: only their differences can be told, and a message that was billed in the place of another cannot.',
+  ]
+  if (neverSent.messages > 0 && (covered.from > from || covered.to < to))
+    notes.push(
+      `The send log has messages from ${dayText(covered.from)} to ${dayText(covered.to - 1)}: if more were sent in the time of the invoice, they are among those never sent.`,
+    )
+  if (outside.messages > 0)
+    notes.push(
+      `Of the billed messages ${outside.messages} lie before or after what the send log covers, and are not judged.`,
+    )
+  if (failed > 0)
+    notes.push(
+      `${failed} of the messages sent failed by the send log; they count as sent, for sums do not say whether the provider billed them.`,
+    )
+  return notes
 }
 
 /** Of one country over all periods. */
@@ -118,7 +170,6 @@ function compareSums(
   sums: ReadonlyMap<string, Sent>,
   spans: readonly { period: string; from: number; to: number }[],
   currency: string,
-  failed: number,
 ): Reconciliation {
   const comparison = createComparison()
   const watch = createPriceWatch()
@@ -192,7 +243,8 @@ function compareSums(
     total.price.money += dearer
     comparison.count(keys, 'neverSent', neverSent)
     comparison.count(keys, 'notBilled', notBilled)
-    comparison.differ(keys, more, dearer)
+    // amounts are rounded: what is the same price to their last digit is no difference
+    comparison.differ(keys, Math.round(more * USD) / USD, isSamePrice(theirUnit, unit) ? 0 : dearer)
   }
   const tables = comparison.result()
   return {
@@ -207,16 +259,11 @@ function compareSums(
     billedFailed: newAmount(),
     priceChanges: watch.changes(),
     byCountry: tables.byCountry,
-    byOperator: tables.byOperator.filter(({ key }) => key !== ALL),
+    byOperator: invoice.some(({ operator = '' }) => operator !== '')
+      ? tables.byOperator.filter(({ key }) => key !== ALL)
+      : [],
     byDay: tables.byDay.filter(({ key }) => key !== ALL),
     examples: [],
-    notes: [
-      'The invoice gives sums: only their differences can be told, and a message that was billed in the place of another cannot.',
-      ...(failed > 0
-        ? [
-            `${failed} messages of the send log failed; they are counted as sent, for sums do not say whether the provider billed them.`,
-          ]
-        : []),
-    ],
+    notes: [],
   }
 }

@@ -1,5 +1,6 @@
 import { usd } from '../../engine/money.js'
 import { USD } from '../../engine/units.js'
+import { count, counted } from '../report/figures.js'
 import type { Amount, Compared, Reconciliation } from './reconciliation.js'
 
 /** A table as whoever prints it wants it: the command line aligns it, a page makes cells of it. */
@@ -9,16 +10,15 @@ export interface Table {
   rows: string[][]
 }
 
-const count = (n: number): string => Math.round(n).toLocaleString('en-US')
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 /** Lines of a table; the rest is summed up in one. */
 const MOST_LINES = 15
 
-/** Money with its currency: `USD 0.11`, `-EUR 1,200.00`. */
-const moneyText = (value: number, currency: string): string =>
-  value < 0
-    ? `-${usd(-value * USD).replace(/^USD/, currency)}`
-    : usd(value * USD).replace(/^USD/, currency)
+/** Money with its currency: `USD 0.11`, `-EUR 1,200.00`; what is less than a millionth is nothing. */
+const moneyText = (value: number, currency: string): string => {
+  const micro = Math.round(value * USD)
+  return `${micro < 0 ? '-' : ''}${usd(Math.abs(micro)).replace(/^USD/, currency)}`
+}
 
 /** What was found, a finding a sentence, worst first; then how it was matched. */
 export function findings(result: Reconciliation): string[] {
@@ -26,8 +26,10 @@ export function findings(result: Reconciliation): string[] {
   const money = (value: number): string => moneyText(value, currency)
   const share =
     billed.money > 0 ? ` (${((100 * neverSent.money) / billed.money).toFixed(1)} %)` : ''
+  const were = ({ messages }: Amount): string => counted(messages, 'was', 'were')
+  const than = (value: number): string => `${money(Math.abs(value))} ${value < 0 ? 'less' : 'more'}`
   const sentences = [
-    `Billed ${count(billed.messages)} messages for ${money(billed.money)}; sent ${count(sent.messages)}${result.to > result.from ? ` between ${day(result.from)} and ${day(result.to - 1)}` : ''}.`,
+    `Billed ${counted(billed.messages, 'message', 'messages')} for ${money(billed.money)}; sent ${count(sent.messages)}${result.to > result.from ? ` between ${day(result.from)} and ${day(result.to - 1)}` : ''}.`,
   ]
   const worst: [number, string][] = []
   const say = (of: Amount, sentence: string): void => {
@@ -35,30 +37,29 @@ export function findings(result: Reconciliation): string[] {
   }
   say(
     neverSent,
-    `${count(neverSent.messages)} billed messages were never sent: ${money(neverSent.money)}${share}.`,
+    `${counted(neverSent.messages, 'billed message was', 'billed messages were')} never sent: ${money(neverSent.money)}${share}.`,
   )
-  say(
-    billedTwice,
-    `${count(billedTwice.messages)} were billed twice under one id: ${money(billedTwice.money)}.`,
-  )
+  say(billedTwice, `${were(billedTwice)} billed twice under one id: ${money(billedTwice.money)}.`)
   say(
     result.segments,
-    `${count(result.segments.messages)} were billed with another number of segments than sent: ${money(result.segments.money)}.`,
+    `${were(result.segments)} billed with another number of segments than sent: ${than(result.segments.money)}.`,
   )
-  say(
-    price,
-    `${count(price.messages)} were billed at another price than expected: ${money(price.money)}.`,
-  )
+  say(price, `${were(price)} billed at another price than expected: ${than(price.money)}.`)
   say(
     billedFailed,
     `${count(billedFailed.messages)} failed and were billed all the same: ${money(billedFailed.money)}.`,
   )
   say(
     notBilled,
-    `${count(notBilled.messages)} were sent and are not on the invoice: ${money(notBilled.money)}.`,
+    `${counted(notBilled.messages, 'was sent and is', 'were sent and are')} not on the invoice: ${money(notBilled.money)}.`,
   )
   worst.sort(([a], [b]) => b - a)
-  if (worst.length === 0) sentences.push('Invoice and send log agree.')
+  if (worst.length === 0)
+    sentences.push(
+      result.expected.messages > 0
+        ? 'Invoice and send log agree.'
+        : 'Nothing of the invoice could be compared.',
+    )
   return [...sentences, ...worst.map(([, sentence]) => sentence), ...result.notes]
 }
 
@@ -69,32 +70,37 @@ const COMPARED: Table['columns'] = [
   'never sent',
   'money',
   'not billed',
-  'segments',
-  'price',
+  'other segments',
+  'other price',
 ].map((title) => ({ title, align: 'right' }))
+/** Of an invoice of sums only countries are judged. */
+const BESIDE = COMPARED.slice(0, 3)
 
 function compared(
   title: string,
   first: string,
   lines: readonly Compared[],
   currency: string,
+  columns = COMPARED,
 ): Table {
   const money = (value: number): string => moneyText(value, currency)
   return {
     title: lines.length > MOST_LINES ? `${title}, ${MOST_LINES} of ${lines.length}` : title,
-    columns: [{ title: first }, ...COMPARED],
+    columns: [{ title: first }, ...columns],
     rows: lines
       .slice(0, MOST_LINES)
       .map(({ key, billed, sent, neverSent, notBilled, segments, price }) => [
         key,
-        count(billed.messages),
-        money(billed.money),
-        count(sent.messages),
-        count(neverSent.messages),
-        money(neverSent.money),
-        count(notBilled.messages),
-        money(segments),
-        money(price),
+        ...[
+          count(billed.messages),
+          money(billed.money),
+          count(sent.messages),
+          count(neverSent.messages),
+          money(neverSent.money),
+          count(notBilled.messages),
+          money(segments),
+          money(price),
+        ].slice(0, columns.length),
       ]),
   }
 }
@@ -107,8 +113,15 @@ export function reconcileTables(result: Reconciliation): Table[] {
     neverSent.messages + notBilled.messages > 0 || segments !== 0 || price !== 0
   const tables: Table[] = [
     compared('By country', 'country', result.byCountry, currency),
-    compared('By operator', 'operator', result.byOperator, currency),
-    compared('By day', 'day', result.byDay.filter(differ), currency),
+    ...(result.invoice === 'sums'
+      ? [
+          compared('By operator', 'operator', result.byOperator, currency, BESIDE),
+          compared('By period', 'period', result.byDay, currency, BESIDE),
+        ]
+      : [
+          compared('By operator', 'operator', result.byOperator, currency),
+          compared('By day', 'day', result.byDay.filter(differ), currency),
+        ]),
     {
       title: 'Price changes',
       columns: [
@@ -132,8 +145,16 @@ export function reconcileTables(result: Reconciliation): Table[] {
     },
     {
       title: 'Some that were never sent',
-      columns: [{ title: 'number' }, { title: 'billed for' }, { title: 'money', align: 'right' }],
-      rows: result.examples.map(({ number, at, money: each }) => [number, at, money(each)]),
+      columns: [
+        { title: 'number' },
+        { title: 'billed for (UTC)' },
+        { title: 'money', align: 'right' },
+      ],
+      rows: result.examples.map(({ number, at, money: each }) => [
+        number,
+        at.slice(0, 19).replace('T', ' '),
+        money(each),
+      ]),
     },
   ]
   return tables.filter(({ rows }) => rows.length > 0)

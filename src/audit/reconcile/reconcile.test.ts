@@ -284,6 +284,45 @@ describe('an invoice of sums', () => {
     expectBalance(result)
   })
 
+  it('reads as finance reads it: nothing is shown that was not judged, and no cents of rounding', () => {
+    const told = (invoice: InvoiceRow[]) => {
+      const result = reconcile(invoice, logOf(sends))
+      expectBalance(result)
+      const tables = reconcileTables(result)
+      return { sentences: findings(result), tables, text: JSON.stringify(tables) }
+    }
+    const rounded = told([sum({ amount: 109.9996 }), ...fair.slice(1)])
+    expect(rounded.sentences[1]).toBe('Invoice and send log agree.')
+    expect(rounded.text).not.toContain('-USD')
+    expect(rounded.tables.map(({ title }) => title)).toEqual(['By country', 'By period'])
+    expect(rounded.tables[1]?.columns.map(({ title }) => title)).toEqual([
+      ...['period', 'billed', 'money', 'sent'],
+    ])
+    const operators = told([sum({ operator: 'MTN Nigeria' }), ...fair.slice(1)])
+    expect(operators.tables[1]?.columns).toHaveLength(4)
+
+    const odd = told([
+      sum({ amount: 109 }),
+      sum({ country: 'GH', messages: 1_001, amount: 250.25 }),
+    ])
+    expect(odd.sentences).toContain(
+      '1,000 were billed at another price than expected: USD 1.00 less.',
+    )
+    expect(odd.sentences).toContain('1 billed message was never sent: USD 0.25 (0.1 %).')
+  })
+
+  it('does not judge what the send log does not cover', () => {
+    const last = reconcile([...fair, sum({ period: '2026-09' })], logOf(sends))
+    expect(last.neverSent.messages).toBe(0)
+    expect(last.outside).toMatchObject({ messages: 1_000, money: 110 })
+    expectBalance(last)
+    expect(findings(last).join()).toContain('Of the billed messages 1000 lie before or after')
+    const none = reconcile([sum({ period: '2026-09' })], logOf(sends))
+    expect(findings(none)[1]).toBe('Nothing of the invoice could be compared.')
+    const half = reconcile(fair, logOf(sends.filter(({ at }) => at < T0 + 15 * DAY)))
+    expect(half.notes.join()).toContain('from 2026-11-01 to 2026-11-15: if more were sent')
+  })
+
   it('refuses a period it cannot read', () => {
     expect(() => reconcile([sum({ period: 'November' })], logOf(sends))).toThrow(
       'invoice: "November" is no period; write 2026-11 or 2026-11-03',

@@ -1,5 +1,4 @@
 /** The library: a gate in your own process. The server and the command line are the same gate behind HTTP. */
-export { solvePow } from './challenge/solve.js'
 export type { Decision, Mode, Reason, Verdict } from './engine/decision.js'
 export { DEFAULT_POLICY, DEFAULT_SERVICE } from './engine/defaults.js'
 export type { NumberFacts, NumberProblem, NumberType } from './engine/facts.js'
@@ -8,23 +7,26 @@ export { REASON_CODES, REASONS, type ReasonCode } from './engine/reasons.js'
 export { DAY, HOUR, MINUTE, SECOND, USD } from './engine/units.js'
 export type { OutcomeKind, VerificationStatus } from './ledger/rows.js'
 export { createGate, type LocalGate } from './library/create-gate.js'
-export { functionProvider, type SendFunction } from './library/function-provider.js'
+export type { SendFunction } from './library/function-provider.js'
 export {
   type CreateGateOptions,
   type MemoryStore,
   memory,
   type PolicyObject,
 } from './library/options.js'
-export { ATTRIBUTION } from './network/source.js'
 export {
-  examplePrices,
+  consoleSender,
+  functionProvider,
+  http,
   loadPrices,
-  PriceFileError,
-  type PriceTable,
   parsePrices,
-} from './phone/prices.js'
-export { type ConsoleOptions, consoleProvider as consoleSender } from './send/console.js'
-export { type HttpOptions, httpProvider as http } from './send/http.js'
+  solvePow,
+  twilio,
+} from './library/parts.js'
+export { ATTRIBUTION } from './network/source.js'
+export { examplePrices, PriceFileError, type PriceTable } from './phone/prices.js'
+export type { ConsoleOptions } from './send/console.js'
+export type { HttpOptions } from './send/http.js'
 export type {
   OutgoingMessage,
   Provider,
@@ -32,7 +34,7 @@ export type {
   ReceiptRequest,
   SendResult,
 } from './send/port.js'
-export { type TwilioOptions, twilioProvider as twilio } from './send/twilio.js'
+export type { TwilioOptions } from './send/twilio.js'
 export {
   type CheckResult,
   type Gate,

@@ -1,26 +1,36 @@
 import { closest } from '../policy/suggest.js'
 import type { CreateGateOptions } from './options.js'
 
-type Kind = 'text' | 'object' | 'function' | 'policy' | 'senders' | 'any'
+type Kind =
+  | 'text'
+  | 'object'
+  | 'function'
+  | 'policy'
+  | 'senders'
+  | 'ledger'
+  | 'prices'
+  | 'bytes'
+  | 'upkeep'
+  | 'flag'
 
-/** Every option and what it takes. `any` is checked where it is used. */
+/** Every option and what it takes. */
 const OPTIONS: Record<keyof CreateGateOptions, Kind> = {
   policy: 'policy',
   lines: 'object',
   data: 'text',
-  ledger: 'any',
+  ledger: 'ledger',
   numbers: 'text',
   numberKeys: 'text',
   send: 'senders',
   receiptUrl: 'function',
-  prices: 'any',
+  prices: 'prices',
   network: 'object',
   defaultCountry: 'text',
-  secret: 'object',
+  secret: 'bytes',
   clock: 'function',
   random: 'function',
-  upkeep: 'any',
-  tracing: 'any',
+  upkeep: 'upkeep',
+  tracing: 'flag',
   onError: 'function',
 }
 
@@ -38,7 +48,23 @@ const TAKES: Record<Kind, { words: string; is: (value: unknown) => boolean }> = 
     words: 'a provider such as twilio({ ... }), a list of them, or a function of your own',
     is: (value) => typeof value === 'function' || isObject(value),
   },
-  any: { words: '', is: () => true },
+  ledger: {
+    words: "'memory', or { sqlite: file }",
+    is: (value) => value === 'memory' || (isObject(value) && Object(value).sqlite !== undefined),
+  },
+  prices: {
+    words: 'the path of a price file, or a table of loadPrices',
+    is: (value) => typeof value === 'string' || typeof Object(value).priceOf === 'function',
+  },
+  bytes: {
+    words: 'a Buffer of at least 32 random bytes',
+    is: (value) => value instanceof Uint8Array,
+  },
+  upkeep: {
+    words: 'false, or { tickMs, saveMs, retention }',
+    is: (value) => value === false || isObject(value),
+  },
+  flag: { words: 'true or false', is: (value) => typeof value === 'boolean' },
 }
 
 /**

@@ -2,33 +2,36 @@ import { readAddress } from '../network/address.js'
 import { COUNTRIES, countryHint } from '../policy/countries.js'
 import { closest } from '../policy/suggest.js'
 import { type GateRequest, PRICE_MICRO_USD, type StartRequest } from '../verify/types.js'
+import { type Field, flawIn } from './check-arguments.js'
 
-type Kind = 'string' | 'number' | 'boolean' | 'object'
+const needed: Field = { is: 'string' }
+const text: Field = { is: 'string', optional: true }
+const number: Field = { is: 'number', optional: true }
+const flag: Field = { is: 'boolean', optional: true }
 
-const FIELDS: Record<keyof StartRequest, Kind> = {
-  service: 'string',
-  to: 'string',
-  defaultCountry: 'string',
-  ip: 'string',
-  deviceId: 'string',
-  accountId: 'string',
-  sessionId: 'string',
-  userAgent: 'string',
-  sessionAgeMs: 'number',
-  precedingEvents: 'number',
-  apiKeyId: 'string',
-  priceMicroUsd: 'number',
-  challengePassed: 'boolean',
-  reviewed: 'boolean',
-  riskCheck: 'boolean',
-  channel: 'string',
-  locale: 'string',
-  tags: 'object',
-  code: 'string',
-  idempotencyKey: 'string',
+const FIELDS: Record<keyof StartRequest, Field> = {
+  service: needed,
+  to: needed,
+  defaultCountry: text,
+  ip: text,
+  deviceId: text,
+  accountId: text,
+  sessionId: text,
+  userAgent: text,
+  sessionAgeMs: number,
+  precedingEvents: number,
+  apiKeyId: text,
+  priceMicroUsd: number,
+  challengePassed: flag,
+  reviewed: flag,
+  riskCheck: flag,
+  channel: text,
+  locale: text,
+  tags: { is: 'object', optional: true },
+  code: text,
+  idempotencyKey: text,
 }
-const NEEDED: ReadonlySet<string> = new Set(['service', 'to'])
-const KINDS = Object.entries(FIELDS) as [keyof StartRequest, Kind][]
+
 const KNOWN = Object.keys(FIELDS)
 
 /**
@@ -39,15 +42,8 @@ const KNOWN = Object.keys(FIELDS)
 export function checkRequest<Request extends GateRequest>(request: Request): Request {
   if (typeof request !== 'object' || request === null)
     throw new TypeError('give a request: { service, to, ip, ... }')
-  const given: StartRequest = request
-  for (const [field, kind] of KINDS) {
-    const value = given[field]
-    if (value === undefined && !NEEDED.has(field)) continue
-    if (typeof value === kind && value !== null) continue
-    throw new TypeError(
-      `${field} is ${value === undefined ? 'missing' : `of type ${value === null ? 'null' : typeof value}`}: give a ${kind}${NEEDED.has(field) ? '' : ', or leave it out'}`,
-    )
-  }
+  const flaw = flawIn('', request, { is: 'object', fields: FIELDS })
+  if (flaw !== null) throw new TypeError(flaw)
   for (const name of Object.keys(request)) {
     if (Object.hasOwn(FIELDS, name)) continue
     const meant = closest(name, KNOWN)
@@ -55,11 +51,11 @@ export function checkRequest<Request extends GateRequest>(request: Request): Req
       `a request has no field ${name}; ${meant === undefined ? `known: ${KNOWN.join(', ')}` : `did you mean ${meant}?`}`,
     )
   }
-  checkValues(given)
+  checkValues(request)
   return request
 }
 
-function checkValues({ ip, defaultCountry, channel, priceMicroUsd: price }: StartRequest): void {
+function function checkValues({ ip, defaultCountry, channel, priceMicroUsd: price }: StartRequest): void {
   if (ip !== undefined && readAddress(ip) === null)
     throw new RangeError('ip is not an IP address: give the address alone, no port, no brackets')
   if (defaultCountry !== undefined && !COUNTRIES.has(defaultCountry))

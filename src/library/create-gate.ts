@@ -8,6 +8,7 @@ import type { Gate } from '../verify/types.js'
 import { checkOptions } from './check-options.js'
 import { checkRequest } from './check-request.js'
 import { functionProvider } from './function-provider.js'
+import { withChecks } from './gate-arguments.js'
 import type { CreateGateOptions } from './options.js'
 import { readPolicyOption } from './policy-option.js'
 
@@ -62,7 +63,7 @@ export async function createGate(options: CreateGateOptions = {}): Promise<Local
     composing.prices = typeof prices === 'string' ? loadPrices(prices) : prices
 
   const { gate, save, close } = await compose(composing)
-  return {
+  return withChecks({
     ...gate,
     decide: async (request, patience) => gate.decide(checkRequest(request), patience),
     assess: async (request, patience) => gate.assess(checkRequest(request), patience),
@@ -77,7 +78,7 @@ export async function createGate(options: CreateGateOptions = {}): Promise<Local
     providers: () => sender.health(),
     save,
     close,
-  }
+  })
 }
 
 function providersOf(send: CreateGateOptions['send']): readonly Provider[] {

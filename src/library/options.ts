@@ -5,6 +5,7 @@ import type { NetworkOptions } from '../network/source.js'
 import type { PriceTable } from '../phone/prices.js'
 import type { Provider } from '../send/port.js'
 import type { UpkeepOptions } from '../verify/compose.js'
+import { checked } from './check-arguments.js'
 import type { SendFunction } from './function-provider.js'
 
 /** The embedded store of lines of credit, made by {@link memory}. */
@@ -17,10 +18,11 @@ export interface MemoryStore extends MemoryOptions {
  * @example
  * const gate = await createGate({ lines: memory({ capacity: 1_000_000 }) })
  */
-export const memory = (options: MemoryOptions = {}): MemoryStore => ({
-  ...options,
-  store: 'memory',
-})
+export const memory = checked(
+  'memory',
+  { options: { is: 'object', optional: true } },
+  (options: MemoryOptions = {}): MemoryStore => ({ ...options, store: 'memory' }),
+)
 
 /** A policy as its file says it: `{ version: 1, mode: 'enforce', services: { signup: { markets: ['NG'] } } }`. */
 export interface PolicyObject {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { createKey, KEY_ID, SCOPES, type Scope } from '../http/keys.js'
+import { cleanName } from '../desk/access/user.js'
+import { createKey, KEY_ID, LONGEST_KEY_NAME, SCOPES, type Scope } from '../http/keys.js'
 import type { Ledger } from '../ledger/port.js'
 import type { ActionRow } from '../ledger/rows.js'
 import { secureRandom } from '../verify/random.js'
@@ -30,6 +31,12 @@ Examples:
         GlobalFlags & { name: string; scopes: string; id?: string }
       >()
       const scopes = scopesOf(flags.scopes)
+      if (cleanName(flags.name) === '') throw usageFault('--name has no character that can be seen')
+      if (flags.name.length > LONGEST_KEY_NAME)
+        throw usageFault(
+          `--name has ${flags.name.length} characters`,
+          `give at most ${LONGEST_KEY_NAME}`,
+        )
       if (flags.id !== undefined && !KEY_ID.test(flags.id))
         throw usageFault(`--id ${flags.id} cannot be one`, 'use 3 to 64 letters, digits, - or _')
       const { row, secret } = createKey({

@@ -43,6 +43,16 @@ describe('the command line', () => {
     [['audit', '--markets', 'NG,UK', '--sample'], 'for "UK" write GB'],
     [['decide', '08031234567', '--country', 'XX'], 'write two capital letters of ISO 3166'],
     [['replay', '/nowhere.ndjson'], 'there is no file /nowhere.ndjson'],
+    [['serve', '--data', ''], '--data: nothing is given'],
+    [['doctor', '--config', ' '], '--config: nothing is given'],
+    [['replay', 'a', '--compare', 'b', ''], '--compare: nothing is given'],
+    [['keys', 'create', '--name', ''], '--name: nothing is given'],
+    [['keys', 'create', '--name', '\u200b'], '--name has no character that can be seen'],
+    [['keys', 'create', '--name', 'x'.repeat(129)], '--name has 129 characters'],
+    [['keys', 'revoke', ''], '<id>: nothing is given'],
+    [['users', 'link', ''], '<name>: nothing is given'],
+    [['users', 'invite', ' '], '<name>: nothing is given'],
+    [['audit', ''], '<files>: nothing is given'],
   ])('%j is a mistake of usage', async (args, told) => {
     const { exit, err, out } = await tollgate(args)
     expect(exit).toBe(EXIT.usage)

@@ -76,6 +76,22 @@ function tell(error: unknown, flags: GlobalFlags, terminal: Terminal): ExitCode 
   return fault.exit
 }
 
+/** A variable of the shell that is not set leaves an empty word: `--data "$DIR"` would be the working directory. */
+function refuseEmpty(command: Command): void {
+  const isEmpty = (given: unknown): boolean =>
+    Array.isArray(given) ? given.some(isEmpty) : typeof given === 'string' && given.trim() === ''
+  const empty = [
+    ...command.options.flatMap((option) =>
+      isEmpty(command.getOptionValue(option.attributeName())) ? [option.long ?? option.flags] : [],
+    ),
+    ...command.registeredArguments.flatMap((argument, i) =>
+      isEmpty(command.processedArgs[i]) ? [`<${argument.name()}>`] : [],
+    ),
+  ]
+  if (empty.length > 0)
+    throw usageFault(`${empty.join(', ')}: nothing is given`, 'give a value, or leave it out')
+}
+
 function programFor(terminal: Terminal, { json }: GlobalFlags): Command {
   const program = new Command('tollgate')
     .description('Gateway for phone verification that refuses SMS pumping.')
@@ -92,6 +108,7 @@ function programFor(terminal: Terminal, { json }: GlobalFlags): Command {
       },
     })
     .exitOverride()
+    .hook('preAction', (_, command) => refuseEmpty(command))
     .addHelpText(
       'after',
       `

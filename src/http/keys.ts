@@ -7,6 +7,8 @@ export type Scope = (typeof SCOPES)[number]
 
 /** A key id: for Twilio's SDK it must be `AC` and 32 hex digits. No colon: it ends the id in the credentials. */
 export const KEY_ID = /^[A-Za-z0-9_-]{3,64}$/
+/** Characters of the name of a key. */
+export const LONGEST_KEY_NAME = 128
 
 /** SHA-256 is enough: a secret of 32 random bytes cannot be guessed, so slowness would protect nothing. */
 export function hashSecret(secret: string): string {

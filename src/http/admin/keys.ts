@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { actorOf } from '../access.js'
 import { freshly } from '../access-hook.js'
-import { createKey, KEY_ID, SCOPES } from '../keys.js'
+import { createKey, KEY_ID, LONGEST_KEY_NAME, SCOPES } from '../keys.js'
 import { Refusal } from '../refusal.js'
 import { nullableTime, problems, strings, Time } from '../schema.js'
 import type { App, Routes, Wiring } from '../wiring.js'
@@ -41,7 +41,7 @@ export function keysUnder(base: string, hide: boolean, app: App, wiring: Wiring)
         summary: 'Create an API key',
         body: Type.Object(
           {
-            name: Type.String({ minLength: 1, maxLength: 128 }),
+            name: Type.String({ minLength: 1, maxLength: LONGEST_KEY_NAME }),
             scopes: Type.Array(strings(SCOPES), { minItems: 1, maxItems: 8, uniqueItems: true }),
             id: Type.Optional(
               Type.String({

@@ -11,7 +11,8 @@ const path = (description: string) => Type.Optional(Type.String({ minLength: 1, 
 const age = (description: string) =>
   Type.Optional(
     Type.String({
-      pattern: '^(\\d+(\\.\\d+)?[smhd])+$',
+      // of nothing, everything would go at once
+      pattern: '^(?=.*[1-9])(\\d+(\\.\\d+)?[smhd])+$',
       description: `an age such as 90d (units s, m, h, d): ${description}`,
     }),
   )
@@ -84,9 +85,13 @@ export const DeploymentFile = Type.Object(
     policy: path('the policy file'),
     prices: path('the price file: CSV, or JSON of the Twilio or Vonage pricing API'),
     rates: Type.Optional(
-      Type.Record(Type.String(), Type.Number({ exclusiveMinimum: 0 }), {
-        description: 'USD for one unit of a currency, e.g. { EUR: 1.08 }',
-      }),
+      Type.Record(
+        Type.String(),
+        Type.Number({ exclusiveMinimum: 0, description: 'a number above 0: USD for one unit' }),
+        {
+          description: 'USD for one unit of a currency, e.g. { EUR: 1.08 }',
+        },
+      ),
     ),
     numbers: Type.Optional(
       Type.Union(

@@ -166,6 +166,12 @@ describe('what is wrong is told with its place and how to mend it', () => {
     ['a standby of no database', 'replica: postgres://db/x', 'replica: there is no ledger'],
     ['no directory where the ledger is in one', 'data: none', 'data: none needs lines and ledger'],
     [
+      'a retention of nothing, which would delete everything',
+      'retention: { requests: 0d }',
+      'retention.requests: "0d" is not right; give an age such as 90d',
+    ],
+    ['a rate of nothing', 'rates: { EUR: 0 }', 'rates.EUR: 0 is not right; give a number above 0'],
+    [
       'a duration without unit',
       'retention: { requests: "90" }',
       'retention.requests: "90" is not right; give an age such as 90d',

@@ -227,6 +227,14 @@ function retention({ retention: { requestsMs, verificationsMs } }: Config): Find
   )
 }
 
+/** What the configuration says of networks and of national numbers, as a start reads it. */
+const facts = ({ network, defaultCountry }: Config): Promise<Finding> =>
+  trying('networks and numbers', () => {
+    createNetwork(network)
+    createPhone(defaultCountry === null ? {} : { defaultCountry })
+    return ok('networks and numbers', 'can be used as they are configured')
+  })
+
 /** Do not need to know how the gateway is set up. */
 export const MACHINE_CHECKS: readonly ((terminal: Terminal) => Finding | Promise<Finding>)[] = [
   node,
@@ -243,6 +251,7 @@ export const INSTALLATION_CHECKS: readonly ((
   lines,
   ledger,
   replica,
+  facts,
   policy,
   prices,
   senders,

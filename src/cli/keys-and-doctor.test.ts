@@ -89,6 +89,7 @@ describe('doctor', () => {
       'data directory': 'ok',
       'server key': 'ok',
       ledger: 'ok',
+      'networks and numbers': 'ok',
       policy: 'warn',
       prices: 'warn',
       senders: 'warn',
@@ -96,6 +97,16 @@ describe('doctor', () => {
       retention: 'ok',
     })
     expect({ exit, ok }).toEqual({ exit: EXIT.ok, ok: true })
+  })
+
+  it.each([
+    ['defaultCountry: ZZ', 'ZZ'],
+    ['network: { asnDatabase: none.mmdb }', 'none.mmdb'],
+  ])('what a start refuses is found: %s', async (yaml, told) => {
+    writeFileSync(join(folder, 'tollgate.yaml'), `server: { port: 0 }\n${yaml}\n`)
+    const { exit, checks } = await doctor()
+    expect(exit).toBe(EXIT.refused)
+    expect(checks.find(({ state }) => state === 'fail')?.found).toContain(told)
   })
 
   it('everything that is wrong is found at once, with what to do', async () => {

@@ -1,5 +1,5 @@
+import type { Gate } from '../verify/types.js'
 import { checked, type Field, type Takes } from './check-arguments.js'
-import type { LocalGate } from './create-gate.js'
 
 const text: Field = { is: 'string' }
 const number: Field = { is: 'number' }
@@ -14,7 +14,7 @@ const patience: Field = {
 }
 
 /** Methods that answer later, with what they take. `decide`, `assess` and `start` look at their request themselves. */
-const LATER: Partial<Record<keyof LocalGate, Takes>> = {
+const LATER: Partial<Record<keyof Gate | 'receipts', Takes>> = {
   report: { outcomes: { is: 'list', items: { is: 'object' } } },
   receive: { provider: text, receipts: { is: 'list', items: { is: 'object' } } },
   receipts: { provider: text, request: { is: 'object' } },
@@ -40,7 +40,7 @@ const LATER: Partial<Record<keyof LocalGate, Takes>> = {
   },
 }
 
-const NOW: Partial<Record<keyof LocalGate, Takes>> = {
+const NOW: Partial<Record<keyof Gate | 'receipts', Takes>> = {
   parseNumber: { input: text, defaultCountry: maybeText },
   sourceFacts: { ip: textOrNull },
   renameIncident: { ...id, to: text },
@@ -66,7 +66,7 @@ const NOW: Partial<Record<keyof LocalGate, Takes>> = {
 }
 
 /** The same gate, whose methods say which of their arguments is wrong. */
-export function withChecks(gate: LocalGate): LocalGate {
+export function withChecks<Checked extends Gate>(gate: Checked): Checked {
   const methods = gate as unknown as Record<string, (...args: unknown[]) => unknown>
   for (const [which, later] of [
     [LATER, true],

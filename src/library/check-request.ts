@@ -55,7 +55,7 @@ export function checkRequest<Request extends GateRequest>(request: Request): Req
   return request
 }
 
-function function checkValues({ ip, defaultCountry, channel, priceMicroUsd: price }: StartRequest): void {
+function checkValues({ ip, defaultCountry, channel, priceMicroUsd: price }: StartRequest): void {
   if (ip !== undefined && readAddress(ip) === null)
     throw new RangeError('ip is not an IP address: give the address alone, no port, no brackets')
   if (defaultCountry !== undefined && !COUNTRIES.has(defaultCountry))

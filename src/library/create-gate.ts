@@ -63,7 +63,7 @@ export async function createGate(options: CreateGateOptions = {}): Promise<Local
     composing.prices = typeof prices === 'string' ? loadPrices(prices) : prices
 
   const { gate, save, close } = await compose(composing)
-  return withChecks({
+  return withChecks<LocalGate>({
     ...gate,
     decide: async (request, patience) => gate.decide(checkRequest(request), patience),
     assess: async (request, patience) => gate.assess(checkRequest(request), patience),

@@ -72,6 +72,7 @@ export async function audit(options: AuditOptions): Promise<Audited> {
   const { certainty, probability, order, wholeNumbers, ...found } = analyse(log, {
     markets,
     currency,
+    ...(usdPerUnit !== undefined && { usdPerUnit }),
     onProgress: (done) => tell('analyse', done),
   })
   const judged = { certainty, probability, order }

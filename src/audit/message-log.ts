@@ -122,6 +122,7 @@ export function createMessageLog(capacity = FIRST) {
   const currencies = createWords(255)
   const errors = createWords(65_535)
   const ips = createWords(5_000_000)
+  let billedIn = ''
 
   function grow(wanted = 0): void {
     const wider = numeric(Math.max(wanted, columns.at.length * 2))
@@ -155,6 +156,13 @@ export function createMessageLog(capacity = FIRST) {
       return columns
     },
     currencies: currencies.words as readonly string[],
+    /** the one currency of its prices, ISO 4217; '' where nobody named one */
+    get billedIn(): string {
+      return billedIn === '' ? (currencies.words[1] ?? '') : billedIn
+    },
+    set billedIn(currency: string) {
+      billedIn = currency
+    },
     errors: errors.words as readonly string[],
     ips: ips.words as readonly string[],
     add(message: Message): void {

@@ -40,11 +40,9 @@ async function run(files: readonly string[], command: Command, terminal: Termina
         tell?.({ step: 'read', done: total === 0 ? 1 : bytes / total, rows, bytes }),
     })
     const markets = flags.markets ?? []
-    const judged = analyse(log, { markets, currency: currencyOf(log) })
-    return suggestPolicy(log, judged, {
-      markets,
-      ...(flags.usdRate !== undefined && { usdPerUnit: flags.usdRate }),
-    })
+    const places = { markets, ...(flags.usdRate !== undefined && { usdPerUnit: flags.usdRate }) }
+    const judged = analyse(log, { ...places, currency: currencyOf(log) })
+    return suggestPolicy(log, judged, places)
   }).finally(end)
   answer(terminal, flags, { policy: suggested.yaml, reasons: suggested.reasons }, () => [
     suggested.yaml.trimEnd(),

@@ -30,6 +30,8 @@ export interface AnalyseOptions {
   markets: readonly string[]
   /** ISO 4217 of the prices */
   currency: string
+  /** US dollars for one unit of it @default 1 where it is USD, else unknown */
+  usdPerUnit?: number
   /** told what is done, 0 to 1 */
   onProgress?: (done: number) => void
 }
@@ -67,7 +69,7 @@ export interface Analysis extends Pick<AuditResult, Field> {
 
 /** @throws RangeError of a log without a message */
 export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
-  const { markets, currency } = options
+  const { markets, currency, usdPerUnit } = options
   const onProgress = (done: number): void => options.onProgress?.(done)
   const { size, columns } = log
   if (size === 0) throw new RangeError('the log has no message to analyse')
@@ -78,7 +80,7 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
   const places = readPlaces(columns, size, loadNumbering())
   onProgress(0.35)
   const t = groupTraffic(columns, order, places, sessions)
-  const money = priceMessages(columns, t, sessions, examplePrices())
+  const money = priceMessages(columns, t, sessions, examplePrices(), usdPerUnit)
   onProgress(0.45)
 
   const declared = markets.length > 0
@@ -94,7 +96,7 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
   const groups = groupIncidents(t, columns, told, unsure)
   const described = groups.map((group, i) => describeIncident(t, money, group, i + 1))
   const named = described.flatMap(({ ranges }) => ranges)
-  const days = dayTotals(t, money, episodes)
+  const days = dayTotals(columns, t, money, probability, episodes)
   const fraud = estimate(value, deviationOf(episodes), money.total)
 
   const counted = countRows(log)
@@ -128,6 +130,8 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
       ...{ outcomes: counted.known / size, estimated: money.estimated, rows: size, declared },
       ...{ masked: counted.masked, days: Math.ceil((at(order[size - 1]) - at(order[0])) / DAY) },
       ips: log.ips.length > 1,
+      currencyNamed: log.billedIn !== '',
+      tableConverted: currency === 'USD' || usdPerUnit !== undefined,
     }),
     ...{ certainty, probability, order },
   }

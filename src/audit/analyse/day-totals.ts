@@ -1,10 +1,12 @@
+import { DAY } from '../../engine/units.js'
+import type { Columns } from '../message-log.js'
 import { varianceOf } from './describe-incident.js'
 import type { Episode } from './episode.js'
 import { blocksOf } from './mark.js'
 import type { Money } from './money.js'
 import { DAY_S } from './season.js'
 import { within } from './signs.js'
-import type { Traffic } from './traffic.js'
+import { costOf, type Traffic } from './traffic.js'
 import type { Day } from './trend.js'
 
 /** Money pumped in an episode's range and time, whatever found it. */
@@ -13,25 +15,34 @@ function fraudIn(t: Traffic, episode: Episode): number {
   let sum = 0
   for (let block = first; block < end; block++) {
     const { from, to } = within(t, block, episode.from, episode.to)
-    for (let i = from; i < to; i++) sum += (t.price[i] as number) * (t.pumped[i] as number)
+    for (let i = from; i < to; i++) sum += costOf(t, i) * (t.pumped[i] as number)
   }
   return sum
 }
 
-/** Sums of every day; the variance of an episode's money goes to its days by their part of it. */
-export function dayTotals(t: Traffic, money: Money, episodes: readonly Episode[]): Day[] {
+/**
+ * Sums of every day. A message counts on its own day, whatever day its session began on: the sums are those of an invoice.
+ * The variance of an episode's money goes to its days by their part of it.
+ */
+export function dayTotals(
+  { at }: Pick<Columns, 'at'>,
+  t: Traffic,
+  money: Money,
+  probability: Float32Array,
+  episodes: readonly Episode[],
+): Day[] {
   const days = Array.from({ length: t.days }, () => ({
     ...{ messages: 0, spend: 0, fraud: 0, variance: 0 },
   }))
-  const dayOf = (i: number): Day | undefined => days[Math.floor((t.second[i] as number) / DAY_S)]
-  for (let i = 0; i < t.second.length; i++) {
-    const day = dayOf(i)
+  for (let row = 0; row < probability.length; row++) {
+    const day = days[Math.floor(((at[row] as number) - t.epoch) / DAY)]
     if (day === undefined) continue
-    const price = t.price[i] as number
-    day.messages += money.messages[i] as number
+    const price = money.priceOf(row)
+    day.messages++
     day.spend += price
-    day.fraud += price * (t.pumped[i] as number)
+    day.fraud += price * (probability[row] as number)
   }
+  const dayOf = (i: number): Day | undefined => days[Math.floor((t.second[i] as number) / DAY_S)]
   for (const episode of episodes) {
     if (episode.addedMoney <= 0) continue
     const [first, end] = blocksOf(t, episode)
@@ -41,8 +52,7 @@ export function dayTotals(t: Traffic, money: Money, episodes: readonly Episode[]
       const { from, to } = within(t, block, episode.from, episode.to)
       for (let i = from; i < to; i++) {
         const day = dayOf(i)
-        if (day !== undefined)
-          day.variance += variance * (t.price[i] as number) * (t.pumped[i] as number)
+        if (day !== undefined) day.variance += variance * costOf(t, i) * (t.pumped[i] as number)
       }
     }
   }

@@ -7,7 +7,7 @@ import type { Money } from './money.js'
 import { type RangeTotals, rangeFinding } from './range-findings.js'
 import { SESSION } from './sessions.js'
 import { within } from './signs.js'
-import type { Traffic } from './traffic.js'
+import { costOf, type Traffic } from './traffic.js'
 
 /** Points of a timeline at most, and ranges named. */
 const POINTS = 200
@@ -86,7 +86,7 @@ function timelineOf(
         const bin = bins[Math.floor(((t.second[i] as number) - begin) / width)]
         if (bin === undefined) continue
         bin.messages += money.messages[i] as number
-        bin.spend += t.price[i] as number
+        bin.spend += costOf(t, i)
         if (((t.state[i] as number) & SESSION.verified) !== 0) bin.verified++
       }
     }

@@ -6,6 +6,10 @@ export interface Limits {
   days: number
   declared: boolean
   ips: boolean
+  /** somebody said which currency the prices are in */
+  currencyNamed: boolean
+  /** the table's US dollars could be turned into it */
+  tableConverted: boolean
 }
 
 const percent = (x: number): string => `${Math.round(100 * x)} %`
@@ -36,7 +40,11 @@ export function limitsOf(log: Limits): string[] {
     )
   if (log.estimated > 0)
     said.push(
-      `${percent(log.estimated)} of the messages had no price; theirs is the usual one of their country in this log, or of a table of examples.`,
+      `${percent(log.estimated)} of the messages had no price; theirs is the usual one of their country in this log, or of a table of examples${log.tableConverted ? '' : ', whose US dollars were taken one for one: give --usd-rate'}.`,
+    )
+  if (!log.currencyNamed && log.estimated < 1)
+    said.push(
+      'The log names no currency, so its amounts are taken for US dollars: say which they are with --currency.',
     )
   if (!log.declared)
     said.push(

@@ -1,7 +1,7 @@
 import type { Episode } from './episode.js'
 import { SESSION } from './sessions.js'
 import { within } from './signs.js'
-import type { Traffic } from './traffic.js'
+import { costOf, type Traffic } from './traffic.js'
 
 /** Blocks of an episode's range: [from, to). */
 export function blocksOf({ places }: Traffic, { level, place }: Episode): [number, number] {
@@ -35,7 +35,7 @@ export function markSessions(t: Traffic, episode: Episode): void {
       if (spared && ((t.state[i] as number) & SESSION.verified) !== 0) continue
       const added = (1 - (t.pumped[i] as number)) * each
       episode.added += added
-      episode.addedMoney += added * (t.price[i] as number)
+      episode.addedMoney += added * costOf(t, i)
       t.pumped[i] = (t.pumped[i] as number) + added
     }
   }

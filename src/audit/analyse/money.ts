@@ -20,12 +20,16 @@ export interface Money {
   messages: Uint16Array
 }
 
-/** Prices the sessions of the traffic. A missing price is the middle one of its country in this log, else that of the table. */
+/**
+ * Prices the sessions of the traffic. A missing price is the middle one of its country in this log, else that of the table.
+ * @param usdPerUnit US dollars for one unit of the log's currency: the table is in US dollars
+ */
 export function priceMessages(
   columns: Columns,
   t: Traffic,
   { first }: Sessions,
   table: PriceTable,
+  usdPerUnit = 1,
 ): Money {
   const { places } = t
   const size = places.blockOf.length
@@ -47,7 +51,7 @@ export function priceMessages(
     if (missing === 0) return 0
     const operator = places.countryStart[country] as number
     const block = places.operatorStart[operator] as number
-    return table.priceOf(parseNumber(`${blockName(places, block)}5555`)) / MICRO
+    return table.priceOf(parseNumber(`${blockName(places, block)}5555`)) / MICRO / usdPerUnit
   })
   const priceOf = (row: number): number => {
     const price = columns.priceMicro[row] as number
@@ -63,7 +67,7 @@ export function priceMessages(
     const price = priceOf(row)
     const i = sessionOf[first[row] as number] as number
     total += price
-    t.price[i] = (t.price[i] as number) + price
+    t.price[i] = (t.price[i] as number) + Math.round(price * MICRO)
     messages[i] = Math.min(65_535, (messages[i] as number) + 1)
   }
   return { priceOf, total, estimated: missing / Math.max(1, size), messages }

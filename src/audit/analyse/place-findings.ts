@@ -3,7 +3,7 @@ import type { PlaceFinding } from '../audit-result.js'
 import { type Columns, STATUS } from '../message-log.js'
 import type { Money } from './money.js'
 import { SESSION } from './sessions.js'
-import { sessionsOfOperator, type Traffic } from './traffic.js'
+import { costOf, sessionsOfOperator, type Traffic } from './traffic.js'
 
 /** Rows of a table, at most: what is spent beyond them is small. */
 const MOST = 500
@@ -55,7 +55,7 @@ export function placeFindings(options: PlaceOptions): {
       let verified = 0
       const { from, to } = sessionsOfOperator(t, operator)
       for (let i = from; i < to; i++) {
-        const price = t.price[i] as number
+        const price = costOf(t, i)
         own.messages += money.messages[i] as number
         own.spend += price
         own.fraud += price * (t.pumped[i] as number)

@@ -6,7 +6,7 @@ import type { Money } from './money.js'
 import { blockName } from './places.js'
 import { SESSION } from './sessions.js'
 import { within } from './signs.js'
-import type { Traffic } from './traffic.js'
+import { costOf, type Traffic } from './traffic.js'
 
 const operatorOf = ({ places }: Traffic, block: number): number => {
   let low = 0
@@ -67,7 +67,7 @@ export function rangeFinding(t: Traffic, money: Money, episode: Episode): RangeT
     const { from, to } = within(t, block, episode.from, episode.to)
     for (let i = from; i < to; i++) {
       if (sub !== null && Math.floor((t.last[i] as number) / 1_000) !== sub) continue
-      const price = t.price[i] as number
+      const price = costOf(t, i)
       messages += money.messages[i] as number
       spend += price
       fraud += price * (t.pumped[i] as number)

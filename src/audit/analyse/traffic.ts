@@ -30,7 +30,7 @@ export interface Traffic {
   last: Uint16Array
   /** first row of the log */
   row: Uint32Array
-  /** what all its messages cost, in the log's currency; filled when prices are known */
+  /** what all its messages cost, millionths of the log's currency: whole numbers, so that sums are to the cent */
   price: Float32Array
   /** P(pumped) as found so far */
   pumped: Float32Array
@@ -90,6 +90,12 @@ export function groupTraffic(
   }
   return traffic
 }
+
+const MICRO = 1e6
+
+/** What a session cost, in the log's currency; 0 until prices are known. */
+export const costOf = ({ price }: Traffic, session: number): number =>
+  (price[session] as number) / MICRO
 
 /** Sessions of a range: [from, to) in the columns of the traffic. */
 export interface Stretch {

@@ -22,8 +22,8 @@ function middlePrices(
   return samples.map((sample) => (sample.length === 0 ? Number.NaN : median(sample)))
 }
 
-/** The one currency of a log; readers leave rows of others out. '' reads as US dollars. */
-export const currencyOf = (log: MessageLog): string => log.currencies[1] ?? 'USD'
+/** The one currency of a log; readers leave rows of others out. Where it names none, US dollars. */
+export const currencyOf = (log: MessageLog): string => log.billedIn || 'USD'
 
 /**
  * What messages cost: as billed; where the log has no price, what is usual in the country; where it has none for the

@@ -3,9 +3,11 @@ const ZERO = 48
 const NINE = 57
 const DOT = 46
 
-/** X x * # ? _ and the bullet of some consoles (its first byte) stand for a digit somebody took out. */
+/** X x * # ? _ and the bullet of some consoles stand for a digit somebody took out. */
 const MASKS: ReadonlySet<number> = new Set([...'Xx*#?_'].map((mark) => mark.charCodeAt(0)))
-const BULLET = 0xe2
+const WIDE = 0xe2
+/** space that does not break, in two bytes: C2 A0 */
+const NO_BREAK = 0xc2
 /** space ( ) - . / and the quotes, apostrophe and equals sign that keep a spreadsheet from calculating: ="+234..." */
 const PUNCTUATION: ReadonlySet<number> = new Set([...' ()-./\'"=\t'].map((c) => c.charCodeAt(0)))
 
@@ -14,6 +16,15 @@ const MOST_DIGITS = 15
 const FEWEST_DIGITS = 7
 /** With more than this masked not even the country would be left. */
 const MOST_MASKED = 9
+
+const OPEN = 40
+const CLOSE = 41
+
+/** Spaces, hyphens, and marks of direction, U+2000 to U+2015, U+2028 to U+202F and U+2066 to U+2069: E2 and these. */
+const isUnseen = (second: number, third: number): boolean =>
+  second === 0x80
+    ? third <= 0x95 || (third >= 0xa8 && third <= 0xaf)
+    : second === 0x81 && third >= 0xa6 && third <= 0xa9
 
 const kinds = new Uint8Array(256)
 const DIGIT = 1
@@ -53,6 +64,8 @@ export function createNumberReader() {
       const byte = bytes[i] as number
       const kind = kinds[byte]
       if (kind === DIGIT) {
+        // +44 (0)7700 900123: the trunk zero is of calls within the country
+        if (byte === ZERO && bytes[i - 1] === OPEN && bytes[i + 1] === CLOSE && digits > 0) continue
         if (masked > 0) masked++
         else {
           if (digits === 0 && byte === ZERO) {
@@ -66,11 +79,14 @@ export function createNumberReader() {
         masked++
         digits++
       } else if (byte === PLUS && digits === 0 && zeros === 0 && !plus) plus = true
-      else if (byte === BULLET && i + 2 < stop) {
-        masked++
-        digits++
+      else if (byte === WIDE && i + 2 < stop) {
+        if (!isUnseen(bytes[i + 1] as number, bytes[i + 2] as number)) {
+          masked++
+          digits++
+        }
         i += 2
-      } else if (kind !== FILL) {
+      } else if (byte === NO_BREAK && bytes[i + 1] === 0xa0 && i + 1 < stop) i++
+      else if (kind !== FILL) {
         digits = 0
         break
       }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createNumberReader } from './byte-number.js'
-import { currencyIn, decimalMarkOf, readPrice } from './byte-price.js'
+import { currencyIn, currencyOfName, decimalMarkOf, readPrice } from './byte-price.js'
 import { createTimeReader, dayFirstOf } from './byte-time.js'
 import { createZone } from './zone.js'
 
@@ -33,6 +33,11 @@ describe('phone numbers', () => {
     ['+99899394XXXX', 998_993_940_000, 4],
     ['+99899394xxxx', 998_993_940_000, 4],
     ['+99899394••••', 998_993_940_000, 4],
+    ['+44 (0)7700 900123', 447_700_900_123, 0],
+    ['+234\u00a0803\u00a0123\u00a04567', 2_348_031_234_567, 0],
+    ['+234\u202f803\u2011123\u20114567', 2_348_031_234_567, 0],
+    ['\u200e+2348031234567', 2_348_031_234_567, 0],
+    ['\u202a+2348031234567\u202c', 2_348_031_234_567, 0],
     ['+998*****12', 9_980_000_000, 7],
   ])('reads %s', (text, value, masked) => {
     expect(number(text)).toEqual([value, masked])
@@ -75,6 +80,12 @@ describe('prices', () => {
     ['0.05 USD', 'point', 0.05],
     ['EUR 0.05', 'point', 0.05],
     ['(0.05)', 'point', 0.05],
+    ['\u22120.05', 'point', 0.05],
+    ['R$ 0,30', 'point', 0.3],
+    ['A$0.05', 'point', 0.05],
+    ['Rs. 2.50', 'point', 2.5],
+    ['0,05 FCFA', 'point', 0.05],
+    ['z\u0142 0,20', 'comma', 0.2],
     ['5e-3', 'point', 0.005],
   ] as const)('reads %s with a decimal %s', (text, mark, value) => {
     expect(price(text, mark)).toBeCloseTo(value, 9)
@@ -82,7 +93,7 @@ describe('prices', () => {
 
   it('tells a missing price from a bad one', () => {
     for (const text of ['', 'null', 'N/A', '-', '\\N']) expect(price(text)).toBeNull()
-    for (const text of ['abc', '1.2.3,4,5', '0.05x', '12:30', '1,23,45.5,6'])
+    for (const text of ['abc', '1.2.3,4,5', '0.05x', '12:30', '1,23,45.5,6', '5c', '5 \u00a2'])
       expect(price(text)).toBeNaN()
   })
 
@@ -107,6 +118,20 @@ describe('prices', () => {
     expect(currencyIn('0.05 eur')).toBe('EUR')
     expect(currencyIn('£0.03')).toBe('GBP')
     expect(currencyIn('0.03')).toBe('')
+  })
+
+  it('knows currencies by their signs, and by the name of the column', () => {
+    expect(currencyIn('\u20a632.50')).toBe('NGN')
+    expect(currencyIn('R$ 0,30')).toBe('BRL')
+    expect(currencyIn('A$0.05')).toBe('AUD')
+    expect(currencyIn('0,05 z\u0142')).toBe('PLN')
+    // no code of ISO 4217, and a sign of many
+    expect(currencyIn('CFA 25')).toBe('')
+    expect(currencyIn('$0.05')).toBe('')
+    for (const name of ['price_eur', 'Cost (EUR)', 'priceEUR', 'PriceInEUR', 'Preis [EUR]'])
+      expect(currencyOfName(name), name).toBe('EUR')
+    for (const name of ['price', 'cost_all', 'total_per', 'eur', 'Amount', 'unit price'])
+      expect(currencyOfName(name), name).toBe('')
   })
 })
 
@@ -137,6 +162,14 @@ describe('times', () => {
     '1772359205000',
     '1772359205000000',
     '1772359205.000',
+    '2026-03-01 12:00:05 GMT+2',
+    '2026-03-01 12:00:05 UTC+02:00',
+    'Sun Mar 01 2026 05:00:05 GMT-0500 (Eastern Standard Time)',
+    '20260301100005',
+    '20260301120005+0200',
+    '3/1/2026, 10:00:05\u202fAM',
+    '3/1/2026 10:00:05 a.m.',
+    '3/1/2026 10:00:05 a. m.',
   ])('reads %s', (text) => {
     expect(time(text)).toBe(T)
   })
@@ -144,6 +177,8 @@ describe('times', () => {
   it('reads fractions, dates alone, noon and midnight', () => {
     expect(time('2026-03-01T10:00:05.1234567Z')).toBe('2026-03-01T10:00:05.123Z')
     expect(time('2026-03-01')).toBe('2026-03-01T00:00:00.000Z')
+    expect(time('202603011000')).toBe('2026-03-01T10:00:00.000Z')
+    expect(time('3/1/2026 10:00 p. m.')).toBe('2026-03-01T22:00:00.000Z')
     expect(time('3/1/2026 12:05 AM')).toBe('2026-03-01T00:05:00.000Z')
     expect(time('3/1/2026 12:05 PM')).toBe('2026-03-01T12:05:00.000Z')
     expect(time('01/03/2026 10:00:05', undefined, true)).toBe(T)
@@ -159,6 +194,8 @@ describe('times', () => {
     '12',
     '10:00:05',
     '13/13/2026',
+    '20260301250000',
+    '202602301000',
     '2026-03-01 10:00:05 XST',
   ])('does not take %j for one', (text) => {
     expect(time(text)).toBe('none')

@@ -75,11 +75,14 @@ function readWords(text: string, mark: DecimalMark): PriceField {
   // a field of megabytes is no price, and the patterns below take the square of its length
   if (text.length > LONGEST_WORDS) return Number.NaN
   if (NO_PRICE.has(text.toLowerCase())) return null
+  // 5 \u00a2 is not 5 of the currency
+  if (text.includes('\u00a2')) return Number.NaN
   const bare = text
+    .replace(/[\u200e\u200f\u202a-\u202e]/g, '')
     .replace(/^[("'=]+|[)"']+$/g, '')
-    .replace(/^[+-]?\s*(?:[A-Za-z]{2,3}\s?)?\p{Sc}?\s*/u, '')
-    .replace(/\s*(?:\p{Sc}|[A-Za-z]{3})$/u, '')
-    .replace(/^[+-]/, '')
+    .replace(/^[+\-\u2212]?\s*(?:\p{L}{1,4}\.?\s?)?\p{Sc}?\s*/u, '')
+    .replace(/\s*(?:\p{Sc}|\p{L}{2,4}\.?)$/u, '')
+    .replace(/^[+\-\u2212]/, '')
   if (/^\d+(?:\.\d+)?e[+-]?\d{1,2}$/i.test(bare)) return Number(bare)
   const plain = bare.replace(/(?<=\d)[\s'\u2019\u00a0\u202f](?=\d{3}(?!\d))/g, '')
   if (!/^(?:\d[\d.,]*|[.,]\d+)$/.test(plain)) return Number.NaN
@@ -122,12 +125,46 @@ export function decimalMarkOf(values: readonly string[]): DecimalMark {
   return comma ? 'comma' : 'point'
 }
 
+export const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
+
+/** Signs that are of one currency only; the longer before those that they hold. */
+const SIGNS = Object.entries({
+  ...{ US$: 'USD', R$: 'BRL', NZ$: 'NZD', HK$: 'HKD', A$: 'AUD', C$: 'CAD', S$: 'SGD' },
+  ...{
+    '€': 'EUR',
+    '£': 'GBP',
+    '₹': 'INR',
+    '₦': 'NGN',
+    '₵': 'GHS',
+    '₽': 'RUB',
+    '₺': 'TRY',
+    '₱': 'PHP',
+  },
+  ...{
+    '₫': 'VND',
+    '₩': 'KRW',
+    '₴': 'UAH',
+    '₪': 'ILS',
+    '฿': 'THB',
+    '৳': 'BDT',
+    '₸': 'KZT',
+    zł: 'PLN',
+  },
+})
+
 /** Currency in a price's own text, such as `EUR 0.05` or `£0.03`; '' where it names none. A bare `$` says nothing. */
 export function currencyIn(text: string): string {
-  const code = /(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])/.exec(text)?.[0]
-  if (code !== undefined && !NO_PRICE.has(code.toLowerCase())) return code.toUpperCase()
-  if (text.includes('€')) return 'EUR'
-  if (text.includes('£')) return 'GBP'
-  if (text.includes('₹')) return 'INR'
-  return ''
+  const code = /(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])/.exec(text)?.[0].toUpperCase()
+  if (code !== undefined && CURRENCIES.has(code)) return code
+  return SIGNS.find(([sign]) => text.includes(sign))?.[1] ?? ''
+}
+
+/** Codes that are words in the name of a column as well: `cost_all`. */
+const WORDS: ReadonlySet<string> = new Set(['ALL', 'TOP', 'TRY'])
+
+/** Currency that the name of a column of prices ends in, such as `price_eur`, `Cost (USD)` or `PriceInUSD`; '' for none. */
+export function currencyOfName(name: string): string {
+  const code =
+    /(?:[^A-Za-z]|[a-z](?=[A-Z]))([A-Za-z]{3})[)\]]?$/.exec(name.trim())?.[1]?.toUpperCase() ?? ''
+  return CURRENCIES.has(code) && !WORDS.has(code) ? code : ''
 }

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { TextDecoder } from 'node:util'
 import { createGunzip } from 'node:zlib'
-import { checkText, encodingOf } from './sniff.js'
+import { checkText, type Encoding, encodingOf } from './sniff.js'
 
 const CHUNK = 1 << 20
 
@@ -12,9 +12,12 @@ export interface StreamOptions {
   gzip: boolean
   /** bytes of the file itself that have been read */
   onBytes: (bytes: number) => void
-  /** text in UTF-8, in order; the bytes change after it returns */
-  onText: (chunk: Buffer) => void
+  /** text in UTF-8, in order; the bytes change after it returns; `false`: no more is needed */
+  onText: (chunk: Buffer) => boolean
 }
+
+/** What `take` throws to end a stream that nobody reads on. */
+const ENOUGH = Symbol('enough')
 
 /**
  * Reads a file as UTF-8, piece by piece.
@@ -29,21 +32,25 @@ export async function streamText(path: string, options: StreamOptions): Promise<
     let chunk = piece
     if (decode === null) {
       const head = chunk.subarray(0, 4096)
-      const encoding = encodingOf(head)
+      const encoding = encodingOf(chunk)
+      if (encoding === 'utf-8' || encoding === 'windows-1252') checkText(head, path)
       if (encoding === 'utf-8') {
-        checkText(head, path)
         decode = (bytes) => bytes
         if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) chunk = chunk.subarray(3)
       } else decode = transcoder(encoding)
     }
     const text = decode(chunk)
-    if (text.length > 0) onText(text)
+    if (text.length > 0 && !onText(text)) throw ENOUGH
   }
   if (!gzip) {
-    await readInto(path, (chunk) => {
-      onBytes(chunk.length)
-      take(chunk)
-    })
+    try {
+      await readInto(path, (chunk) => {
+        onBytes(chunk.length)
+        take(chunk)
+      })
+    } catch (error) {
+      if (error !== ENOUGH) throw error
+    }
     return null
   }
   const raw = createReadStream(path, { highWaterMark: CHUNK })
@@ -65,6 +72,7 @@ export async function streamText(path: string, options: StreamOptions): Promise<
     await finished(unzip)
     return null
   } catch (error) {
+    if (failed === ENOUGH) return null
     if (failed !== null) throw failed
     const { code = '', message } = error as NodeJS.ErrnoException
     if (code.startsWith('Z_')) return message
@@ -89,7 +97,7 @@ async function readInto(path: string, onChunk: (chunk: Buffer) => void): Promise
   }
 }
 
-function transcoder(encoding: 'utf-16le' | 'utf-16be'): (chunk: Buffer) => Buffer {
+function transcoder(encoding: Exclude<Encoding, 'utf-8'>): (chunk: Buffer) => Buffer {
   const decoder = new TextDecoder(encoding)
   return (chunk) => Buffer.from(decoder.decode(chunk, { stream: true }))
 }

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { Zone } from './zone.js'
 
 const ZERO = 48
@@ -114,17 +115,30 @@ export function createTimeReader({ zone, dayFirst }: TimeOptions) {
     }
     if (minute < 0 || second < 0 || minute > 59 || second > 60) return Number.NaN
     if (bytes[at] === 32) skip(' ')
-    if (at + 1 < end && ((bytes[at + 1] as number) | 32) === 109) {
-      const half = (bytes[at] as number) | 32
-      if (half === 97 || half === 112) {
-        if (hour < 1 || hour > 12) return Number.NaN
-        hour = (hour % 12) + (half === 112 ? 12 : 0)
-        at += 2
-        skip(' ')
-      }
+    const half = halfOfDay()
+    if (half >= 0) {
+      if (hour < 1 || hour > 12) return Number.NaN
+      hour = (hour % 12) + half
+      skip(' ')
     }
     if (hour < 0 || hour > 24) return Number.NaN
     return offset(midnight + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms)
+  }
+
+  /** `AM`, `p.m.`, `p. m.`: hours to add, 0 or 12; -1 where there is none, and nothing is read. */
+  function halfOfDay(): number {
+    const from = at
+    const first = (bytes[at] as number) | 32
+    if (at + 1 >= end || (first !== 97 && first !== 112)) return -1
+    at++
+    skip('. ')
+    if (at < end && ((bytes[at] as number) | 32) === 109) {
+      at++
+      skip('.')
+      return first === 112 ? 12 : 0
+    }
+    at = from
+    return -1
   }
 
   function offset(local: number): number {
@@ -153,7 +167,10 @@ export function createTimeReader({ zone, dayFirst }: TimeOptions) {
     let name = ''
     while (at < end && isLetter(bytes[at])) name += String.fromCharCode(bytes[at++] as number)
     const behind = ZONES[name.toUpperCase()]
-    return behind === undefined ? Number.NaN : local + behind * 3_600_000
+    if (behind === undefined) return Number.NaN
+    // "GMT+0200" of JavaScript
+    if (behind === 0 && at < end && (bytes[at] === 43 || bytes[at] === 45)) return offset(local)
+    return local + behind * 3_600_000
   }
 
   function month(): number {
@@ -226,6 +243,20 @@ export function createTimeReader({ zone, dayFirst }: TimeOptions) {
     at = start
     end = stop
     if (at >= end) return Number.NaN
+    for (let i = at; i < end; i++)
+      if ((from[i] as number) > 127) return read(plainSpaces(from, start, stop))
+    return read(null)
+  }
+
+  /** @param other what to read in place of the field; null: the field itself */
+  function read(other: Uint8Array | null): number {
+    if (other !== null) {
+      bytes = other
+      at = 0
+      end = other.length
+      if (end === 0) return Number.NaN
+    }
+    const start = at
     if (!isDigit(bytes[at])) return isLetter(bytes[at]) ? named() : Number.NaN
     const first = digits(19)
     const length = at - start
@@ -237,9 +268,21 @@ export function createTimeReader({ zone, dayFirst }: TimeOptions) {
       return third < 0 ? Number.NaN : clock(day(first, second, third))
     }
     if (length <= 2) return slashed(first)
+    if (length === 14) return packed(Math.floor(first / 100), first % 100)
+    if (length === 12 && first < FIRST_MESSAGE) return packed(first, 0)
     if (length === 8 && (at === end || ((bytes[at] as number) | 32) === 116))
       return clock(day(Math.floor(first / 10_000), Math.floor(first / 100) % 100, first % 100))
     return unix(first, length)
+  }
+
+  /** `20260115100000` of operators' records. @param minutes `202601151000` */
+  function packed(minutes: number, second: number): number {
+    const date = Math.floor(minutes / 10_000)
+    const hour = Math.floor(minutes / 100) % 100
+    const minute = minutes % 100
+    if (hour > 23 || minute > 59 || second > 59) return Number.NaN
+    const midnight = day(Math.floor(date / 10_000), Math.floor(date / 100) % 100, date % 100)
+    return offset(midnight + hour * 3_600_000 + minute * 60_000 + second * 1000)
   }
 
   function unix(value: number, length: number): number {
@@ -256,6 +299,16 @@ export function createTimeReader({ zone, dayFirst }: TimeOptions) {
     return length === 19 ? Math.floor(value / 1e6) : Number.NaN
   }
 }
+
+/** Spaces that do not break, which browsers put before AM, as plain ones, and no marks of direction. */
+const plainSpaces = (bytes: Uint8Array, start: number, end: number): Buffer =>
+  Buffer.from(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      .toString('utf8', start, end)
+      .replace(/[\u00a0\u2007-\u200a\u202f]/g, ' ')
+      .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+      .trim(),
+  )
 
 /** Two digits; NaN, which spreads, where they are none. */
 function pair(bytes: Uint8Array, at: number): number {

@@ -23,7 +23,7 @@ export function conventionsOf(sample: readonly string[][], columns: RoleColumns)
       (columns[role] ?? []).map((place) => row[place] ?? '').filter((value) => value !== ''),
     )
   const dates = values('at')
-  const said = dayFirstOf(dates) ?? shorterSpan(dates)
+  const said = dateOrderOf(dates)
   return {
     decimalMark: decimalMarkOf(values('price')),
     dayFirst: said ?? false,
@@ -32,7 +32,11 @@ export function conventionsOf(sample: readonly string[][], columns: RoleColumns)
   }
 }
 
-const SLASHED = /^\s*\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b/
+export const SLASHED = /^\s*\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b/
+
+/** Whether dates name the day first: by one that can be read in one way only, else by what lies closer; `null`: unknown. */
+export const dateOrderOf = (dates: readonly string[]): boolean | null =>
+  dayFirstOf(dates) ?? shorterSpan(dates)
 
 /** A log runs through days, not through months: the reading whose times lie closer together. `null`: no difference. */
 function shorterSpan(dates: readonly string[]): boolean | null {

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { conventionsOf, noteConventions } from './conventions.js'
+import { type Conventions, conventionsOf, noteConventions } from './conventions.js'
 import { createCsvScanner } from './csv-scanner.js'
 import { type Dialect, delimiterName, sniffDialect } from './delimiter.js'
 import { type Fields, textOf, textsOf } from './fields.js'
@@ -32,20 +32,41 @@ interface Header {
   recognised: Recognised
 }
 
-/** Reads comma-separated values, whatever separates them. @throws LogError where the columns cannot be told */
-export function createCsvFile(
-  reading: Reading,
+/** What the first rows of a file say of how it is written. */
+export interface CsvLayout {
+  dialect: Dialect
+  header: Header
+  conventions: Conventions
+  /** records that the file has about, for each of its bytes; 0: a few in all */
+  density: number
+}
+
+/** @throws LogError where the columns cannot be told */
+export function csvLayoutOf(
+  reading: Pick<Reading, 'map' | 'recognise'>,
   file: string,
-  counts: FileCounts,
   head: Buffer,
-  size: number,
-): TextSink {
+): CsvLayout {
   const dialect = sniffDialect(head)
   const sample = recordsOf(head, dialect)
   const header = findHeader(reading, file, sample)
   if (header === null) throw unknownCsv(file, sample, dialect)
-  const rows = sample.slice(header.above)
-  const conventions = conventionsOf(rows, header.recognised.columns)
+  return {
+    dialect,
+    header,
+    conventions: conventionsOf(sample.slice(header.above), header.recognised.columns),
+    density: sample.length < SAMPLE ? 0 : (recordCount(head, dialect) + 1) / head.length,
+  }
+}
+
+/** Reads comma-separated values, whatever separates them. @param size of the file, bytes of its text about */
+export function createCsvFile(
+  reading: Reading,
+  file: string,
+  counts: FileCounts,
+  { dialect, header, conventions, density }: CsvLayout,
+  size: number,
+): TextSink {
   const line = (number: number): string => `:${number}`
   let { names } = header
   const open = ({ format, columns }: Recognised): RowSink =>
@@ -53,14 +74,15 @@ export function createCsvFile(
   let sink = open(header.recognised)
   let to = header.recognised.columns.to?.[0] ?? -1
   noteConventions(reading, file, header.recognised.format, conventions)
-  reading.intake.reserve(
-    sample.length < SAMPLE ? 0 : Math.ceil((size / head.length) * (recordCount(head, dialect) + 1)),
-  )
+  reading.intake.reserve(Math.ceil(size * density))
 
   let suspects = 0
   let record = 0
   let begun = false
   let number = 0
+  /** the file is at its end, and its last row has no line end */
+  let unended = false
+  let fieldsBefore = 0
   const here = (): string => line(number)
   const scanner = createCsvScanner(dialect.delimiter, dialect.newline, {
     record(fields, at) {
@@ -75,6 +97,11 @@ export function createCsvFile(
         return
       }
       begun = true
+      if (unended && fields.count < Math.min(fieldsBefore, names.length)) {
+        sink.refuse('broken_line', here(), () => 'the file ends in the middle of it', true)
+        return
+      }
+      fieldsBefore = fields.count
       if (fields.count > names.length && extra(fields)) {
         if (!isHeader(fields))
           sink.refuse(
@@ -112,7 +139,7 @@ export function createCsvFile(
     if (++suspects > MOST_SUSPECTS) return false
     const texts = textsOf(fields)
     const again =
-      texts.join('\n') === header?.names.join('\n') ? header.recognised : reading.recognise(texts)
+      texts.join('\n') === header.names.join('\n') ? header.recognised : reading.recognise(texts)
     if (again === null) return false
     reading.skips.note('repeated_header', () => `${file}${here()}: ${texts.slice(0, 6).join(', ')}`)
     sink.close()
@@ -126,6 +153,7 @@ export function createCsvFile(
     format: header.recognised.format.name,
     push: (chunk) => scanner.push(chunk),
     end(cut) {
+      unended = true
       scanner.end(cut)
       sink.close()
       if (!begun) reading.skips.note('empty_file', () => noRows(file), 0)
@@ -152,7 +180,11 @@ function recordCount(head: Buffer, { newline }: Dialect): number {
   return lines
 }
 
-function findHeader(reading: Reading, file: string, sample: readonly string[][]): Header | null {
+function findHeader(
+  reading: Pick<Reading, 'map' | 'recognise'>,
+  file: string,
+  sample: readonly string[][],
+): Header | null {
   const { map } = reading
   if (isNumbered(map)) {
     const widest = Math.max(0, ...sample.slice(0, HEADER_WITHIN).map((row) => row.length))

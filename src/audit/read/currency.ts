@@ -17,6 +17,7 @@ export function keepOneCurrency(
     ([, a], [, b]) => b.rows - b.unpriced - (a.rows - a.unpriced) || b.rows - a.rows,
   )
   const main = wanted?.toUpperCase() ?? most?.[0] ?? ''
+  log.billedIn = main
   for (const [currency, { rows, micro }] of named) {
     // all of them may have been duplicates
     if (currency === main || rows === 0) continue

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { createNumberReader } from './byte-number.js'
-import { readPrice } from './byte-price.js'
+import { CURRENCIES, readPrice } from './byte-price.js'
 import { createTimeReader, FIRST_MESSAGE } from './byte-time.js'
 import { likeness } from './column-names.js'
 import { plain, type Role } from './roles.js'
@@ -8,8 +8,6 @@ import { isStatusWord } from './status-words.js'
 
 /** An IPv6 address with an IPv4 one in it. */
 const LONGEST_ADDRESS = 45
-
-const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 
 /** Bare digits that would be a later time are no time: 2348031234567 is a number, as Unix ms a day of 2044. */
 const LAST_LIKELY = Date.UTC(2036, 0, 1)

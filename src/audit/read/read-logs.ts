@@ -72,6 +72,7 @@ export async function readLogs(options: ReadOptions): Promise<ReadLogs> {
     skips,
     recognise,
     zone: zoneOf(timezone),
+    paths: found,
     ...(map !== undefined && { map }),
     ...(country !== undefined && { country }),
   }

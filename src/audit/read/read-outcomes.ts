@@ -24,6 +24,7 @@ export async function readOutcomes(log: MessageLog, path: string, reading: Readi
   const into: Reading = {
     ...rest,
     skips,
+    paths: await findFiles([path], '--outcomes'),
     recognise(names) {
       const recognised = recogniseOutcomes(names)
       listed &&=
@@ -39,7 +40,7 @@ export async function readOutcomes(log: MessageLog, path: string, reading: Readi
       events: () => () => undefined,
     },
   }
-  for (const file of await findFiles([path], '--outcomes')) {
+  for (const file of into.paths) {
     const counts = { rows: 0, bad: 0, examples: [] }
     await readFile(into, file, counts, () => undefined).catch((error: unknown) => {
       if (!(error instanceof LogError)) throw error

@@ -1,7 +1,7 @@
 import { parseNumber } from '../../phone/parse.js'
 import { idHashBytes, type Message, OUTCOME, type Outcome, STATUS } from '../message-log.js'
 import { createNumberReader } from './byte-number.js'
-import { currencyIn, type DecimalMark, readPrice } from './byte-price.js'
+import { currencyIn, currencyOfName, type DecimalMark, readPrice } from './byte-price.js'
 import { createTimeReader, FIRST_MESSAGE, type TimeOptions } from './byte-time.js'
 import { createByteWords } from './byte-words.js'
 import { type Fields, textOf } from './fields.js'
@@ -26,6 +26,8 @@ export interface RowReaderOptions extends TimeOptions {
   format: Format
   columns: RoleColumns
   decimalMark: DecimalMark
+  /** name of the column of prices: it may say the currency */
+  priceName?: string
   /** country of national numbers, ISO 3166 alpha-2 */
   country?: string
 }
@@ -50,6 +52,7 @@ export function createRowReader(options: RowReaderOptions) {
   const { priceUnits = 1, pricePerSegment = false, statuses, noError = [] } = format
   const perUnit = 1e6 / priceUnits
   const defaultCurrency = format.currency ?? ''
+  const namedCurrency = currencyOfName(options.priceName ?? '')
 
   const readTime = createTimeReader(
     format.utc === true ? { ...options, zone: createZone(undefined) } : options,
@@ -182,7 +185,7 @@ export function createRowReader(options: RowReaderOptions) {
     }
     if (Number.isNaN(amount)) return 'bad_price'
     if (row.currency === '')
-      row.currency = defaultCurrency || readPriceCurrency(fields.bytes, start, end)
+      row.currency = defaultCurrency || readPriceCurrency(fields.bytes, start, end) || namedCurrency
     const times = pricePerSegment ? row.segments : 1
     row.priceMicro = Math.round(amount * perUnit * times) + feeOf(fields)
     return null

@@ -18,6 +18,8 @@ export interface Reading {
   zone: Zone
   map?: string
   country?: string
+  /** all files that are read: what one leaves open of its dates the others may tell */
+  paths: readonly string[]
 }
 
 export interface FileCounts {
@@ -67,6 +69,7 @@ export function createRowSink(
     zone,
     decimalMark: conventions.decimalMark,
     dayFirst: conventions.dayFirst,
+    priceName: names[columns.price?.[0] ?? -1] ?? '',
     ...(country !== undefined && { country }),
   })
 

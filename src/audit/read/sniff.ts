@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { LogError } from './log-error.js'
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
 /** What a file is, from its first bytes. */
 export type Kind = 'empty' | 'parquet' | 'gzip' | 'text'
@@ -41,8 +41,17 @@ export async function sniffKind(path: string): Promise<{ kind: Kind; bytes: numb
   }
 }
 
-/** How text is written, from its first bytes: by its byte order mark, or by where its zeros are. */
-export function encodingOf(head: Uint8Array): Encoding {
+/** Bytes in which the zeros of UTF-16 are counted. */
+const ZEROS_WITHIN = 4096
+
+/**
+ * How text is written, from its first bytes: by its byte order mark, by where its zeros are, or by what UTF-8 forbids.
+ * Windows-1252 stands for all that is written with one byte a letter: its signs of currencies are what an audit reads.
+ *
+ * @param first more of them than the first few: a letter outside ASCII may stand far behind
+ */
+export function encodingOf(first: Uint8Array): Encoding {
+  const head = first.subarray(0, ZEROS_WITHIN)
   if (begins(head, 0xff, 0xfe)) return 'utf-16le'
   if (begins(head, 0xfe, 0xff)) return 'utf-16be'
   let even = 0
@@ -55,7 +64,19 @@ export function encodingOf(head: Uint8Array): Encoding {
   // half of all bytes of Latin text in UTF-16 are 0, always on the same side
   if (pairs >= 8 && odd > pairs * 0.4 && even < pairs * 0.05) return 'utf-16le'
   if (pairs >= 8 && even > pairs * 0.4 && odd < pairs * 0.05) return 'utf-16be'
-  return 'utf-8'
+  return isUtf8(first) ? 'utf-8' : 'windows-1252'
+}
+
+/** A few letters cut in two, as in texts of messages, make no other encoding: most have to be broken. */
+function isUtf8(bytes: Uint8Array): boolean {
+  let broken = 0
+  let whole = 0
+  // streamed: the last letter may be cut
+  for (const letter of new TextDecoder().decode(bytes, { stream: true }).match(/[^\0-\x7f]/gu) ??
+    [])
+    if (letter === '\ufffd') broken++
+    else whole++
+  return broken <= whole
 }
 
 /** @throws LogError for bytes that are no text */

@@ -81,7 +81,7 @@ export function readInvoice(path: string, name: string): InvoiceRow[] | null {
   // whoever reads lists of messages says what is wrong with it
   if (!found.isFile() || found.size > LARGEST) return null
   const bytes = readFileSync(path)
-  const encoding = encodingOf(bytes.subarray(0, HEAD_BYTES))
+  const encoding = encodingOf(bytes)
   const text = new TextDecoder(encoding).decode(bytes).replace(/\r\n?/g, '\n')
   const { delimiter } = sniffDialect(Buffer.from(text.slice(0, HEAD_BYTES)))
   const [head, ...rows] = rowsOf(text, String.fromCharCode(delimiter))

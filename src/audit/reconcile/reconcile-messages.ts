@@ -210,7 +210,7 @@ function notesOf(
     )
   if (unpriced > 0)
     notes.push(`Of the messages of the invoice ${unpriced} have no price, and count as free.`)
-  if (currencyOf(invoice) !== currencyOf(sent) && sent.currencies.length > 1)
+  if (currencyOf(invoice) !== currencyOf(sent) && sent.billedIn !== '')
     notes.push(
       `The send log has prices in ${currencyOf(sent)} and the invoice in ${currencyOf(invoice)}: their difference means nothing.`,
     )

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { logOfRows } from '../../../test/fakes/message-rows.js'
+import { DAY, HOUR, MINUTE } from '../../engine/units.js'
+import type { Message } from '../message-log.js'
+import { analyse } from './analyse.js'
+
+const FROM = Date.UTC(2026, 6, 1)
+
+/** Some people of Nigeria, far apart, on every one of so many days. */
+const people = (days: number): Partial<Message>[] =>
+  Array.from({ length: days * 40 }, (_, i) => ({
+    at: FROM + (i / 40) * DAY,
+    number: 2_348_030_000_000 + ((i * 7_919_777) % 10_000_000),
+    priceMicro: 51_200,
+  }))
+
+describe('money', () => {
+  it('is to the cent in an incident of any size', () => {
+    const messages = 30_000
+    const flood = Array.from({ length: messages }, (_, i) => ({
+      at: FROM + 15 * DAY + (i * 3 * HOUR) / messages,
+      number: 998_901_230_000 + (i % 10_000),
+      priceMicro: 270_000,
+    }))
+    const log = logOfRows([...people(30), ...flood])
+    const { incidents, countries } = analyse(log, { markets: ['NG'], currency: 'USD' })
+    expect(incidents).toHaveLength(1)
+    expect(incidents[0]?.messages).toBe(messages)
+    expect(incidents[0]?.spend).toBeCloseTo(8_100, 6)
+    expect(countries.find(({ key }) => key === 'UZ')?.spend).toBeCloseTo(8_100, 6)
+  })
+
+  it('counts on the day of its message, also where its session began the day before', () => {
+    const number = 2_348_031_234_567
+    const midnight = FROM + 5 * DAY
+    const log = logOfRows([
+      ...people(10),
+      { number, at: midnight - 2 * MINUTE, priceMicro: 1_000_000 },
+      { number, at: midnight + 4 * MINUTE, priceMicro: 2_000_000 },
+    ])
+    const { day } = analyse(log, { markets: [], currency: 'USD' }).trend
+    expect(day[4]?.messages).toBe(41)
+    expect(day[4]?.spend).toBeCloseTo(40 * 0.0512 + 1, 9)
+    expect(day[5]?.messages).toBe(41)
+    expect(day[5]?.spend).toBeCloseTo(40 * 0.0512 + 2, 9)
+  })
+
+  it('of the table of examples is turned into the currency of the log', () => {
+    const unpriced = logOfRows(people(3), { currency: 'EUR' })
+    unpriced.columns.priceMicro.fill(Number.NaN)
+    const dollars = analyse(unpriced, { markets: [], currency: 'EUR' })
+    const euros = analyse(unpriced, { markets: [], currency: 'EUR', usdPerUnit: 1.25 })
+    expect(dollars.spend.total).toBeGreaterThan(0)
+    expect(euros.spend.total).toBeCloseTo(dollars.spend.total / 1.25, 9)
+    expect(dollars.limits.join()).toContain('one for one: give --usd-rate')
+    expect(euros.limits.join()).not.toContain('--usd-rate')
+  })
+
+  it('of which nobody names the currency is said to be taken for US dollars', () => {
+    const limits = (log: ReturnType<typeof logOfRows>): string =>
+      analyse(log, { markets: [], currency: 'USD' }).limits.join()
+    expect(limits(logOfRows(people(3), { currency: '' }))).toContain('names no currency')
+    expect(limits(logOfRows(people(3)))).not.toContain('names no currency')
+  })
+})

@@ -6,7 +6,8 @@ const MOST_PARTS = 1 << 14
 
 /**
  * Finds rows that are the same message: the same id and number, or without ids the same number, time and price (where no
- * digit is masked: sequential numbers of one block in one second are no duplicates).
+ * digit is masked: sequential numbers of one block in one second are no duplicates). Times of whole minutes say less: what
+ * counts there is for whoever asks to know.
  *
  * Rows are first put into parts by their hash, so that each part is searched within the cache of the processor: a table
  * over a whole log costs a miss of the cache a row, which is more than reading it.

@@ -10,6 +10,7 @@ const MOST_THINNED = (1 << 20) - 1
 
 /** Clocks that are off and times without a zone may be half a day ahead; a day is not. */
 const AHEAD = 86_400_000
+const MINUTE = 60_000
 
 export interface Total {
   rows: number
@@ -40,6 +41,8 @@ export function createIntake(
   let eventRows: [from: number, to: number][] = []
   let openRange: [from: number, to: number] | null = null
   let full = most
+  /** first row of each file */
+  let fileRows: number[] = []
 
   function totalOf(currency: string): Total {
     if (currency === lastCurrency) return lastTotal
@@ -77,9 +80,22 @@ export function createIntake(
     }
   }
 
+  const fileOf = (row: number): number => fileRows.findLastIndex((from) => row >= from)
+
+  /** Whether times without ids are of whole minutes: who asks twice in one is asked for twice and no duplicate. */
+  function isCoarse(): boolean {
+    const { at, id } = log.columns
+    for (let row = 0; row < log.size; row++)
+      if (id[row] === 0 && (at[row] as number) % MINUTE !== 0) return false
+    return true
+  }
+
   function dropDuplicates(): void {
     let dropped: Uint8Array | null = null
+    const coarse = isCoarse()
     findDuplicates(log, (row, first) => {
+      // one that another file holds as well is one
+      if (coarse && log.columns.id[row] === 0 && fileOf(row) === fileOf(first)) return
       const update = eventRows.some(([from, to]) => row >= from && row < to)
       if (update) updates++
       else duplicates++
@@ -102,6 +118,7 @@ export function createIntake(
     }
     // a single block can be larger than that
     full = Math.max(most, log.size + most / 2)
+    fileRows = [0]
     eventRows = eventRows.length > 0 ? [[0, log.size]] : []
     if (openRange === null) return
     openRange = [log.size, Number.POSITIVE_INFINITY]
@@ -113,6 +130,10 @@ export function createIntake(
     /** one block in so many is in the log */
     get sampled(): number {
       return mask + 1
+    },
+    /** The rows that come are of another file. */
+    beginFile(): void {
+      fileRows.push(log.size)
     },
     reserve(rows: number): void {
       log.reserve(Math.min(most, log.size + rows))

@@ -204,7 +204,7 @@ describe('what a row may hold', () => {
   })
 
   it('takes rows without ids for one where number, time and price agree, but not masked ones', async () => {
-    const line = (to: string, price = '0.05'): string => `2026-03-01 10:00:00,${to},${price}\n`
+    const line = (to: string, price = '0.05'): string => `2026-03-01 10:00:05,${to},${price}\n`
     const result = await read(
       file(
         `at,to,price\n${line('+2348031234567').repeat(2)}${line('+2348031234567', '0.06')}${line('+23480312XXXX').repeat(3)}`,

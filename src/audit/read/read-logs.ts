@@ -83,6 +83,7 @@ export async function readLogs(options: ReadOptions): Promise<ReadLogs> {
   let rows = 0
   for (const path of found) {
     const counts = { rows: 0, bad: 0, examples: [] }
+    intake.beginFile()
     const file = await readFile(reading, path, counts, (read) => {
       bytes += read
       onProgress?.({ bytes, total, rows: rows + counts.rows })

@@ -135,3 +135,23 @@ describe('a file that was cut off', () => {
     expect((await read([file('short.csv', short)])).totals.rows).toBe(2)
   })
 })
+
+describe('rows without ids that say the same', () => {
+  const row = (seconds: string): string => `+2348031234567,2026-07-01 10:00:${seconds},0.05\n`
+  const log = (seconds: string): string => `to,at,price\n${row(seconds).repeat(2)}`
+
+  it('are one message where times are of seconds, and two where they are of minutes', async () => {
+    const exact = await read([
+      file('exact.csv', `${log('05')}+2348031234568,2026-07-01 10:00:00,0.05\n`),
+    ])
+    expect([exact.log.size, exact.duplicates]).toEqual([2, 1])
+    const coarse = await read([file('coarse.csv', log('00'))])
+    expect([coarse.log.size, coarse.duplicates, coarse.totals.micro]).toEqual([2, 0, 100_000])
+  })
+
+  it('are what both hold where files of minutes overlap', async () => {
+    const paths = [file('one.csv', log('00')), file('two.csv', log('00'))]
+    const both = await read(paths)
+    expect([both.log.size, both.duplicates]).toEqual([2, 2])
+  })
+})

@@ -11,6 +11,7 @@ import { recognise } from './recognise.js'
 import { parseMap } from './roles.js'
 import type { Reading } from './row-sink.js'
 import { createSkips } from './skips.js'
+import { leaveOutStrays } from './stray-times.js'
 import { createZone, type Zone } from './zone.js'
 
 export interface ReadOptions {
@@ -32,7 +33,7 @@ export interface ReadOptions {
   now: number
   /** messages held in memory; of a longer log a share of its blocks @default 40 million */
   most?: number
-  /** an invoice may bill a message twice: count what is there twice, and keep it @default false */
+  /** an invoice may bill a message twice, or for another year: count what is there twice, and keep all @default false */
   keepDuplicates?: boolean
 }
 
@@ -95,8 +96,10 @@ export async function readLogs(options: ReadOptions): Promise<ReadLogs> {
   const { duplicates, updates } = intake.finish()
   if (updates > 0)
     skips.note('status_update', () => `${updates} rows tell of a later state of a message`, updates)
-  const totals = keepOneCurrency(log, intake.totals, currency, skips)
+  const billed = keepOneCurrency(log, intake.totals, currency, skips)
   if (log.size === 0) throw nothingFound(files, skips.all(), duplicates, currency)
+  // of an invoice nothing is left out: a message billed for another year was billed
+  const totals = keepDuplicates ? billed : leaveOutStrays(log, billed, skips)
   const { outcomes } = options
   if (outcomes !== undefined) await readOutcomes(log, outcomes, reading)
   return {

@@ -38,6 +38,7 @@ export function becauseOf(
   const total = (of: (range: RangeTotals) => number): number =>
     ranges.reduce((sum, range) => sum + of(range), 0)
   const sessions = total(({ episode }) => episode.sessions)
+  const messages = total(({ messages }) => messages)
   const usual = total(({ episode }) => episode.usual)
   const verified = total(({ verified }) => verified ?? 0)
   const expected = total(({ episode }) => episode.expected)
@@ -57,7 +58,8 @@ export function becauseOf(
       `${codes}${expected > 0 ? ` (${Math.round((100 * expected) / sessions)} %)` : ''}.`,
     ])
   }
-  const count = `${whole(sessions)} messages to ${named(ranges)} in ${lasted(span)}, where ${few(usual)} are usual.`
+  // of messages, as everywhere else: a session has more than one where a code was asked for again
+  const count = `${whole(messages)} messages to ${named(ranges)} in ${lasted(span)}, where ${few(usual)} are usual.`
   if (sessions > 1.5 * usual) told.push([known ? 10 : 20, count])
   const seen = new Map<string, [number, string, number]>()
   for (const { episode, fraud } of ranges) {
@@ -70,12 +72,7 @@ export function becauseOf(
     }
   }
   for (const [logOdds, sentence] of seen.values()) told.push([logOdds, sentence])
-  const price =
-    total(({ spend }) => spend) /
-    Math.max(
-      1,
-      total(({ messages }) => messages),
-    )
+  const price = total(({ spend }) => spend) / Math.max(1, messages)
   const mean = money.total / Math.max(1, t.places.blockOf.length)
   if (price > DEAR * mean) {
     const sentence = `A message costs ${price.toPrecision(2)} there, ${(price / mean).toFixed(1)} times the mean of this log.`

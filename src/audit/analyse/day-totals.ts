@@ -1,6 +1,6 @@
 import { DAY } from '../../engine/units.js'
 import type { Columns } from '../message-log.js'
-import { varianceOf } from './describe-incident.js'
+import { doubtOf, varianceOf } from './describe-incident.js'
 import type { Episode } from './episode.js'
 import { blocksOf } from './mark.js'
 import type { Money } from './money.js'
@@ -22,7 +22,7 @@ function fraudIn(t: Traffic, episode: Episode): number {
 
 /**
  * Sums of every day. A message counts on its own day, whatever day its session began on: the sums are those of an invoice.
- * The variance of an episode's money goes to its days by their part of it.
+ * The variance and the doubt of an episode's money go to its days by their part of it.
  */
 export function dayTotals(
   { at }: Pick<Columns, 'at'>,
@@ -32,7 +32,7 @@ export function dayTotals(
   episodes: readonly Episode[],
 ): Day[] {
   const days = Array.from({ length: t.days }, () => ({
-    ...{ messages: 0, spend: 0, fraud: 0, variance: 0 },
+    ...{ messages: 0, spend: 0, fraud: 0, variance: 0, doubt: 0 },
   }))
   for (let row = 0; row < probability.length; row++) {
     const day = days[Math.floor(((at[row] as number) - t.epoch) / DAY)]
@@ -48,11 +48,15 @@ export function dayTotals(
     const [first, end] = blocksOf(t, episode)
     const whole = fraudIn(t, episode)
     const variance = varianceOf(episode) / Math.max(1e-9, whole)
+    const doubt = doubtOf(episode) / Math.max(1e-9, whole)
     for (let block = first; block < end; block++) {
       const { from, to } = within(t, block, episode.from, episode.to)
       for (let i = from; i < to; i++) {
         const day = dayOf(i)
-        if (day !== undefined) day.variance += variance * costOf(t, i) * (t.pumped[i] as number)
+        if (day === undefined) continue
+        const part = costOf(t, i) * (t.pumped[i] as number)
+        day.variance += variance * part
+        day.doubt += doubt * part
       }
     }
   }

@@ -41,19 +41,29 @@ export function varianceOf({ probability, added, addedMoney, excess, error }: Ep
   return chance * chance + probability * (1 - probability) * whole * whole
 }
 
+/** What of an episode's money may err one way: (1 - P) of it, and half a session, for it begins and ends where that fits best. */
+export function doubtOf({ probability, added, addedMoney }: Episode): number {
+  const edges = added > 0 ? Math.min(added, EDGES) * (addedMoney / added) : 0
+  return (1 - probability) * addedMoney + edges
+}
+
 /**
- * Standard error of the money of episodes. Chance differs from one to the next; that all of them were judged by one
- * threshold does not, so their doubt, (1 - P) of their money, may err one way and is added up; and so is half a session of
- * each, for an episode begins and ends where that fits best.
+ * Standard error of money from its parts. Chance differs from one episode to the next; that all of them were judged by one
+ * threshold does not, so their doubt is added up.
+ * @param chance sum of {@link varianceOf} @param doubt sum of {@link doubtOf} @param money what was pumped
  */
+export const standardError = (chance: number, doubt: number, money: number): number =>
+  Math.hypot(Math.sqrt(chance), doubt / Z_90, METHOD * money)
+
+/** {@link standardError} of the money of episodes. */
 export function deviationOf(episodes: readonly Episode[]): number {
-  const chance = episodes.reduce((sum, episode) => sum + varianceOf(episode), 0)
-  const doubt = episodes.reduce((sum, e) => {
-    const edges = e.added > 0 ? Math.min(e.added, EDGES) * (e.addedMoney / e.added) : 0
-    return sum + (1 - e.probability) * e.addedMoney + edges
-  }, 0)
-  const method = METHOD * episodes.reduce((sum, e) => sum + e.addedMoney, 0)
-  return Math.hypot(Math.sqrt(chance), doubt / Z_90, method)
+  const sum = (of: (episode: Episode) => number): number =>
+    episodes.reduce((all, episode) => all + of(episode), 0)
+  return standardError(
+    sum(varianceOf),
+    sum(doubtOf),
+    sum(({ addedMoney }) => addedMoney),
+  )
 }
 
 interface Bin {

@@ -30,6 +30,33 @@ describe('money', () => {
     expect(countries.find(({ key }) => key === 'UZ')?.spend).toBeCloseTo(8_100, 6)
   })
 
+  it('is told of in one number of messages, resends among them', () => {
+    const flood = Array.from({ length: 900 }, (_, i) => ({
+      at: FROM + 15 * DAY + i * MINUTE,
+      number: 998_901_230_000 + (i % 300),
+    }))
+    const again = flood.slice(0, 100).map((row) => ({ ...row, at: row.at + 30_000 }))
+    const log = logOfRows([...people(30), ...flood, ...again])
+    const [incident] = analyse(log, { markets: ['NG'], currency: 'USD' }).incidents
+    expect(incident?.messages).toBe(1_000)
+    expect(incident?.because.join()).toContain('1,000 messages to 1 range')
+  })
+
+  it('of a month is as uncertain as that of a log of one month', () => {
+    const flood = Array.from({ length: 2_000 }, (_, i) => ({
+      at: FROM + 15 * DAY + i * 5_000,
+      number: 998_901_230_000 + (i % 10_000),
+    }))
+    const log = logOfRows([...people(30), ...flood])
+    const { fraud, trend } = analyse(log, { markets: ['NG'], currency: 'USD' })
+    const [month] = trend.month
+    expect(trend.month).toHaveLength(1)
+    expect(month?.fraud.value).toBeCloseTo(fraud.money.value, 3)
+    const width = (money: { low: number; value: number }): number => money.value - money.low
+    expect(width(month?.fraud ?? fraud.money)).toBeCloseTo(width(fraud.money), 1)
+    expect(width(fraud.money)).toBeGreaterThan(0.02 * fraud.money.value)
+  })
+
   it('counts on the day of its message, also where its session began the day before', () => {
     const number = 2_348_031_234_567
     const midnight = FROM + 5 * DAY

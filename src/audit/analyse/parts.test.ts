@@ -98,7 +98,7 @@ describe('trend', () => {
 
   const days = (n: number, shareOf: (day: number) => number) =>
     Array.from({ length: n }, (_, day) => ({
-      ...{ messages: 100, spend: 10, fraud: 10 * shareOf(day), variance: 0.01 },
+      ...{ messages: 100, spend: 10, fraud: 10 * shareOf(day), variance: 0.01, doubt: 0 },
     }))
 
   it('cuts weeks on Monday and months by the calendar, and says what it does', () => {

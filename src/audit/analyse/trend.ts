@@ -1,6 +1,6 @@
 import { DAY } from '../../engine/units.js'
 import type { AuditResult, Period } from '../audit-result.js'
-import { estimate } from './describe-incident.js'
+import { estimate, standardError } from './describe-incident.js'
 import { slopeOf } from './mann-kendall.js'
 
 /** Sums of one UTC day. */
@@ -8,8 +8,9 @@ export interface Day {
   messages: number
   spend: number
   fraud: number
-  /** of the fraud */
+  /** of the fraud: its parts of the variance and of the doubt of the episodes */
   variance: number
+  doubt: number
 }
 
 /** One-sided 5 % of the standard normal law. */
@@ -34,10 +35,11 @@ function periods(days: readonly Day[], epoch: number, startOf: (at: number) => n
     last.spend += day.spend
     last.fraud += day.fraud
     last.variance += day.variance
+    last.doubt += day.doubt
   })
-  return found.map(({ at, messages, spend, fraud, variance }) => ({
+  return found.map(({ at, messages, spend, fraud, variance, doubt }) => ({
     ...{ from: dateOf(at), messages, spend },
-    fraud: estimate(fraud, Math.sqrt(variance), spend),
+    fraud: estimate(fraud, standardError(variance, doubt, fraud), spend),
     share: spend > 0 ? fraud / spend : 0,
   }))
 }

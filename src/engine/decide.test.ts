@@ -144,6 +144,19 @@ describe('the reduction', () => {
       },
     ],
     [
+      '3 distinct numbers at their limit, as stores estimate three',
+      'allow',
+      null,
+      {
+        policy: only({
+          distinct: [
+            { of: 'numbers', per: 'device', windowMs: HOUR, limit: 3, action: 'challenge' },
+          ],
+        }),
+        seen: -64 * Math.log(61 / 64),
+      },
+    ],
+    [
       '3 distinct countries are not earned',
       'challenge',
       'ip.countries',

@@ -79,6 +79,14 @@ describe('held requests', () => {
     expect(gateway.messages()).toHaveLength(0)
   })
 
+  it('are as many on every page, right after one was answered too', async () => {
+    const held = (await start()).body
+    const waiting = async () => (await gateway.call('GET', '/v1/console/status')).body.waiting
+    expect(await waiting()).toBe(1)
+    await answer(held.decision.id, 'refuse')
+    expect(await waiting()).toBe(0)
+  })
+
   it('nobody answers in time: that is a refusal', async () => {
     const held = (await start()).body
     gateway.advance(HOUR)

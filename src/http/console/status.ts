@@ -25,7 +25,12 @@ export const status: ConsoleRoutes = (
     }),
   )
 
-  let counted = { at: Number.NEGATIVE_INFINITY, waiting: Promise.resolve(0) }
+  const uncounted = { at: Number.NEGATIVE_INFINITY, waiting: Promise.resolve(0) }
+  let counted = uncounted
+  // whoever answered one sees at once that it is one fewer
+  desk.live.subscribe(({ kind }) => {
+    if (kind === 'review') counted = uncounted
+  })
   const waiting = (): Promise<number> => {
     const now = clock()
     if (now - counted.at >= WAITING_MS || now < counted.at)

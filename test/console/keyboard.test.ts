@@ -1,9 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../src/engine/units.js'
-import { openBrowser, skipped, why } from '../fakes/chromium.js'
-import { loaded, openTab, type Tab } from './browser.js'
-import { openStage, type Stage } from './stage.js'
+import { skipped, why } from '../fakes/chromium.js'
+import { onStage } from './on-stage.js'
+import { openStage } from './stage.js'
 
 /** What has the focus: its name, and whether it lies in a dialog. */
 const focused = (page: Page): Promise<string> =>
@@ -24,28 +24,10 @@ const focused = (page: Page): Promise<string> =>
   })
 
 describe.skipIf(skipped)(`the console by keyboard alone${why}`, () => {
-  let browser: Browser
-  let stage: Stage
-  let tab: Tab
-
-  beforeAll(async () => {
-    ;[stage, browser] = await Promise.all([openStage({ historyMs: 2 * HOUR }), openBrowser()])
-    tab = await openTab(browser, stage, 'admin')
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stage?.close()
-  })
-
-  async function open(path: string): Promise<Page> {
-    const { page } = tab
-    await page.goto(`${stage.url}${path}`)
-    await loaded(page)
-    return page
-  }
+  const scene = onStage('admin', () => openStage({ historyMs: 2 * HOUR }))
 
   it('an order that is chosen from a menu is given in its dialog, and the focus comes back to the menu', async () => {
-    const page = await open('/ranges')
+    const page = await scene.open('/ranges')
     const act = page.getByRole('button', { name: 'Act on country NG' })
     await act.press('Enter')
     await page.getByRole('menuitem', { name: 'Require challenge' }).press('Enter')
@@ -63,7 +45,7 @@ describe.skipIf(skipped)(`the console by keyboard alone${why}`, () => {
     ['/settings/users', 'Invite a user'],
     ['/settings/alerts', 'Edit Volume over the usual peak'],
   ])('%s: "%s" has the focus again when its dialog is closed', async (path, name) => {
-    const page = await open(path)
+    const page = await scene.open(path)
     const button = page.getByRole('button', { name })
     await button.press('Enter')
     await page.getByRole('dialog').waitFor()
@@ -73,8 +55,33 @@ describe.skipIf(skipped)(`the console by keyboard alone${why}`, () => {
     await expect.poll(() => focused(page)).toBe(`BUTTON ${name}`)
   })
 
+  it('a row that is gone leaves the focus to the next one, the last row to its section', async () => {
+    for (const key of ['account-a', 'account-b', 'account-c']) await scene.order(key)
+    const page = await scene.open('/incidents')
+    const undo = (key: string) => page.getByRole('button', { name: `Undo Block ${key}` })
+    await undo('account-a').press('Enter')
+    await expect.poll(() => focused(page)).toBe('BUTTON Undo Block account-b')
+    // the last of several: the one before it
+    await undo('account-c').press('Enter')
+    await expect.poll(() => focused(page)).toBe('BUTTON Undo Block account-b')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => focused(page)).toMatch(/^SECTION Measures in force/)
+  })
+
+  it('an order that is undone from its message leaves the focus on the page', async () => {
+    const page = await scene.open('/ranges')
+    await page.getByRole('button', { name: 'Act on country NG' }).press('Enter')
+    await page.getByRole('menuitem', { name: 'Require challenge' }).press('Enter')
+    // most people of the service are asked by it
+    const typed = page.getByLabel('Type NG to order it all the same')
+    await typed.fill('NG')
+    await typed.press('Enter')
+    await page.getByRole('button', { name: 'Undo', exact: true }).press('Enter')
+    await expect.poll(() => focused(page)).toMatch(/^MAIN/)
+  })
+
   it('the navigation of a narrow screen keeps the focus until Escape closes it', async () => {
-    const page = await open('/')
+    const page = await scene.open('/')
     await page.setViewportSize({ width: 768, height: 1_024 })
     await page.getByRole('button', { name: 'Open the navigation' }).press('Enter')
     for (let at = 0; at < 40; at++) {

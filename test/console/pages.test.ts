@@ -1,9 +1,8 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, skipped, why } from '../fakes/chromium.js'
-import { faultsOf, loaded, openTab, show, type Tab } from './browser.js'
+import { describe, expect, it } from 'vitest'
+import { skipped, why } from '../fakes/chromium.js'
+import { faultsOf, loaded, show } from './browser.js'
 import { openBusyDay } from './busy-day.js'
-import type { Stage } from './stage.js'
+import { onStage } from './on-stage.js'
 
 /** A path, or how to come to it from a page. */
 const PAGES: readonly (readonly [name: string, path: string, link?: string])[] = [
@@ -37,25 +36,13 @@ const LOOKS = [
 ] as const
 
 describe.skipIf(skipped)(`every page of the console${why}`, () => {
-  let browser: Browser
-  let stage: Stage
-  let tab: Tab
-
-  beforeAll(async () => {
-    ;[stage, browser] = await Promise.all([openBusyDay(), openBrowser()])
-    tab = await openTab(browser, stage, 'admin', { axe: true })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stage?.close()
-  })
+  const scene = onStage('admin', openBusyDay, { axe: true })
 
   it.each(PAGES)('%s: accessible and whole, wide and on a phone, light and dark', async (...of) => {
-    const [, path, link] = of
-    const { page, troubles } = tab
+    const [, path = '/', link] = of
+    const { troubles } = scene.tab
     troubles.length = 0
-    await page.goto(`${stage.url}${path}`)
-    await loaded(page)
+    const page = await scene.open(path)
     if (link !== undefined) {
       await page.locator(link).first().click()
       await page.waitForURL((url) => url.pathname !== path)
@@ -72,6 +59,6 @@ describe.skipIf(skipped)(`every page of the console${why}`, () => {
   })
 
   it('nothing failed behind them', () => {
-    expect(stage.faults).toEqual([])
+    expect(scene.stage.faults).toEqual([])
   })
 })

@@ -25,7 +25,7 @@ export function PageTitle({ title, about, actions }: Titled) {
   )
 }
 
-/** A card with a heading. `flush`: its content reaches the edges, as a table does. */
+/** A card with a heading. `flush`: its content reaches the edges, as a table does. It has the focus when what had it in there is gone. */
 export function Section({
   title,
   about,
@@ -35,7 +35,7 @@ export function Section({
 }: Titled & { flush?: boolean; children: ReactNode }) {
   const id = useId()
   return (
-    <section className={classes.card} aria-labelledby={id}>
+    <section className={classes.card} aria-labelledby={id} tabIndex={-1}>
       <header className={classes.head}>
         <div className={classes.words}>
           <h2 className={classes.h2} id={id}>

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useMemo } from 'react'
+import { heirOf } from './focus-heir'
 
 /** What has the focus; of an item of a menu, which will be gone, what opened the menu. */
 function focused(): Element | null {
@@ -8,19 +9,22 @@ function focused(): Element | null {
   return active === body ? null : active
 }
 
-/** Once a dialog is closed, the focus is where it came from, or on the page where there is no such thing any more. */
+/** Once a dialog is closed, the focus is where it came from, or with its heir where there is no such thing any more. */
 export function useFocusBack(opened: boolean): void {
   // while it renders: when it is there, a menu that it was chosen from is not
-  const from = useMemo(() => (opened ? focused() : null), [opened])
+  const heir = useMemo(() => {
+    const from = opened ? focused() : null
+    return from === null ? null : heirOf(from)
+  }, [opened])
   useLayoutEffect(() => {
     if (!opened) return
     return () => {
       setTimeout(() => {
         const { activeElement: active, body } = document
         if (active !== body && active?.closest('[role=dialog]') === null) return
-        const to = from?.isConnected ? from : document.getElementById('main')
-        if (to instanceof HTMLElement) to.focus({ preventScroll: true })
+        const to = heir === null ? document.getElementById('main') : heir()
+        to?.focus({ preventScroll: true })
       })
     }
-  }, [opened, from])
+  }, [opened, heir])
 }

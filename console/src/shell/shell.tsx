@@ -9,6 +9,7 @@ import { Banners } from './banners'
 import { Connection } from './connection'
 import { Navigation } from './navigation'
 import classes from './shell.module.css'
+import { useFocusKept } from './use-focus-kept'
 import { UserMenu } from './user-menu'
 
 /** What is around every page. */
@@ -22,6 +23,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null)
   const burger = useRef<HTMLButtonElement>(null)
   const before = useRef(path)
+  useFocusKept()
 
   // a page begins at its top, and is read from there; not the first, which begins at the address bar
   useEffect(() => {

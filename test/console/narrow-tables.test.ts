@@ -1,30 +1,16 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, skipped, why } from '../fakes/chromium.js'
-import { loaded, openTab, show, type Tab } from './browser.js'
+import { describe, expect, it } from 'vitest'
+import { skipped, why } from '../fakes/chromium.js'
+import { show } from './browser.js'
 import { openBusyDay } from './busy-day.js'
-import type { Stage } from './stage.js'
+import { onStage } from './on-stage.js'
 
 describe.skipIf(skipped)(`tables where there is little room${why}`, () => {
-  let browser: Browser
-  let stage: Stage
-  let tab: Tab
-
-  beforeAll(async () => {
-    ;[stage, browser] = await Promise.all([openBusyDay(), openBrowser()])
-    tab = await openTab(browser, stage, 'analyst')
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stage?.close()
-  })
+  const scene = onStage('analyst', openBusyDay)
 
   it.each(['/incidents', '/ranges', '/sources', '/decisions', '/review'])(
     '%s: nothing of a row lies beyond the edge',
     async (path) => {
-      const { page } = tab
-      await page.goto(`${stage.url}${path}`)
-      await loaded(page)
+      const page = await scene.open(path)
       for (const width of [1_440, 1_280, 1_024, 768, 640]) {
         await show(page, width, 'light')
         const beyond = () =>
@@ -46,10 +32,24 @@ describe.skipIf(skipped)(`tables where there is little room${why}`, () => {
     },
   )
 
+  it('when what was too wide has gone, the table has its columns back', async () => {
+    const { lists } = scene.stage.desk
+    const expiresAt = null
+    await lists.add('user:test', 'deny', [
+      { entry: 'AS64496', note: 'short', expiresAt },
+      { entry: 'AS64497', note: 'a note that takes more room than there is '.repeat(3), expiresAt },
+    ])
+    const page = await scene.open('/lists')
+    await show(page, 1_024, 'light')
+    const headings = page.getByRole('table', { name: 'Entries of the deny list' }).locator('thead')
+    const height = async () => (await headings.boundingBox())?.height ?? 0
+    await expect.poll(height).toBeLessThan(2)
+    await lists.remove('user:test', 'deny', ['AS64497'])
+    await expect.poll(height).toBeGreaterThan(10)
+  })
+
   it('headings that sort are seen by whoever comes to them by keyboard, on cards too', async () => {
-    const { page } = tab
-    await page.goto(`${stage.url}/ranges`)
-    await loaded(page)
+    const page = await scene.open('/ranges')
     await show(page, 640, 'light')
     const requests = page.getByRole('button', { name: 'Requests', exact: true })
     await requests.focus()

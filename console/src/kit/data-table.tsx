@@ -81,12 +81,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     initialState: { sorting: sort ? [{ id: sort.by, desc: sort.desc ?? false }] : [] },
   })
   const [box, setBox] = useState<HTMLElement | null>(null)
-  const fit = useFit(box)
+  useFit(box)
   if (rows.length === 0 && empty !== undefined) return empty
   const first = columns[0]?.id
   return (
     <>
-      <div ref={setBox} className={classes.scroll} data-fit={fit}>
+      <div ref={setBox} className={classes.scroll}>
         {/* roles are said, for cards on phones are laid out as blocks, which takes them away */}
         {/* biome-ignore-start lint/a11y/noRedundantRoles: a display other than table removes the implicit role */}
         <table className={classes.table} aria-label={label} role="table">

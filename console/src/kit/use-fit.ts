@@ -2,25 +2,26 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useEffect, useLayoutEffect, useState } from 'react'
 
 const PHONE = '(max-width: 48em)'
-/** A table with every column, without those it can do without, or with rows as cards. */
-export type Fit = 'whole' | 'tight' | 'cards'
 
-/** The roomiest layout of a table that its box does not have to scroll sideways: what acts on a row stands at its end. */
-export function useFit(box: HTMLElement | null): Fit {
+/**
+ * Gives the box of a table, as `data-fit`, the roomiest layout that it does not have to scroll sideways, for what acts on a
+ * row stands at its end: `whole`, `tight` without the columns it can do without, or `cards`.
+ */
+export function useFit(box: HTMLElement | null): void {
   const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false })
-  const [room, setRoom] = useState(0)
-  /** px that a layout asked for and did not get */
-  const [asked, setAsked] = useState<Partial<Record<Fit, number>>>({})
-  const fits = (fit: Fit): boolean => (asked[fit] ?? 0) <= room
-  const fit: Fit = phone ? 'cards' : ((['whole', 'tight'] as const).find(fits) ?? 'cards')
+  const [, setRoom] = useState(0)
 
-  // before it is painted, and again whenever what the table holds has changed
+  // before it is painted, and again whenever what the table holds, or its room, has changed
   useLayoutEffect(() => {
     if (box === null) return
-    const { clientWidth, scrollWidth } = box
-    if (clientWidth !== room) setRoom(clientWidth)
-    else if (fit !== 'cards' && scrollWidth > clientWidth + 1)
-      setAsked({ ...asked, [fit]: scrollWidth })
+    // a page that is shorter while this tries layouts would be scrolled
+    box.style.minHeight = `${box.offsetHeight}px`
+    const fits = (fit: string): boolean => {
+      box.dataset.fit = fit
+      return box.scrollWidth <= box.clientWidth + 1
+    }
+    if (phone || !['whole', 'tight'].some(fits)) box.dataset.fit = 'cards'
+    box.style.minHeight = ''
   })
   useEffect(() => {
     if (box === null) return
@@ -28,5 +29,4 @@ export function useFit(box: HTMLElement | null): Fit {
     observer.observe(box)
     return () => observer.disconnect()
   }, [box])
-  return fit
 }

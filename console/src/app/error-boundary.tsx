@@ -1,6 +1,10 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react'
 import { Failed } from '../kit/states'
 
+/** How browsers and the loader of a page's styles say that a file did not come. */
+const MISSING =
+  /dynamically imported module|Importing a module script failed|Unable to preload CSS/i
+
 interface Props {
   /** another value is another page: the fault of the one before is over */
   of: string
@@ -23,14 +27,18 @@ export class ErrorBoundary extends Component<Props, { error: Error | null; of: s
   override render(): ReactNode {
     const { error } = this.state
     if (error === null) return this.props.children
-    // a page whose files are gone: the gateway was updated under it
-    const gone = /dynamically imported module|Importing a module script failed/i.test(error.message)
+    // whether for a gateway that is away or one that was updated, browsers do not say
+    const missing = MISSING.test(error.message)
     return (
       <Failed
         error={
-          gone ? new Error('The gateway was updated. This page has to be loaded anew.') : error
+          missing
+            ? new Error(
+                'Its files did not come: the gateway does not answer, or was updated meanwhile. It has to be loaded anew.',
+              )
+            : error
         }
-        retry={() => (gone ? location.reload() : this.setState({ error: null }))}
+        retry={() => (missing ? location.reload() : this.setState({ error: null }))}
       />
     )
   }

@@ -4,8 +4,36 @@ import { show } from './browser.js'
 import { openBusyDay } from './busy-day.js'
 import { onStage } from './on-stage.js'
 
+/** Words of a usual length that stand on more than one line. */
+function brokenWords(cells: unknown[]): string[] {
+  const { document } = globalThis as unknown as {
+    document: {
+      createTreeWalker(root: unknown, what: number): { nextNode(): { data: string } | null }
+      createRange(): {
+        setStart(node: unknown, at: number): void
+        setEnd(node: unknown, at: number): void
+        getClientRects(): Iterable<{ top: number; width: number }>
+      }
+    }
+  }
+  const texts = 4
+  const broken: string[] = []
+  for (const cell of cells) {
+    const walker = document.createTreeWalker(cell, texts)
+    for (let text = walker.nextNode(); text !== null; text = walker.nextNode())
+      for (const { 0: word, index } of text.data.matchAll(/[A-Za-z0-9]{2,18}/g)) {
+        const range = document.createRange()
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        const lines = [...range.getClientRects()].filter(({ width }) => width > 0)
+        if (new Set(lines.map(({ top }) => top)).size > 1) broken.push(word)
+      }
+  }
+  return broken
+}
+
 describe.skipIf(skipped)(`tables where there is little room${why}`, () => {
-  const scene = onStage('analyst', openBusyDay)
+  const scene = onStage('admin', openBusyDay)
 
   it.each(['/incidents', '/ranges', '/sources', '/decisions', '/review'])(
     '%s: nothing of a row lies beyond the edge',
@@ -29,6 +57,17 @@ describe.skipIf(skipped)(`tables where there is little room${why}`, () => {
       // back on a wide screen every column is there again
       await show(page, 1_440, 'light')
       await expect.poll(() => page.locator('main table th:visible').count()).toBeGreaterThan(4)
+    },
+  )
+
+  it.each(['/incidents', '/review', '/settings/alerts', '/settings/audit'])(
+    '%s: no word is broken for want of room',
+    async (path) => {
+      const page = await scene.open(path)
+      for (const width of [1_440, 1_024, 768]) {
+        await show(page, width, 'light')
+        expect(await page.locator('main td').evaluateAll(brokenWords), `${width} px`).toEqual([])
+      }
     },
   )
 

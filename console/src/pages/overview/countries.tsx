@@ -43,7 +43,7 @@ function Small({ country }: { country: CountryCourse }) {
       <Bars {...country} />
       <p className={classes.facts}>
         <span>
-          <Count value={sends} /> sends, <Money micro={spend} />
+          <Count value={sends} /> {sends === 1 ? 'send' : 'sends'}, <Money micro={spend} />
           {refusedNumbers > 0 && (
             <>
               , <Count value={refusedNumbers} /> refused

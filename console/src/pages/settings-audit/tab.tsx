@@ -55,6 +55,7 @@ const COLUMNS: readonly DataColumn<AuditEntryView>[] = [
   {
     id: 'detail',
     header: 'Detail',
+    width: '20rem',
     phone: 'stacked',
     cell: ({ detail, actorName, targetName }) => {
       const words = detailWords(detail, [actorName, targetName])

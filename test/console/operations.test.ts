@@ -251,6 +251,7 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
       '/incidents',
       '/decisions',
       '/review',
+      '/ranges',
       '/sources',
       '/settings/audit',
     ]) {
@@ -259,6 +260,8 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
       expect(await page.content(), path).not.toMatch(/\+(234|233|77|962)\d{8,}/)
       const acting = page.getByRole('button', { name: /^(Act|Block|Approve|Refuse|Allow|Undo)\b/ })
       expect(await acting.count(), path).toBe(0)
+      const column = page.getByRole('columnheader', { name: /^(Playbook|Measures|Change)$/ })
+      expect(await column.count(), path).toBe(0)
     }
     const headers = { 'x-tollgate-console': '1', origin: stage.url }
     const data = { target: { kind: 'country', key: 'NG', service: null }, action: 'pause' }

@@ -12,6 +12,7 @@ import { type ReactNode, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import classes from './data-table.module.css'
 import { useFit } from './use-fit'
+import { type Role, useMe } from './use-me'
 
 /** A column of a `DataTable`. */
 export interface DataColumn<Row> {
@@ -27,6 +28,8 @@ export interface DataColumn<Row> {
   width?: string
   /** `title`: heads the card on phones; `stacked`: prose below its label; `hidden`: left out there, and where a table has little room */
   phone?: 'title' | 'stacked' | 'hidden'
+  /** who has it, for what only they may do @default everybody */
+  role?: Role
 }
 
 interface DataTableProps<Row> {
@@ -59,7 +62,12 @@ function compare(a: unknown, b: unknown): number {
 
 /** A table with sorting, row links and 'load more'; where there is no room for it, as on phones, each row is a card. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, sort, link, more, empty } = props
+  const { label, columns: all, rows, rowKey, sort, link, more, empty } = props
+  const { can } = useMe()
+  const columns = useMemo(
+    () => all.filter(({ role }) => role === undefined || can(role)),
+    [all, can],
+  )
   const sorted = sort !== undefined
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns])
   const defs = useMemo<ColumnDef<Features, Row>[]>(() => {

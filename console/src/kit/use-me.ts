@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { useHello } from '../api/hello'
 
 export type Role = 'viewer' | 'analyst' | 'admin'
@@ -14,5 +15,6 @@ export interface Me {
 /** Who looks at the page. */
 export function useMe(): Me {
   const user = useHello().data?.user ?? { id: '', name: '', role: 'viewer' as Role }
-  return { ...user, can: (role) => RANK[user.role] >= RANK[role] }
+  const { role } = user
+  return { ...user, can: useCallback((needed) => RANK[role] >= RANK[needed], [role]) }
 }

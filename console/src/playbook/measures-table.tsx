@@ -11,7 +11,6 @@ import {
   request,
   StateBadge,
   useAct,
-  useMe,
   When,
 } from '../kit'
 import { told, undo, useReread } from './use-order'
@@ -150,30 +149,30 @@ const what: DataColumn<MeasureView>[] = [
   { id: 'by', header: 'By', value: ({ by }) => by, cell: ({ by }) => <bdi>{by}</bdi> },
 ]
 
+const inForce: DataColumn<MeasureView>[] = [
+  ...what,
+  {
+    id: 'until',
+    header: 'Ends',
+    align: 'end',
+    value: ({ until }) => until,
+    cell: ({ until }) => <Ago at={until} />,
+  },
+  {
+    id: 'act',
+    header: 'Change',
+    align: 'end',
+    role: 'analyst',
+    cell: (measure) => <Actions measure={measure} />,
+  },
+]
+
 /** Measures that are in force. */
 export function MeasuresTable({ measures }: { measures: readonly MeasureView[] }) {
-  const me = useMe()
-  const columns: DataColumn<MeasureView>[] = [
-    ...what,
-    {
-      id: 'until',
-      header: 'Ends',
-      align: 'end',
-      value: ({ until }) => until,
-      cell: ({ until }) => <Ago at={until} />,
-    },
-  ]
-  if (me.can('analyst'))
-    columns.push({
-      id: 'act',
-      header: 'Change',
-      align: 'end',
-      cell: (measure) => <Actions measure={measure} />,
-    })
   return (
     <DataTable
       label="Measures in force"
-      columns={columns}
+      columns={inForce}
       rows={measures}
       rowKey={({ id }) => id}
       sort={{ by: 'until' }}

@@ -110,6 +110,7 @@ export function Ranges({ incident }: { incident: IncidentView }) {
     {
       id: 'act',
       header: 'Playbook',
+      role: 'analyst',
       align: 'end',
       cell: (range) => {
         const target = playbookTarget(range, incident.service)

@@ -40,6 +40,7 @@ export const Sources = ({ incident }: { incident: IncidentView }) => (
         {
           id: 'act',
           header: 'Playbook',
+          role: 'analyst',
           align: 'end',
           cell: ({ kind, key }) => (
             <PlaybookButton
@@ -98,6 +99,7 @@ export const Operators = ({ incident }: { incident: IncidentView }) => (
         {
           id: 'act',
           header: 'Playbook',
+          role: 'analyst',
           align: 'end',
           cell: ({ key }) => (
             <PlaybookButton

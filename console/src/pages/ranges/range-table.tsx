@@ -49,6 +49,7 @@ export function RangeTable({
       {
         id: 'act',
         header: 'Measures',
+        role: 'analyst',
         align: 'end',
         cell: (row) => <PlaybookButton target={targetOf(row)} />,
       },

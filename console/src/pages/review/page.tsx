@@ -25,7 +25,6 @@ import {
   type Tone,
   useAct,
   useApi,
-  useMe,
   usePages,
   When,
 } from '../../kit'
@@ -166,6 +165,13 @@ const columns: DataColumn<HeldView>[] = [
     value: ({ expiresAt }) => expiresAt,
     cell: ({ expiresAt }) => <Ago at={expiresAt} />,
   },
+  {
+    id: 'act',
+    header: 'Answer',
+    align: 'end',
+    role: 'analyst',
+    cell: (held) => <Answers held={held} />,
+  },
 ]
 
 const answered: DataColumn<AnsweredView>[] = [
@@ -190,15 +196,8 @@ const answered: DataColumn<AnsweredView>[] = [
 
 /** Requests that wait for a person. */
 export function Page() {
-  const me = useMe()
   const query = useApi<ReviewView>('review', undefined, { live: ['review', 'tally'] })
   const past = usePages<AnsweredPageView>('review/answered', {}, { live: ['review'] })
-  const all: DataColumn<HeldView>[] = me.can('analyst')
-    ? [
-        ...columns,
-        { id: 'act', header: 'Answer', align: 'end', cell: (held) => <Answers held={held} /> },
-      ]
-    : columns
   return (
     <>
       <PageTitle
@@ -212,7 +211,7 @@ export function Page() {
               <>
                 <DataTable
                   label="Held requests"
-                  columns={all}
+                  columns={columns}
                   rows={held}
                   rowKey={({ id }) => id}
                   sort={{ by: 'expires' }}

@@ -144,6 +144,7 @@ function Rows({ view, at, kind }: { view: SourcesView; at: TrafficQuery; kind: S
       {
         id: 'act',
         header: 'Measures',
+        role: 'analyst',
         align: 'end',
         cell: ({ key }) => <PlaybookButton target={{ kind, key }} />,
       },

@@ -114,7 +114,7 @@ async function linesOf(
   const query = queryOf(facts, service, numberKey(number.e164))
   const norms = core.knowledge.norms(facts.service, number.country, number.operatorRange, now)
   const state = await core.lines.gather(query, now)
-  const r = readLines(facts, service, query, state, norms)
+  const r = readLines(facts, service, query, state, norms, now)
   const at = (column: Float64Array, i: number): number => column[i] ?? 0
   return LINES.flatMap((line, i): ExplainedLine[] => {
     const key = query.keys[i] ?? ''

@@ -1,4 +1,4 @@
-import type { CompiledService } from './compile.js'
+import { type CompiledService, LINE_INDEX } from './compile.js'
 import type { Decision, Reason, Verdict } from './decision.js'
 import type { Facts } from './facts.js'
 import { isKnownGood } from './known-good.js'
@@ -68,7 +68,7 @@ export function decide(
   sense: Sense,
   now: number,
 ): Decided {
-  const readings = readLines(facts, service, query, state, norms)
+  const readings = readLines(facts, service, query, state, norms, now)
   const context: RuleContext = {
     facts,
     service,
@@ -190,6 +190,7 @@ function demandOf(
     spendCeilings,
     priceMicroUsd: facts.priceMicroUsd,
     opensSession: state.sessionAt === 0,
+    carried: cost[LINE_INDEX.block] === 0,
     as: 'send',
     throttled: upTo !== 'any',
   }

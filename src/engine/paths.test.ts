@@ -23,6 +23,17 @@ describe('resends', () => {
     expect(costOf({ state: session, lost: { number: 2.75 }, passed: true }, 'block')).toBe(PRICE)
   })
 
+  it('are charged to the ranges at once with the first: it may be refused yet', () => {
+    const reserved = { number: 1 }
+    const opened = (ms: number) => ({ state: { sessionAt: NOW - ms }, reserved })
+    expect([0, 999, 1_999, 2_000].map((ms) => costOf(opened(ms), 'block'))).toEqual([
+      PRICE,
+      PRICE,
+      PRICE,
+      0,
+    ])
+  })
+
   it('do not go into a range that is closed', () => {
     expect(judge({ state: session, reserved: { number: 1, block: 3 } }).verdict).toBe('allow')
     expect(judge({ state: session, reserved: { number: 1, block: 4 }, passed: true }).verdict).toBe(

@@ -12,6 +12,7 @@ import {
 import type { Norms } from './norms.js'
 import { LINES } from './policy.js'
 import { type Gathered, LINE_WIDTH, type Query } from './state.js'
+import { SECOND } from './units.js'
 
 /** Every line of a request, read: what a decision is made of and what explains it. Arrays in the order of LINES. */
 export interface Readings {
@@ -51,6 +52,13 @@ const COUPLING_FROM = 0.5
  * every number in it.
  */
 export const FREE_RESEND_DEBT = 2.5
+
+/**
+ * A session carries its later messages from this age on, ms. Of two that are asked for at once each pays for itself: the
+ * other may only be reserved yet, be refused and leave nothing on the ranges. Sessions begin on whole seconds, so this
+ * is one to two seconds.
+ */
+const CARRIES_FROM_MS = 2 * SECOND
 
 /** What one message asks of a line: its price on destination lines, one on the lines of its source. */
 export const unitOf = (line: number, priceMicroUsd: number): number =>
@@ -93,6 +101,7 @@ export function readLines(
   query: Query,
   state: Gathered,
   norms: Norms,
+  now: number,
 ): Readings {
   const n = LINES.length
   const { z, margin, sizeShare, hard } = service.policy
@@ -108,6 +117,7 @@ export function readLines(
   const { asked, cost, limitFast, limitSlow, debtFast, debtSlow, weight, utilisation } = r
   const { closeFast, closeSlow, closed } = r
   const lines = state.lines
+  const carries = state.sessionAt > 0 && now - state.sessionAt >= CARRIES_FROM_MS
   // wide destination lines first (they couple to the narrow ones), so: backwards
   for (let i = n - 1; i >= 0; i--) {
     if (query.keys[i] === '') {
@@ -121,10 +131,7 @@ export function readLines(
     const unit = unitOf(i, price)
     asked[i] = unit
     // the first two resends in a session charge sources, country and budget again, but not the ranges
-    cost[i] =
-      i <= operator && state.sessionAt > 0 && (debtFast[number] as number) < FREE_RESEND_DEBT
-        ? 0
-        : unit
+    cost[i] = i <= operator && carries && (debtFast[number] as number) < FREE_RESEND_DEBT ? 0 : unit
     const far = money ? outside : hosting
     let opening = (far ? service.openingOutside[i] : service.opening[i]) as number
     if (money && i >= operator) opening = Math.max(opening, sizeShare * hourly(i, norms))

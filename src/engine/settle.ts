@@ -30,6 +30,8 @@ const VOUCHERS: ReadonlySet<string> = new Set(
   sourcesProven.map(({ code }) => code).filter((code) => code !== 'subnet.proven'),
 )
 
+/** Lines that a session's first send is charged on for all of them. */
+const RANGES: ReadonlySet<LineName> = new Set(['subBlock', 'block', 'operator'])
 const NARROW_RANGES: ReadonlySet<LineName> = new Set(['subBlock', 'block'])
 /** An address or subnet may earn for so many devices: an office that enrols its phones in a day has one of each. */
 const DEVICES_PER_ADDRESS = 10
@@ -127,3 +129,12 @@ export function movesOf(
     }
   })
 }
+
+/**
+ * The moves of a first send that is given back, where its session carried another message: that one has no charge of its
+ * own on its ranges, so what they had of the first one is lost there.
+ */
+export const leftOnRanges = (moves: readonly Move[]): Move[] =>
+  moves.map((move) =>
+    RANGES.has(move.line) ? { ...move, lost: move.lost - Math.min(0, move.reserved) } : move,
+  )

@@ -65,6 +65,8 @@ export interface Gathered {
   sourceKnown: boolean
   /** start of the number's open session, Unix ms, 0 for none */
   sessionAt: number
+  /** start of the number's latest session, open or over, that carried another message (`Demand.carried`), Unix ms, 0 for none */
+  carriedAt: number
   /** what the signals ask for, but for what is usual (`usual...`), which is learned elsewhere */
   counters: SignalCounters
   /** a line could not be kept in its own place (store full); it shares one with others of its kind */
@@ -94,6 +96,8 @@ export interface Demand {
   priceMicroUsd: number
   /** the first send of its session: opens one */
   opensSession: boolean
+  /** a later one, which its ranges are not charged for: what the first one left there stands for it too */
+  carried: boolean
   /** `asked`: nothing goes out, only the signals count it */
   as: 'send' | 'asked'
   /** nothing is charged when a throttle of the query is used up; else it is only counted there */
@@ -144,7 +148,10 @@ export interface Settlement {
     country: string
     priceMicroUsd: number
     at: number
-    /** number whose session this charge opened: it ends, or what it sends next would not charge its range */
+    /**
+     * Number whose session this charge opened: it ends, or what it sends next would not charge its range. What it has sent
+     * meanwhile did not: where the session carried it, the charge stays on the ranges, as lost (`leftOnRanges`).
+     */
     session: string | null
   } | null
 }

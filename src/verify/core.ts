@@ -328,7 +328,7 @@ export function createCore(options: CoreOptions) {
       // a country stands for the range that is not asked for: norms are kept by range alone
       const norms = knowledge.norms(name, path.country, path.operatorRange ?? path.country, now)
       const facts = { priceMicroUsd: path.priceMicroUsd, source: { hosting: false } }
-      return rangeLinesOf(query, readLines(facts, service, query, state, norms))
+      return rangeLinesOf(query, readLines(facts, service, query, state, norms, now))
     },
 
     /** How the line of a whole service stands; leaves no trace. */
@@ -337,7 +337,7 @@ export function createCore(options: CoreOptions) {
       const state = await lines.gather(query, now)
       const norms = knowledge.norms(name, '', '', now)
       const facts = { priceMicroUsd: 0, source: { hosting: false } }
-      return exposureOf(name, readLines(facts, service, query, state, norms), norms)
+      return exposureOf(name, readLines(facts, service, query, state, norms, now), norms)
     },
 
     /** Decides and charges. */

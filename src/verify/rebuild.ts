@@ -80,6 +80,7 @@ async function recharge(
     spendCeilings: NO_SPEND_CEILINGS,
     priceMicroUsd: row.priceMicroUsd,
     opensSession: charge.opensSession,
+    carried: !charge.opensSession && !charge.lines.some(({ line }) => line === 'block'),
     as: 'send',
     throttled: false,
   }

@@ -49,6 +49,7 @@ export function demandOf(
     spendCeilings?: readonly number[]
     price?: number
     opens?: boolean
+    carried?: boolean
     throttled?: boolean
   } = {},
 ): Demand {
@@ -58,6 +59,7 @@ export function demandOf(
     spendCeilings: Float64Array.from(more.spendCeilings ?? []),
     priceMicroUsd: more.price ?? 0,
     opensSession: more.opens ?? false,
+    carried: more.carried ?? false,
     as: 'send',
     throttled: more.throttled ?? false,
   }

@@ -46,7 +46,7 @@ export const send = async (store: LineStore, at: number, digits: number): Promis
 
 /** A later one, for which the ranges are not charged. */
 export const resend = async (store: LineStore, at: number, digits: number): Promise<void> => {
-  await store.charge(question(digits), demandOf(AGAIN), at)
+  await store.charge(question(digits), demandOf(AGAIN, { carried: true }), at)
 }
 
 const PARTS: Record<SendOutcome['what'], { reserved: number; earned: number; lost: number }> = {

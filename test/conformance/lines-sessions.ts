@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { emptyRange } from '../../src/engine/signals/counters.js'
 import { HOUR, MINUTE, SECOND } from '../../src/engine/units.js'
 import type { LineStore } from '../../src/lines/port.js'
-import { demandOf, layoutOf, lineOf, settlementOf, T0 } from './lines-arrange.js'
+import { demandOf, layoutOf, lineOf, moveOf, settlementOf, T0 } from './lines-arrange.js'
 import { CARRIED, layout, numberOf, outcome, question, resend, see, send } from './lines-asked.js'
 
 /** What counts though nothing goes out, and how often a session was sent to. @param open a fresh, empty store */
@@ -84,6 +84,41 @@ export function sessionsConformance(
       const refund = { country: CARRIED.country, priceMicroUsd: 1, at: T0, session: numberOf(1) }
       await store.settle(settlementOf(layout, { refund }), T0 + 2 * MINUTE)
       expect(await sends(store, T0 + 2 * MINUTE)).toBe(0)
+      await store.close()
+    })
+
+    it.each([
+      ['where the session carried another message', true],
+      ['where it carried none', false],
+      ['where the other one came before it', null],
+    ])('a first message given back stays on its ranges, as lost, %s', async (_, carried) => {
+      const store = await open()
+      if (carried === null) {
+        await send(store, T0 - 20 * MINUTE, 1)
+        await resend(store, T0 - 19 * MINUTE, 1)
+        await outcome(store, T0 - 18 * MINUTE, 1, 'failed')
+      }
+      const before = await store.gather(question(1), T0)
+      const owes = { block: lineOf(before, 'block'), country: lineOf(before, 'country') }
+      await send(store, T0, 1)
+      if (carried === true) await resend(store, T0 + MINUTE, 1)
+      const moves = (['block', 'operator', 'country'] as const).map((line) =>
+        moveOf(line, CARRIED[line], { reserved: -1 }),
+      )
+      const refund = { country: CARRIED.country, priceMicroUsd: 1, at: T0, session: numberOf(1) }
+      await store.settle(settlementOf(layout, { moves, refund }), T0 + 2 * MINUTE)
+      const after = await store.gather(question(1), T0 + 2 * MINUTE)
+      const [block, operator] = [lineOf(after, 'block'), lineOf(after, 'operator')]
+      expect(after.sessionAt).toBe(0)
+      expect([block.reserved, operator.reserved, lineOf(after, 'country').reserved]).toEqual([
+        owes.block.reserved,
+        owes.block.reserved,
+        owes.country.reserved,
+      ])
+      const kept = carried === true ? 1 : 0
+      expect(block.lostSlow).toBeCloseTo((owes.block.lostSlow ?? 0) + kept, 2)
+      expect(operator.lostSlow).toBeCloseTo((owes.block.lostSlow ?? 0) + kept, 2)
+      expect(lineOf(after, 'country').lostSlow).toBeCloseTo(owes.country.lostSlow ?? 0, 2)
       await store.close()
     })
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { solvePow } from '../../src/index.js'
-import { enforce, errorOf, MINUTE, request, stages, value, wrongCode } from './stage.js'
+import { enforce, errorOf, MINUTE, request, SECOND, stages, value, wrongCode } from './stage.js'
 
 const newStage = stages()
 
@@ -110,10 +110,12 @@ describe('a code is requested, sent and checked', () => {
   })
 
   test('the code before the newest is still good, for a message that was overtaken; older ones are not', async () => {
-    const { gate, code } = await newStage({ policy: enforce({ rateLimits: [] }) })
+    const { gate, code, advance } = await newStage({ policy: enforce({ rateLimits: [] }) })
     const { id } = value(await gate.start(request())).verification
-    value(await gate.resend(id))
-    value(await gate.resend(id))
+    for (let again = 0; again < 2; again++) {
+      advance(5 * SECOND)
+      value(await gate.resend(id))
+    }
     const [first, second] = [code(0), code(1)]
     if (first !== second && first !== code(2))
       expect(value(await gate.check(id, first)).status).toBe('wrong_code')
@@ -157,8 +159,9 @@ describe('an idempotency key', () => {
   })
 
   test("of a resend is the caller's own too", async () => {
-    const { gate, messages } = await newStage()
+    const { gate, messages, advance } = await newStage()
     const { id } = value(await gate.start(request())).verification
+    advance(5 * SECOND)
     const again = { apiKeyId: 'one', idempotencyKey: 'again' }
     for (const options of [again, again, { ...again, apiKeyId: 'other' }])
       value(await gate.resend(id, options))

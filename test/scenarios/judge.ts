@@ -73,6 +73,7 @@ export function judge(c: Case) {
     verifiedAt: 0,
     sourceKnown: false,
     sessionAt: 0,
+    carriedAt: 0,
     throttled: new Float64Array(0),
     counters: emptyCounters(),
     degraded: false,

@@ -171,6 +171,7 @@ const emptyState = (layout: Layout): Gathered => ({
   verifiedAt: 0,
   sourceKnown: false,
   sessionAt: 0,
+  carriedAt: 0,
   counters: emptyCounters(),
   degraded: false,
 })

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { hash64 } from '../../engine/hash.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
+import { leftOnRanges } from '../../engine/settle.js'
 import type { Demand, EarnCap, Gathered, Layout, Query, Settlement } from '../../engine/state.js'
 import type { LineStore } from '../port.js'
 import { addSpend, readSpend } from './counters.js'
@@ -288,11 +289,24 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     return true
   }
 
+  /** Ends a session that began then. @returns whether it carried another message */
+  function endSession(numberKey: string, began: number, keySeed: number): boolean {
+    const { high, low } = hash64(numberKey, subjectSeed(keySeed, NUMBER))
+    const at = narrow.find(high, tagged(low, KIND.number))
+    if (at < 0) return false
+    const { u32 } = narrow
+    // a session opened since is another one's
+    if (u32[at + 3] === secondsOf(began)) u32[at + 3] = 0
+    return (u32[at + 7] as number) >= secondsOf(began)
+  }
+
   function settle(settlement: Settlement, now: number): void {
     changes++
     const to = placesOf(settlement.layout)
     const keySeed = serviceSeed(settlement.service)
-    for (const move of settlement.moves) {
+    const { refund } = settlement
+    const carried = refund?.session != null && endSession(refund.session, refund.at, keySeed)
+    for (const move of carried ? leftOnRanges(settlement.moves) : settlement.moves) {
       const i = LINES.indexOf(move.line)
       const { high, low } = hash64(move.key, subjectSeed(keySeed, i))
       let { earned, lost } = move
@@ -321,14 +335,8 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
       const at = claim(narrow, high, low, KIND.number, now)
       rememberVerified(narrow, at, sourceHashes(sources, seed), now)
     }
-    if (settlement.refund !== null) {
-      const { country, priceMicroUsd, at, session } = settlement.refund
-      if (session !== null) {
-        const { high, low } = hash64(session, subjectSeed(keySeed, NUMBER))
-        const slot = narrow.find(high, tagged(low, KIND.number))
-        // a session opened since is another one's
-        if (slot >= 0 && narrow.u32[slot + 3] === secondsOf(at)) narrow.u32[slot + 3] = 0
-      }
+    if (refund !== null) {
+      const { country, priceMicroUsd, at } = refund
       for (const { spec, subject, salt, kind, counts } of to.spend) {
         if (!counts) continue
         const { high, low } =

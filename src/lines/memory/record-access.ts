@@ -39,6 +39,7 @@ export const ASKED: Demand = {
   spendCeilings: NO_SPEND_CEILINGS,
   priceMicroUsd: 0,
   opensSession: false,
+  carried: false,
   as: 'asked',
   throttled: false,
 }
@@ -128,7 +129,9 @@ function readNumber(
 ): void {
   const verified = table.u32[slot + 2] as number
   const opened = table.u32[slot + 3] as number
+  const carried = table.u32[slot + 7] as number
   if (opened > 0 && now - msOf(opened) < query.layout.sessionMs) state.sessionAt = msOf(opened)
+  state.carriedAt = carried === 0 ? 0 : msOf(carried)
   if (verified === 0) return
   state.verifiedAt = msOf(verified)
   state.sourceKnown = sourcesKnown(table, slot, sourceHashes(query.sources, seed))
@@ -185,6 +188,7 @@ export function blankState({ state, sources, ranges }: Refilled, query: Query): 
   state.verifiedAt = 0
   state.sourceKnown = false
   state.sessionAt = 0
+  state.carriedAt = 0
   // a source that the request does not carry has no counters, a range it does not carry empty ones
   for (const { name, subject } of ranges)
     if (query.keys[subject] === '') forgetRange(state.counters[name])
@@ -198,7 +202,7 @@ export const isCharged = (record: Wanted, demand: Demand): boolean => {
     case 'line':
       return demand.costs[record.index] !== 0
     case 'number':
-      return demand.opensSession
+      return demand.opensSession || demand.carried
     case 'range':
     case 'tail':
     case 'source':
@@ -231,7 +235,8 @@ export function chargeRecord(
       addSpend(table, slot, record.spec, demand.priceMicroUsd, now, now)
       return
     case 'number':
-      table.u32[slot + 3] = secondsOf(now)
+      if (demand.opensSession) table.u32[slot + 3] = secondsOf(now)
+      else table.u32[slot + 7] = table.u32[slot + 3] as number
       return
     case 'range':
       countSend(table, slot, record.index === 0, now)

@@ -30,6 +30,7 @@ export interface Charged {
   costs: ArrayLike<number>
   priceMicroUsd: number
   opensSession: boolean
+  carried: boolean
   as: 'send' | 'asked'
 }
 
@@ -49,7 +50,7 @@ export function marksOf(asked: Asked, demand: Charged, id: number, at: number): 
         : cost > 0 ||
           (sends && entity.counts) ||
           (opens && entity.senses) ||
-          (sends && demand.opensSession && entity.number !== null)
+          (sends && (demand.opensSession || demand.carried) && entity.number !== null)
     if (!counted) {
       of.push(null)
       continue
@@ -64,6 +65,7 @@ export function marksOf(asked: Asked, demand: Charged, id: number, at: number): 
         numberBit,
         countryBit,
         opens: demand.opensSession,
+        carried: demand.carried,
         subscriber,
         cost,
         price,

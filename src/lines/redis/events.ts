@@ -20,6 +20,7 @@ const VERIFIED_BYTES = HEAD + 8
 /** In the first mark of a charge beside the bit of its number, and in the second beside that of its country. */
 const OPENS = 0x40
 const PRICED = 0x80
+const CARRIED = 0x40
 const SUBSCRIBER = 0x80
 /** In the marks of a move, beside its outcome. */
 const RESENT = 0x08
@@ -55,6 +56,7 @@ export interface Charge {
   numberBit: number
   countryBit: number
   opens: boolean
+  carried: boolean
   /** -1 for none */
   subscriber: number
   cost: number
@@ -73,7 +75,8 @@ export function chargeEvent(kind: number, id: number, at: number, charge: Charge
   const { price, subscriber } = charge
   const event = start(kind, CHARGE_BYTES + (price > 0 ? 4 : 0) + (subscriber >= 0 ? 2 : 0), id, at)
   event[HEAD] = charge.numberBit | (charge.opens ? OPENS : 0) | (price > 0 ? PRICED : 0)
-  event[HEAD + 1] = charge.countryBit | (subscriber >= 0 ? SUBSCRIBER : 0)
+  event[HEAD + 1] =
+    charge.countryBit | (charge.carried ? CARRIED : 0) | (subscriber >= 0 ? SUBSCRIBER : 0)
   let o = event.writeFloatLE(charge.cost, HEAD + 2)
   if (subscriber >= 0) o = event.writeUInt16LE(subscriber, o)
   if (price > 0) event.writeFloatLE(price, o)
@@ -147,6 +150,7 @@ export function readCharge(bytes: Buffer, o: number, out: Charge): void {
   out.numberBit = marks & 63
   out.opens = (marks & OPENS) !== 0
   out.countryBit = more & 63
+  out.carried = (more & CARRIED) !== 0
   out.cost = bytes.readFloatLE(o + HEAD + 2)
   const known = (more & SUBSCRIBER) !== 0
   out.subscriber = known ? bytes.readUInt16LE(o + HEAD + 6) : -1

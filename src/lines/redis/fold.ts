@@ -44,6 +44,7 @@ const charge: Charge = {
   numberBit: 0,
   countryBit: 0,
   opens: false,
+  carried: false,
   subscriber: -1,
   cost: 0,
   price: 0,
@@ -124,6 +125,7 @@ function countCharge(entity: Entity, isAsked: boolean, now: number, cells: Both,
   asked.subscriber = charge.subscriber
   sent.priceMicroUsd = charge.price
   sent.opensSession = charge.opens
+  sent.carried = charge.carried
   access.now = now
   const demand = isAsked ? ASKED : sent
   for (const placed of entity.kept) {

@@ -75,15 +75,13 @@ export function jobsOf(options: JobsOptions): Job[] {
     })
   }
   const { verified, refund } = settlement
-  const number = lineEntity(plan, NUMBER)
   if (verified !== null) {
     const event = verifiedEvent(id + 1, now, sourceHashes(verified.sources, seed))
     add(place(NUMBER, verified.numberKey), event, retentionMs, true)
   }
   if (refund !== null) {
-    const { country, priceMicroUsd, at, session } = refund
+    const { country, priceMicroUsd, at } = refund
     const event = refundEvent(id + 2, now, secondsOf(at), priceMicroUsd)
-    if (session !== null) add(place(NUMBER, session), event, number.ttlMs)
     for (const entity of plan.entities) {
       if (!entity.spends) continue
       const { subject } = entity

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { decay, FAST_HALF_LIFE_MS } from '../../engine/line.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
 import { unitOf } from '../../engine/readings.js'
+import { leftOnRanges } from '../../engine/settle.js'
 import {
   type Demand,
   type Gathered,
@@ -14,6 +15,7 @@ import {
 import { DAY } from '../../engine/units.js'
 import { wasResent } from '../memory/outcome-counters.js'
 import { ASKED } from '../memory/record-access.js'
+import { msOf, secondsOf } from '../memory/records.js'
 import type { SharedLineStore } from '../port.js'
 import { adjusting } from './adjusting.js'
 import { type Asked, askedOf } from './asked.js'
@@ -21,6 +23,7 @@ import { Bases } from './bases.js'
 import { type Charged, type Hold, type Left, type Marks, marksOf } from './charging.js'
 import { openClient } from './client.js'
 import { type Plan, planOf } from './entities.js'
+import { idOf, refundEvent } from './events.js'
 import { evictionOf } from './eviction.js'
 import { Holds } from './holds.js'
 import { jobsOf } from './jobs.js'
@@ -120,7 +123,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   function firstSend(priceMicroUsd: number): Charged {
     if (lastSend.priceMicroUsd !== priceMicroUsd) {
       const costs = LINES.map((_, line) => unitOf(line, priceMicroUsd))
-      lastSend = { costs, priceMicroUsd, opensSession: true, as: 'send' }
+      lastSend = { costs, priceMicroUsd, opensSession: true, carried: false, as: 'send' }
     }
     return lastSend
   }
@@ -225,8 +228,10 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     return fits
   }
 
-  async function settle(settlement: Settlement, now: number): Promise<void> {
-    const plan = planFor(settlement.layout)
+  async function settle(given: Settlement, now: number): Promise<void> {
+    const plan = planFor(given.layout)
+    const carried = given.refund?.session != null && (await endSession(given, given.refund, now))
+    const settlement = carried ? { ...given, moves: leftOnRanges(given.moves) } : given
     const { outcome, moves } = settlement
     let resent = false
     if (outcome?.what === 'lost' || outcome?.what === 'late') {
@@ -237,22 +242,47 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     await append(jobsOf({ seed, plan, settlement, now, id: newId(), resent, retentionMs }))
   }
 
+  /** What is kept of a number. @param event left there in the same step, `null` for none */
+  async function ofNumber<T>(
+    { service, layout }: Settlement,
+    key: string,
+    event: Buffer | null,
+    now: number,
+    read: (state: Gathered) => T,
+  ): Promise<T> {
+    const asked = askedFor({
+      ...{ service, layout, country: '', subscriber: -1, sources: [], throttles: [] },
+      keys: SUBJECTS.map((_, i) => (i === NUMBER ? key : '')),
+    })
+    const marks = event === null ? null : { of: asked.slots.map(() => event), id: idOf(event, 0) }
+    const reading = await touch(asked, marks, now)
+    const found = read(reading.state)
+    reuse(reading, asked)
+    return found
+  }
+
+  /** Ends the session that a charge opened; in one step, or a message might come between that sees it open. @returns whether it carried another one */
+  function endSession(
+    settlement: Settlement,
+    { at, priceMicroUsd, session }: NonNullable<Settlement['refund']>,
+    now: number,
+  ): Promise<boolean> {
+    const event = refundEvent(newId(), now, secondsOf(at), priceMicroUsd)
+    const carried = ({ carriedAt }: Gathered): boolean => carriedAt >= msOf(secondsOf(at))
+    return ofNumber(settlement, session ?? '', event, now, carried)
+  }
+
   /** What a number will owe after its move. */
   async function owedAfter(
-    { service, layout }: Settlement,
+    settlement: Settlement,
     { key, reserved, lost, since }: Move,
     now: number,
   ): Promise<number> {
-    const query: Query = {
-      ...{ service, layout, country: '', subscriber: -1, sources: [], throttles: [] },
-      keys: SUBJECTS.map((_, i) => (i === NUMBER ? key : '')),
-    }
-    const asked = askedFor(query)
-    const reading = await touch(asked, null, now)
-    const { lines } = reading.state
     const at = NUMBER * LINE_WIDTH
-    const owed = (lines[at + 1] as number) + (lines[at + 4] as number)
-    reuse(reading, asked)
+    const owed = await ofNumber(
+      ...([settlement, key, null, now] as const),
+      ({ lines }) => (lines[at + 1] as number) + (lines[at + 4] as number),
+    )
     return owed + reserved + (lost < 0 ? lost * decay(now - since, FAST_HALF_LIFE_MS) : lost)
   }
 

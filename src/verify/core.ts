@@ -241,12 +241,13 @@ export function createCore(options: CoreOptions) {
         return done(decision, null)
       }
       const record = recordOf(query, state, decided, facts, norms, sense.weighed)
+      // before anything is waited for: readings are good until the next decision
+      if (own && demand === null) refused(facts, query, decided, now)
       if (demand === null && usable) await lines.count(query, now)
       const charged = demand === null || lines.charge(query, demand, now)
       if (ready(charged) ? charged : await charged) {
         if (own) begun(facts, record, now)
-        if (own && demand === null) refused(facts, query, decided, now)
-        else if (own)
+        if (own && demand !== null)
           detector.sent({
             ...requestSeen(facts, record.numberKey, isOutside(query)),
             at: now,
@@ -259,6 +260,8 @@ export function createCore(options: CoreOptions) {
       if (round === 2) {
         const { decision: last, charge } = contended(decision, record)
         if (charge !== null && own) begun(facts, charge, now)
+        // nothing of it is charged: to the detector it is a message sent against the advice, or a challenge
+        if (own) refused(facts, query, { ...decided, decision: last }, now)
         return done(last, charge)
       }
     }

@@ -30,8 +30,8 @@ export function learnRequest(
   const isSent = row.verdict === 'allow'
   if (isSent && charge?.opensSession === true)
     knowledge.sent(row.service, row.country, row.operator, row.block, at)
-  // what monitor mode sends, though enforce mode does not, is charged to nothing
-  if (!isSent || row.would === 'deny' || row.would === 'hold') {
+  // what monitor mode sends, though enforce mode does not, or found no room for twice, is charged to nothing
+  if (!isSent || charge === null || charge.lines.length === 0) {
     if (isSent) detector.advised({ ...seen, at })
     else
       detector.refused({
@@ -43,7 +43,6 @@ export function learnRequest(
       detector.exhausted(seen, level, at)
     return
   }
-  if (charge === null || charge.lines.length === 0) return
   detector.sent({ ...seen, at, resend: !charge.opensSession, knownGood: row.knownGood })
 }
 
@@ -54,7 +53,7 @@ function seenOf(row: LearnedRequest, service: CompiledService): RequestSeen {
     country: row.country,
     operatorRange: row.operator,
     block: row.block,
-    subBlock: charged?.key ?? subBlockOf(row),
+    subBlock: charged?.key ?? (subBlockOf(row) || reasonsSubBlock(row)),
     abroad: isAbroad(service, row.country),
     ipKey: row.ip === null ? null : ipKeyOfText(row.ip),
     subnetKey: row.subnet,
@@ -65,6 +64,10 @@ function seenOf(row: LearnedRequest, service: CompiledService): RequestSeen {
     priceMicroUsd: row.priceMicroUsd,
   }
 }
+
+/** The sub-block of a refused request whose number is kept as a hash, where a reason names it; '' where none does. */
+const reasonsSubBlock = ({ reasons }: LearnedRequest): string =>
+  reasons.find(({ code }) => code === 'sub_block.credit_exhausted')?.subject ?? ''
 
 const NARROW = [
   ['subBlock', 'sub_block.credit_exhausted'],

@@ -39,14 +39,16 @@ export function learnSettled(
   now: number,
 ): void {
   const { charge, service, country, operatorRange, at: sentAt } = what
-  if (charge.lines.length === 0) {
+  if (!charge.opensSession || charge.lines.length === 0) {
     const became = CONVERTED.includes(to) ? 'verified' : to === 'released' ? 'unsent' : 'lost'
     detector.settled({ service, numberHash: charge.numberKey, sentAt, became })
   }
   const label = labelOf(from, to)
   if (label !== null && charge.seen !== null) knowledge.labelled(service, charge.seen, label, now)
-  if (outcome === null) return
   const ranges = rangesOf(what)
+  if (to === 'released' && charge.opensSession && ranges !== null)
+    detector.unsent(outcomeSeen(what, ranges, 'failed', now))
+  if (outcome === null) return
   const frozen = ranges !== null && detector.isFrozen(ranges, now)
   if (ranges !== null) detector.observe(outcomeSeen(what, ranges, outcome.what, now))
   knowledge.matured({

@@ -1,4 +1,7 @@
-/** Messages that monitor mode sent against its advice: their outcome is no evidence, their money is lost all the same. */
+/**
+ * Messages whose outcome is no evidence, and whose money is lost all the same: what monitor mode sent against its advice,
+ * and what a session sent after its first.
+ */
 import type { AdvisedSeen, AdvisedSettled, RangeKeys } from './events.js'
 import type { Nodes } from './nodes.js'
 import { pendingKey } from './pending.js'

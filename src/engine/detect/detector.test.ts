@@ -187,6 +187,65 @@ it('goes on counting what a range has cost when a wider one is named in its plac
   expect(lostMicroUsd).toBe(20 * 50_000)
 })
 
+it('keeps what an operator has cost when its country is named in its place, and counts nothing twice', () => {
+  const d = create()
+  let at = people(d, T0)
+  let failed = 0
+  const fail = (operator: number): void => {
+    const block = `+23490${operator}${String(1_000 + failed++)}`
+    const sent = send(block, at, { operatorRange: `NG/${operator}` })
+    d.sent(sent)
+    tell(d, sent, 'unverified', at + MATURITY)
+    at += 10 * SECOND
+  }
+  const named = () => {
+    d.pass(at + MATURITY)
+    return d.incidents().map(({ ranges, lostMicroUsd }) => ({
+      keys: ranges.map(({ key }) => key),
+      lost: lostMicroUsd,
+    }))
+  }
+  for (let i = 0; i < 30; i++) fail(20)
+  expect(named()).toEqual([{ keys: ['NG/20'], lost: 30 * 50_000 }])
+  // the country hears of these as well, and then of all its other operators
+  for (let i = 0; i < 5; i++) fail(20)
+  for (let operator = 30; operator < 70; operator++) fail(operator)
+  for (let operator = 30; operator < 70; operator++) fail(operator)
+  expect(named()).toEqual([{ keys: ['NG'], lost: (35 + 80) * 50_000 }])
+})
+
+it('counts what was sent again to its ranges and not verified, and nothing that never went out', () => {
+  const d = create()
+  const { at, sent } = attack(d, people(d, T0), 20)
+  /** in messages */
+  const money = () => (d.incidents()[0]?.lostMicroUsd ?? 0) / 50_000
+  const settle = (n: number, became: 'lost' | 'verified' | 'unsent', sentAt: number): void => {
+    const { service, numberHash } = sent[n] as SendSeen
+    d.settled({ service, numberHash, sentAt, became })
+  }
+  for (const [n, became] of (['lost', 'verified', 'unsent'] as const).entries()) {
+    d.sent({ ...(sent[n] as SendSeen), at: at + n, resend: true })
+    settle(n, became, at + n)
+  }
+  d.pass(at + MINUTE)
+  // a verified message brings its usual share of unverified ones along
+  expect(money()).toBeCloseTo(21 - 0.3 / 0.7, 1)
+  settle(0, 'verified', at)
+  d.pass(at + 2 * MINUTE)
+  expect(money()).toBeCloseTo(20 - (2 * 0.3) / 0.7, 1)
+})
+
+it('a message that no provider took is not overdue', () => {
+  const d = create()
+  const at = people(d, T0)
+  const sent = Array.from({ length: 8 }, (_, i) => send(COLD, at + i * 1_000))
+  for (const one of sent) d.sent(one)
+  for (const one of sent)
+    d.unsent({ ...one, outcome: 'failed', sentAt: one.at, at: one.at + SECOND })
+  d.pass(at + 50 * SECOND)
+  expect(d.facing(send(COLD, at), at + 50 * SECOND).tightened).toBe(0)
+})
+
 it('takes late verifications back: what looked like an attack was slow', () => {
   const d = create()
   const from = people(d, T0)

@@ -49,6 +49,7 @@ import {
   testOutcome,
 } from './ranges.js'
 import { countRequest } from './routes.js'
+import { sharing } from './shared.js'
 
 export type { DetectorOptions, DetectorSnapshot, Facing }
 
@@ -130,7 +131,10 @@ export function createDetector(options: DetectorOptions) {
       unsave(send)
       const incident = m.incidentOf(send)
       if (incident !== undefined) spend(incident, send.priceMicroUsd, send.at)
-      if (send.resend) return
+      if (send.resend) {
+        m.advised.add(send)
+        return
+      }
       const { crowded, evidence } = count(send, send.at, false)
       m.pending.add(send, crowded, evidence)
       tryReopened(m, send, send.at)
@@ -163,14 +167,21 @@ export function createDetector(options: DetectorOptions) {
       beHostile(o, request.at)
     },
 
-    /** What became of a message that was sent against the advice: evidence of nothing, but money. */
+    /** What became of a message that was sent against the advice, or again: evidence of nothing, but money. */
     settled(what: AdvisedSettled): void {
       const send = m.advised.settle(what)
       if (send === undefined) return
-      account(m.nodes, send, what.became)
+      sharing(m, send, () => account(m.nodes, send, what.became))
       if (what.became === 'lost') return
       const o = m.incidentOf(send)
       if (o !== undefined) spend(o, -send.priceMicroUsd, send.at)
+    },
+
+    /** The first send of a session never went out: nothing is overdue, and nothing was spent. */
+    unsent(o: OutcomeSeen): void {
+      m.pending.settle(pendingKey(o.service, o.numberHash, o.sentAt), true)
+      const incident = m.incidentOf(o)
+      if (incident !== undefined) spend(incident, -o.priceMicroUsd, o.sentAt)
     },
 
     /** The first send of a session verified, matured, failed, or verified late. */
@@ -204,9 +215,11 @@ export function createDetector(options: DetectorOptions) {
         provenBlock,
       })
       if (route.health.since > 0) return
-      testOutcome(nodes, route, o, { p, maturityMs, crowded }, (node, level, llr, mean) => {
-        if (llr >= CANDIDATE || m.candidates.has(node)) m.watch(node, level, o, mean)
-      })
+      sharing(m, o, () =>
+        testOutcome(nodes, route, o, { p, maturityMs, crowded }, (node, level, llr, mean) => {
+          if (llr >= CANDIDATE || m.candidates.has(node)) m.watch(node, level, o, mean)
+        }),
+      )
       judgeTrial(m, o, success)
     },
 

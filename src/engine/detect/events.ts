@@ -29,7 +29,7 @@ export interface RequestSeen extends RangeKeys, SourceKeys {
 
 export interface SendSeen extends RequestSeen {
   at: number
-  /** not the first send of its session: costs money, proves nothing about the range */
+  /** not the first send of its session: costs money, proves nothing about the range; what becomes of it is `AdvisedSettled` */
   resend: boolean
   /** the number was verified before and passed on its own lines */
   knownGood: boolean

@@ -4,7 +4,7 @@ import type { Change, Incident } from './change.js'
 import type { RangeKeys } from './events.js'
 import { createIncidents, type IncidentsSnapshot, type OpenIncident } from './incidents.js'
 import type { Named } from './naming.js'
-import { createNodes, MARK, type NodeLevel, type NodesSnapshot } from './nodes.js'
+import { createNodes, MARK, NODE, type NodeLevel, type NodesSnapshot } from './nodes.js'
 import { createPending, type PendingSnapshot } from './pending.js'
 import { createQuarantines, type QuarantinesSnapshot } from './quarantine.js'
 import { type Candidate, candidateOf, findNode, levelsOf } from './ranges.js'
@@ -39,7 +39,7 @@ export interface DetectorSnapshot {
   routes: [string, RouteSnapshot][]
   heard: string[]
   pending: PendingSnapshot
-  /** absent in snapshots of earlier releases */
+  /** also of messages sent again; absent in snapshots of earlier releases */
   advised?: AdvisedSnapshot
   requests: RequestsSnapshot
   refusals: RefusalsSnapshot
@@ -136,12 +136,18 @@ export function createMemory({
       changes.push({ type: 'incident', event, incident: structuredClone(incident) })
     },
 
-    /** The incident whose ranges hold a number. */
+    /** The incident whose ranges hold a number; of one known by its block alone also that of a sub-block (`insideOf`). */
     incidentOf(keys: RangeKeys): OpenIncident | undefined {
       if (named.size === 0) return undefined
       for (const level of levelsOf(keys)) {
         const node = findNode(nodes, level, keys)
         const range = node < 0 ? undefined : named.get(node)
+        if (range !== undefined) return incidents.byId(range.incidentId)
+      }
+      const { service, block, subBlock } = keys
+      if (subBlock !== '') return undefined
+      for (let digit = 0; digit < 10; digit++) {
+        const range = named.get(nodes.find(service, NODE.subBlock, `${block}${digit}`))
         if (range !== undefined) return incidents.byId(range.incidentId)
       }
       return undefined
@@ -162,9 +168,12 @@ export function createMemory({
       mark(node, MARK.incident, true)
     },
 
-    disown(node: number): void {
+    /** @returns what it was named as */
+    disown(node: number): Named | undefined {
+      const range = named.get(node)
       named.delete(node)
       mark(node, MARK.incident, false)
+      return range
     },
 
     rename(from: string, to: string): boolean {

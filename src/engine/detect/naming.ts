@@ -14,6 +14,7 @@ import { isNarrow } from './ranges.js'
 import type { Refusal } from './refusals.js'
 import { insideOf, type RangeKey, type Remembered, sourcesOf } from './requests.js'
 import { inherit } from './run.js'
+import { type Shared, sharedWith } from './shared.js'
 
 export type Incidents = ReturnType<typeof createIncidents>
 
@@ -25,6 +26,8 @@ export interface Named extends RangeKey {
   operatorRange: string
   block: string
   abroad: boolean
+  /** what wider ranges have heard of it */
+  shared?: Shared
 }
 
 /** Marks nodes and counts what the range has cost until now. */
@@ -35,7 +38,7 @@ export interface NamingContext {
   refusal: (service: string, numberHash: string) => Refusal | undefined
   /** adopts a node into an incident */
   adopt: (node: number, range: Named, incidentId: string) => void
-  release: (node: number) => void
+  release: (node: number) => Named | undefined
   now: number
 }
 
@@ -119,9 +122,10 @@ function add(
   for (const node of replaced) {
     if (!o.nodes.includes(node)) continue
     o.nodes = o.nodes.filter((n) => n !== node)
-    context.release(node)
-    if (isNarrow(nodes.levelOf(node)) && !isNarrow(nodes.levelOf(range.node)))
-      inherit(nodes, node, range.node)
+    const { shared } = context.release(node) ?? {}
+    // a block hears all of its sub-blocks
+    if (!isNarrow(nodes.levelOf(range.node)))
+      inherit(nodes, node, range.node, sharedWith(nodes, range.node, shared))
   }
   o.nodes.push(range.node)
   context.adopt(range.node, range, incident.id)

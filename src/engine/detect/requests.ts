@@ -71,7 +71,10 @@ const FIELD = {
   abroad: 'outside',
 } as const
 
-/** Whether a request falls into one of the ranges. */
+/**
+ * Whether a request falls into one of the ranges. One of whose number no more than the block is known (the log of refused
+ * requests, where numbers are hashed) falls into a sub-block of it: nearly all of its block's requests do.
+ */
 export function insideOf(ranges: Iterable<RangeKey>): (request: Remembered) => boolean {
   const levels = new Map<RangeLevel, Set<string>>()
   for (const { level, key } of ranges) {
@@ -79,7 +82,9 @@ export function insideOf(ranges: Iterable<RangeKey>): (request: Remembered) => b
     keys.add(key)
     levels.set(level, keys)
   }
+  const around = new Set([...(levels.get('subBlock') ?? [])].map((key) => key.slice(0, -1)))
   return (request) => {
+    if (request.subBlock === '' && around.has(request.block)) return true
     for (const [level, keys] of levels) if (keys.has(request[FIELD[level]])) return true
     return false
   }

@@ -79,11 +79,16 @@ function restart(nodes: Nodes, node: number): void {
   drop(nodes, node)
 }
 
-/** A wide range is named for a narrow one whose sends it has not heard of since that one was named itself. */
-export function inherit(nodes: Nodes, narrow: number, wide: number): void {
+/** Figures of a run. */
+export const RUN = ['sessions', 'verified', 'lost', 'earned'] as const
+export type RunFigures = Record<(typeof RUN)[number], number>
+
+/** A wide range is named in place of a narrower one. @param heard what its own run has of that one already */
+export function inherit(nodes: Nodes, narrow: number, wide: number, heard: RunFigures): void {
   const c = nodes.columns
-  for (const column of [c.sessions, c.verified, c.lost, c.earned])
-    column[wide] = (column[wide] as number) + (column[narrow] as number)
+  for (const name of RUN)
+    c[name][wide] =
+      (c[name][wide] as number) + Math.max(0, (c[name][narrow] as number) - heard[name])
   const [onset, own] = [c.onset[narrow] as number, c.onset[wide] as number]
   c.onset[wide] = own === 0 ? onset : Math.min(own, onset)
 }

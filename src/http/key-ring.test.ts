@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { memoryLedger } from '../ledger/memory/memory.js'
 import { type Ledger, LedgerError } from '../ledger/port.js'
+import { KeyCopy } from './key-copy.js'
 import { KeyRing } from './key-ring.js'
 import { accountSid, createKey, hashSecret } from './keys.js'
 
@@ -215,4 +216,39 @@ test('a key that was proven lately works while the ledger is lost, where that is
   await expect(asked()).rejects.toThrow(LedgerError)
   lost = false
   await expect(asked()).rejects.toMatchObject({ code: 'unauthenticated' })
+})
+
+test('a key that this gateway has not met works while the ledger is lost, by a copy, and not for ever', async () => {
+  let lost = false
+  const revoked = createKey({ name: 'r', scopes: ['verify'], now, random: randomBytes })
+  await ledger.putKey({ ...revoked.row, revokedAt: now })
+  const copy = new KeyCopy(ledger, () => now)
+  await copy.renew()
+  const spooling = new KeyRing({
+    ledger: {
+      key: (id) =>
+        lost ? Promise.reject(new LedgerError('lost', 'nothing listens there')) : ledger.key(id),
+    },
+    ...{ clock: () => now, copy, recheckMs: 5_000, withoutLedgerMs: 600_000 },
+    ...{ requestsPerSecond: 100, failuresPerMinute: 2 },
+  })
+  const asked = (id: string, secret: string, source = '203.0.113.7') =>
+    spooling.prove(bearer(id, secret), source).then(
+      (principal) => principal.id,
+      (error) => error.code ?? error.fault,
+    )
+  lost = true
+  now += 599_000
+  expect(await asked(key.id, key.secret)).toBe(key.id)
+  expect(await asked(revoked.row.id, revoked.secret)).toBe('unauthenticated')
+  // one that was made since may be as good as any: the ledger alone knows
+  expect(await asked('made-since', 'secret', '203.0.113.8')).toBe('lost')
+  // what the copy has is guessed at like what the ledger has
+  for (const answer of ['unauthenticated', 'unauthenticated', 'rate_limited'])
+    expect(await asked(key.id, 'a guess', '203.0.113.9')).toBe(answer)
+  // proven by the copy, and no longer than that
+  now += 1_000
+  expect(spooling.recall(bearer(key.id, key.secret))?.id).toBe(key.id)
+  now += 5_000
+  expect(await asked(key.id, key.secret)).toBe('lost')
 })

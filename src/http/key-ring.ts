@@ -3,6 +3,7 @@ import { type Ledger, LedgerError } from '../ledger/port.js'
 import type { KeyRow } from '../ledger/rows.js'
 import { TokenBucket, TokenBuckets } from './bucket.js'
 import { inTime } from './in-time.js'
+import type { KeyCopy } from './key-copy.js'
 import { accountSid, hashSecret, KEY_ID } from './keys.js'
 import { Refusal } from './refusal.js'
 
@@ -25,6 +26,8 @@ export interface KeyRingOptions {
    * @default 0
    */
   withoutLedgerMs?: number
+  /** proves keys that this process has not met while the ledger is lost, within `withoutLedgerMs`. @default nothing does */
+  copy?: KeyCopy
   /** requests per second and key */
   requestsPerSecond: number
   /** failed attempts per minute and source address */
@@ -48,6 +51,12 @@ interface Remembered {
   /** when the ledger said so last */
   provenAt: number
   recheck: Promise<boolean> | null
+}
+
+/** A key, and when the ledger said so, Unix ms. */
+interface Found {
+  row: KeyRow
+  at: number
 }
 
 /** Keeps the credentials that were proven lately, so that a request costs one comparison or one hash, and no read. */
@@ -108,21 +117,33 @@ export class KeyRing {
       })
     }
     const given = credentials(header)
-    const row = given === null ? null : await this.#keyOf(given.id, failures)
+    const found = given === null ? null : await this.#keyOf(given.id, failures)
+    const row = found?.row ?? null
     const matches = equal(hashSecret(given?.secret ?? ''), row?.secretHash ?? NOBODY)
-    if (!matches || !row || row.revokedAt !== null) throw new Refusal('unauthenticated')
+    if (!matches || !found || !row || row.revokedAt !== null) throw new Refusal('unauthenticated')
     failures.giveBack()
-    return this.#remember(mark, header, row)
+    return this.#remember(mark, header, found)
   }
 
-  /** A ledger that does not answer says nothing about who asks: no failure is counted. */
-  async #keyOf(id: string, failures: TokenBucket): Promise<KeyRow | null> {
+  /** A ledger that does not answer says nothing about who asks: no failure is counted, unless its copy has the key. */
+  async #keyOf(id: string, failures: TokenBucket): Promise<Found | null> {
+    const { clock, copy, withoutLedgerMs = 0 } = this.#options
     try {
-      return await this.#options.ledger.key(id)
+      const row = await this.#ask(id)
+      return row === null ? null : { row, at: clock() }
     } catch (error) {
+      const copied = error instanceof LedgerError ? copy?.find(id, withoutLedgerMs) : null
+      if (copied) return copied
       failures.giveBack()
       throw error
     }
+  }
+
+  /** Where it can be done without, one that stands still is not waited for. */
+  #ask(id: string): Promise<KeyRow | null> {
+    const { ledger, withoutLedgerMs = 0 } = this.#options
+    const asked = ledger.key(id)
+    return withoutLedgerMs > 0 ? inTime(asked) : asked
   }
 
   /** A clock that was set back must not keep a revoked key alive. */
@@ -141,10 +162,9 @@ export class KeyRing {
   }
 
   async #recheck(known: Remembered): Promise<boolean> {
-    const { clock, ledger, withoutLedgerMs = 0 } = this.#options
+    const { clock, withoutLedgerMs = 0 } = this.#options
     try {
-      const asked = ledger.key(known.principal.id)
-      const row = await (withoutLedgerMs > 0 ? inTime(asked) : asked)
+      const row = await this.#ask(known.principal.id)
       const good = row !== null && row.revokedAt === null && row.secretHash === known.secretHash
       if (!good) return false
       known.checkedAt = clock()
@@ -159,7 +179,7 @@ export class KeyRing {
     }
   }
 
-  #remember(mark: string, header: string, row: KeyRow): Principal {
+  #remember(mark: string, header: string, { row, at }: Found): Principal {
     const { clock, requestsPerSecond } = this.#options
     if (this.#remembered.size >= REMEMBERED) {
       const [oldest] = this.#remembered.keys()
@@ -184,7 +204,7 @@ export class KeyRing {
       header,
       secretHash: row.secretHash,
       checkedAt: now,
-      provenAt: now,
+      provenAt: at,
       recheck: null,
     })
     return principal

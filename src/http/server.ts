@@ -24,6 +24,7 @@ import { answerInTime } from './deadline.js'
 import { health } from './health.js'
 import { hello } from './hello.js'
 import { receipts } from './hooks/receipts.js'
+import { KeyCopy, keepCopy } from './key-copy.js'
 import { KeyRing } from './key-ring.js'
 import { type LogOptions, logging } from './log.js'
 import { boundLists } from './longest-lists.js'
@@ -183,11 +184,13 @@ export async function createServer(options: ServerOptions): Promise<App> {
   answerInTime(app, send, options.requestMs ?? REQUEST_MS)
   await describe(app, version)
 
+  const { keysWithoutLedgerMs: withoutLedgerMs = 0 } = options
   const ring = new KeyRing({
     ledger,
     clock,
     recheckMs: keyRecheckMs,
-    withoutLedgerMs: options.keysWithoutLedgerMs ?? 0,
+    withoutLedgerMs,
+    ...(withoutLedgerMs > 0 && { copy: keepCopy(app, new KeyCopy(ledger, clock)) }),
     requestsPerSecond,
     failuresPerMinute,
   })

@@ -51,6 +51,22 @@ async function until(what: () => boolean): Promise<void> {
   }
 }
 
+test.each(['refuses', 'mute'] as const)(
+  'a key that this gateway has not met works while the ledger is away: it %s',
+  async (is) => {
+    broken.is = is
+    // written in another way it is met for the first time
+    const { id, secret } = gateway.key
+    const made = await gateway.call(
+      'POST',
+      '/v1/verifications',
+      { service: 'signup', to: subscriber(1) },
+      { authorization: `Bearer ${id}:${secret}` },
+    )
+    expect(made).toMatchObject({ status: 201, body: { status: 'sent' } })
+  },
+)
+
 test('codes go out while the ledger is away; what needs it is refused until it is back, and then everything is true', async () => {
   const before = await start(0)
   broken.is = 'refuses'

@@ -101,8 +101,8 @@ function stage(stores: readonly LineStore[]) {
       if (as.ok) taken.push(message.to)
       message.answer(as)
     },
-    /** what sub-block, block and operator of a number owe, on their slow scale, in messages */
-    async owed(to: string): Promise<number[]> {
+    /** what sub-block, block, operator and country of a number owe, on their slow scale, and have in flight, in messages */
+    async standing(to: string): Promise<{ line: string; lost: number; reserved: number }[]> {
       const { country, operatorRange, block, subBlock } = phone.parse(to)
       const service = gates[0]?.policy.service('signup')
       if (service == null) throw new Error('the policy of this test')
@@ -110,10 +110,15 @@ function stage(stores: readonly LineStore[]) {
       const { lines } = (await stores[0]?.gather(rangeQuery('signup', service, path), now)) ?? {
         lines: new Float64Array(0),
       }
-      return RANGE_LINES.filter((line) => line !== 'country').map((line) => {
+      return RANGE_LINES.map((line) => {
         const at = LINES.indexOf(line) * LINE_WIDTH
-        return ((lines[at + 3] ?? 0) + (lines[at + 4] ?? 0)) / PRICE
+        return { line, lost: (lines[at + 3] ?? 0) / PRICE, reserved: (lines[at + 4] ?? 0) / PRICE }
       })
+    },
+    /** what the ranges that carry a session owe, lost or in flight */
+    async owed(to: string): Promise<number[]> {
+      const ranges = (await this.standing(to)).filter(({ line }) => line !== 'country')
+      return ranges.map(({ lost, reserved }) => lost + reserved)
     },
   }
 }
@@ -230,9 +235,22 @@ async function borne(stores: readonly LineStore[], steps: readonly Step[]): Prom
     return ended
   })
   await end
-  for (const to of new Set(s.taken))
+  const numbers = [...new Set(s.taken)]
+  for (const to of numbers)
     for (const owed of await s.owed(to))
       if (owed < 0.98) throw new Error(`${to} got a message, and a range of it owes ${owed}`)
+  // and when all of it has matured nothing is in flight, and the country has lost every message and none besides
+  s.wait(15 * MINUTE)
+  await s.gates[0]?.tick()
+  for (const to of [toOf(0), toOf(1)]) {
+    for (const { line, lost, reserved } of await s.standing(to)) {
+      if (Math.abs(reserved) > 1e-3) throw new Error(`the ${line} has ${reserved} in flight`)
+      if (line !== 'country' && numbers.includes(to) && lost < 0.95)
+        throw new Error(`${to} got a message, and its ${line} lost ${lost}`)
+      if (line === 'country' && Math.abs(lost - s.taken.length) > 0.05 * s.taken.length + 1e-3)
+        throw new Error(`${s.taken.length} messages went out, and the country lost ${lost}`)
+    }
+  }
 }
 
 it('whatever is undone, in whatever order: two gateways on one embedded store', async () => {

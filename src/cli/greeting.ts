@@ -70,7 +70,7 @@ export function greetingText(greeting: Greeting): string[] {
   if (made + restored.interrupted > 0)
     rows.push([
       'restored',
-      `${made} charges and settlements since the last snapshot${restored.interrupted > 0 ? `, ${restored.interrupted} sends were cut short and count as unknown` : ''}`,
+      `${made} charges and settlements ${restored.snapshotAt === null ? 'of the ledger' : 'since the last snapshot'}${restored.interrupted > 0 ? `, ${restored.interrupted} sends were cut short and count as unknown` : ''}`,
     ])
   return [
     `tollgate ${version}, ready after ${duration(greeting.tookMs)}`,

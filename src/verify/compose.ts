@@ -23,6 +23,7 @@ import { type NumbersAtRest, numberKeysOf, numbersOption } from './number-keys.j
 import { operatorLists } from './operator-lists.js'
 import { startingPolicy, type Versioned } from './policy-versions.js'
 import { secureRandom } from './random.js'
+import { logStart } from './log-start.js'
 import { rebuild } from './rebuild.js'
 import { checkSecret } from './secret-print.js'
 import { deriveKeys } from './server-keys.js'
@@ -346,10 +347,17 @@ async function restoredFrom({
     // sends of the others are under way: those that nobody finishes are marked later, by their age
     return { ...(await following.restore()), charges: 0, settlements: 0, interrupted: 0 }
   }
-  const from = { requests: 0, outcomes: 0 }
   const made =
     keeper === null
-      ? { snapshotAt: null, ...(await rebuild({ core, ledger, from, applied: new Set() })) }
+      ? {
+          snapshotAt: null,
+          ...(await rebuild({
+            core,
+            ledger,
+            from: await logStart(ledger, clock()),
+            applied: new Set(),
+          })),
+        }
       : await keeper.restore()
   return { ...made, interrupted: await ledger.markInterruptedSends(clock()) }
 }

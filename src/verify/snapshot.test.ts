@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,9 +7,11 @@ import { layoutOf, lineOf, queryOf } from '../../test/conformance/lines-arrange.
 import { createPow } from '../challenge/pow.js'
 import { DEFAULT_SERVICE } from '../engine/defaults.js'
 import type { Policy } from '../engine/policy.js'
+import { DAY } from '../engine/units.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
 import type { Ledger } from '../ledger/port.js'
 import { memoryLines } from '../lines/memory/memory.js'
+import { readSnapshot, SNAPSHOT_FORMAT } from '../lines/memory/snapshot.js'
 import { createNetwork } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
 import type { Provider } from '../send/port.js'
@@ -35,7 +38,7 @@ const provider: Provider = {
   receipts: () => null,
 }
 
-function gateOn(ledger: Ledger, file: string) {
+function gateOn(ledger: Ledger, file: string, now = T0) {
   const lines = memoryLines({ seed: 1 })
   const core = createCore({
     ...{ policy: POLICY, policyVersion: 1, lines },
@@ -46,7 +49,7 @@ function gateOn(ledger: Ledger, file: string) {
       numberKey: (e164) => e164,
     },
   })
-  const clock = () => T0
+  const clock = () => now
   const keeper = createKeeper({ core, ledger, lines, file, clock })
   const { applied, unrecorded } = keeper
   const secret = Buffer.alloc(32)
@@ -56,7 +59,7 @@ function gateOn(ledger: Ledger, file: string) {
     sender: createSender({ providers: [provider] }),
   })
   const country = queryOf(layoutOf(), { country: 'NG' })
-  const reserved = () => lineOf(lines.gather(country, T0), 'country').reserved
+  const reserved = () => lineOf(lines.gather(country, now), 'country').reserved
   return { gate, keeper, reserved }
 }
 
@@ -88,5 +91,53 @@ test('a resend that waits for its verification while a snapshot is made is charg
   const restarted = gateOn(ledger, file)
   await restarted.keeper.restore()
   expect(restarted.reserved()).toBe(live.reserved())
+  rmSync(folder, { recursive: true })
+})
+
+test('without a snapshot the ledger of the last fourteen days is read, and no more', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
+  const file = join(folder, 'lines.snapshot')
+  const ledger = memoryLedger()
+  for (const [index, age] of [40, 15, 13, 1].entries())
+    await gateOn(ledger, file, T0 - age * DAY).gate.start({
+      service: 'signup',
+      to: `+234803123000${index}`,
+    })
+  const { keeper, reserved } = gateOn(ledger, file)
+  expect(await keeper.restore()).toMatchObject({ snapshotAt: null, charges: 2 })
+  expect(reserved()).toBe(200_000)
+  rmSync(folder, { recursive: true })
+})
+
+/** The form of JSON without what it says: names of fields, and what they hold. */
+function formOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${[...new Set(value.map(formOf))].sort().join(' ')}]`
+  if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value
+  const fields = Object.entries(value).map(([name, inner]) => `${name}: ${formOf(inner)}`)
+  return `{ ${fields.sort().join(', ')} }`
+}
+
+test('what a snapshot holds looks as its format says: with any change here SNAPSHOT_FORMAT is another one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
+  const file = join(folder, 'lines.snapshot')
+  const { gate, keeper } = gateOn(memoryLedger(), file)
+  for (const [last, ip] of ['105.112.3.4', '105.112.3.5', undefined].entries())
+    await gate.start({
+      service: 'signup',
+      to: `+23480312300${last}1`,
+      context: { ip, deviceId: 'd' },
+    })
+  await keeper.save()
+  const found = await readSnapshot<object>(file)
+  const digest = (held: string | Uint8Array) => createHash('sha256').update(held).digest('hex')
+  expect({
+    format: SNAPSHOT_FORMAT,
+    image: digest(found?.image ?? ''),
+    meta: digest(formOf(found?.meta)),
+  }).toEqual({
+    format: '2',
+    image: '55e82198122d510ea562c968126aec3597f04472711a3db5c439b5aba85282c3',
+    meta: '658f785d82cd1dead734bf4b84590e6a8a83f377987acf9284df072b86855759',
+  })
   rmSync(folder, { recursive: true })
 })

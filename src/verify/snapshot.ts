@@ -4,6 +4,7 @@ import type { Ledger, LedgerPosition } from '../ledger/port.js'
 import type { MemoryLines } from '../lines/memory/memory.js'
 import { readSnapshot, writeSnapshot } from '../lines/memory/snapshot.js'
 import type { Core } from './core.js'
+import { logStart } from './log-start.js'
 import { rebuild } from './rebuild.js'
 
 /** What a snapshot says besides the lines themselves. */
@@ -21,7 +22,7 @@ export interface Keeper {
   applied: (mark: string) => void
   /** marks of charges that reached the lines and wait for something before they are recorded */
   unrecorded: Set<string>
-  /** Loads the snapshot and makes again what the ledger has since. */
+  /** Loads the snapshot and makes again what the ledger has since: without one, of the last 14 days. */
   restore(): Promise<{ snapshotAt: number | null; charges: number; settlements: number }>
   /** Writes a consistent image; several calls at once share one. */
   save(): Promise<void>
@@ -89,7 +90,7 @@ export function createKeeper({
       const made = await rebuild({
         core,
         ledger,
-        from: found?.meta.position ?? { requests: 0, outcomes: 0 },
+        from: found?.meta.position ?? (await logStart(ledger, clock())),
         applied: new Set(found?.meta.applied),
       })
       return { snapshotAt: found?.meta.at ?? null, ...made }

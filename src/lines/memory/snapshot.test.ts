@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,6 +50,14 @@ describe('the snapshot file', () => {
       await writeFile(file, damaged)
       await expect(readSnapshot(file)).rejects.toThrow(/is damaged/)
     }
+  })
+
+  it('is null for one of another release, whole as it is', async () => {
+    await writeSnapshot(file, { at: T0 }, store().dump())
+    const other = (await readFile(file)).subarray(0, -32)
+    other.write('1', 7)
+    await writeFile(file, [other, createHash('sha256').update(other).digest()])
+    expect(await readSnapshot(file)).toBeNull()
   })
 
   it('a crash before the rename leaves the old one; half a new one is overwritten by the next', async () => {

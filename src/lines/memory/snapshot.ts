@@ -2,8 +2,14 @@ import { createHash } from 'node:crypto'
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** "TGLINES1", then length and text of the meta, the image, and a SHA-256 over all before it. */
-const MAGIC = Buffer.from('TGLINES1')
+/** The name, one character of format, then length and text of the meta, the image, and a SHA-256 over all before it. */
+const NAME = 'TGLINES'
+/**
+ * What the image and the meta look like. Another one with every change to them that readers of the one before would take
+ * for something else: a release reads its own format alone, and builds the lines from the ledger where it finds another.
+ */
+export const SNAPSHOT_FORMAT = '2'
+const MAGIC = Buffer.from(NAME + SNAPSHOT_FORMAT)
 const CHUNK_BYTES = 4 * 1024 * 1024
 
 /**
@@ -51,7 +57,7 @@ function* chunks(parts: readonly Uint8Array[]): Generator<Uint8Array> {
   yield Buffer.concat(held)
 }
 
-/** `null` where there is none. @throws Error that says what to do when the file is damaged */
+/** `null` where there is none, or one of another release. @throws Error that says what to do when the file is damaged */
 export async function readSnapshot<Meta>(
   file: string,
 ): Promise<{ meta: Meta; image: Uint8Array } | null> {
@@ -64,15 +70,13 @@ export async function readSnapshot<Meta>(
   }
   const body = bytes.subarray(0, bytes.length - 32)
   const sum = createHash('sha256').update(body).digest()
-  if (
-    bytes.length < MAGIC.length + 36 ||
-    !MAGIC.equals(bytes.subarray(0, 8)) ||
-    !sum.equals(bytes.subarray(-32))
-  ) {
+  const name = bytes.toString('latin1', 0, NAME.length)
+  if (bytes.length < MAGIC.length + 36 || name !== NAME || !sum.equals(bytes.subarray(-32))) {
     throw new Error(
       `${file} is damaged; move it away and start again: the lines are then rebuilt from the ledger, which takes longer`,
     )
   }
+  if (!MAGIC.equals(bytes.subarray(0, MAGIC.length))) return null
   const length = body.readUInt32LE(8)
   return {
     meta: JSON.parse(body.subarray(12, 12 + length).toString()) as Meta,

@@ -13,6 +13,7 @@ import { addPrivacy } from './privacy.js'
 import { addReconcile } from './reconcile.js'
 import { addReplay } from './replay.js'
 import { addReport } from './report.js'
+import { addSecret } from './secret-replace.js'
 import { addServe } from './serve.js'
 import { shown } from './shown.js'
 import { addSimulate } from './simulate.js'
@@ -137,6 +138,7 @@ Examples:
     addKeys,
     addUsers,
     addNumbers,
+    addSecret,
     addPrivacy,
     addDoctor,
     addFailures,

@@ -19,11 +19,11 @@ import { type Core, createCore, type FactSources } from './core.js'
 import { type DataDirectory, openDataDirectory } from './data-directory.js'
 import { createFollowing, type Following } from './following.js'
 import { createGate } from './gate.js'
+import { logStart } from './log-start.js'
 import { type NumbersAtRest, numberKeysOf, numbersOption } from './number-keys.js'
 import { operatorLists } from './operator-lists.js'
 import { startingPolicy, type Versioned } from './policy-versions.js'
 import { secureRandom } from './random.js'
-import { logStart } from './log-start.js'
 import { rebuild } from './rebuild.js'
 import { checkSecret } from './secret-print.js'
 import { deriveKeys } from './server-keys.js'
@@ -161,8 +161,9 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     )
     const { policy, version, published } = await policyOf(ledger, options, holder, clock(), onError)
     const { numberKey } = hashed ? hashedNumbers(keys.numbers) : clearNumbers()
+    // one that was drawn for this process was never meant to open anything of another
+    if (options.secret !== undefined || data !== null) await checkSecret(ledger, secret, clock())
     if (options.shared !== undefined) {
-      await checkSecret(ledger, secret, clock())
       cluster = createCluster({ ...options.shared, ledger, holder, clock, core: () => core })
     }
     const own = cluster === null ? memoryLines(options.lines) : null

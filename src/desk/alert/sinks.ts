@@ -46,6 +46,16 @@ export function createSinks(parts: Pick<DeskParts, 'ledger' | 'deskKey' | 'rando
       sinks.set(place, sink)
       return place
     },
+    /** For when nobody can open them: secrets go, and their sinks are off until they have another. @returns their names */
+    async giveUpSecrets(): Promise<string[]> {
+      const lost = [...sinks].filter(([, { secret }]) => secret !== null)
+      for (const [id, sink] of lost) {
+        const off = { ...sink, enabled: false, secret: null }
+        await kept.put({ id, at: sink.createdAt, value: off })
+        sinks.set(id, off)
+      }
+      return lost.map(([, { name }]) => name)
+    },
     async remove(id: string): Promise<boolean> {
       sinks.delete(id)
       return kept.remove(id)

@@ -101,6 +101,8 @@ describe('the manifests', () => {
       { path: '/healthz', port: port?.name },
       { path: '/readyz', port: port?.name },
     ])
+    // a start reads the log, of much traffic for long: killed in the middle it would begin anew, for ever
+    expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBeGreaterThanOrEqual(3_600)
     const [service] = oneOf('Service').spec.ports
     expect(service.targetPort).toBe(port?.name)
     const [rule] = oneOf('Ingress').spec.rules

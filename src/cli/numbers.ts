@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { Command } from 'commander'
+import { MINUTE } from '../engine/units.js'
 import { activateNumberKey, addNumberKey } from '../verify/number-keys.js'
 import { columns } from './columns.js'
 import type { Config } from './config.js'
@@ -10,6 +11,8 @@ import { answer, type GlobalFlags, type Terminal } from './terminal.js'
 
 /** Rows between two lines of progress. */
 const STEP = 2_000
+/** Every gateway that runs has followed a change of the file of keys after this. */
+const FOLLOWED_MS = MINUTE
 
 /** `tollgate numbers`: the keys of encrypted numbers. Works beside running gateways. */
 export function addNumbers(program: Command, terminal: Terminal): void {
@@ -48,7 +51,7 @@ export function addNumbers(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-One gateway:        $ tollgate numbers key && tollgate numbers rotate
+One gateway:        $ tollgate numbers key && sleep 60 && tollgate numbers rotate
 Several gateways:   1. tollgate numbers key --standby, and bring the file to all of them
                     2. tollgate numbers key --activate <id>, and bring it to all of them
                     3. tollgate numbers rotate, once`,
@@ -107,13 +110,21 @@ Several gateways:   1. tollgate numbers key --standby, and bring the file to all
           ])
         return { key, sealed, unused: keys.filter(({ active, rows }) => !active && rows === 0) }
       })
-      const unused = told.unused.map(({ id }) => id)
-      answer(terminal, flags, { ...told, unused }, () => [
+      const file = numberKeysFile(config)
+      // a gateway that has not seen the file yet goes on sealing with the key before
+      const again = statSync(file).mtimeMs > terminal.now() - FOLLOWED_MS
+      const unused = again ? [] : told.unused.map(({ id }) => id)
+      answer(terminal, flags, { ...told, unused, again }, () => [
         `${told.sealed.toLocaleString('en')} numbers sealed again; all are sealed with ${told.key}`,
+        ...(again
+          ? [
+              'The keys changed just now, and gateways seal with the one before for half a minute: run it again in a minute.',
+            ]
+          : []),
         ...(unused.length === 0
           ? []
           : [
-              `Seals nothing any more: ${unused.join(', ')}. Remove it from ${numberKeysFile(config)} when no backup needs it.`,
+              `Seals nothing any more: ${unused.join(', ')}. Remove it from ${file} when no backup needs it.`,
             ]),
       ])
     })

@@ -10,7 +10,7 @@ interface Container {
   env: { name: string; value: string }[]
   securityContext: object
   volumeMounts: { name: string; mountPath: string; readOnly?: boolean }[]
-  startupProbe: Probe
+  startupProbe: Probe & { periodSeconds: number; failureThreshold: number }
   livenessProbe: Probe
   readinessProbe: Probe
   resources: { requests: object; limits: object }

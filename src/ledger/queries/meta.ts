@@ -41,8 +41,11 @@ export async function checkNumbers(
     print === 'clear'
       ? 'in clear'
       : `${print.slice(0, print.indexOf(':'))} with key ${print.slice(print.indexOf(':') + 1)}`
+  const sameKind = value.split(':')[0] === fingerprint.split(':')[0]
   throw new Error(
     `the ledger ${where} keeps phone numbers ${kind(value)}, it was opened with numbers ${kind(fingerprint)}: ` +
-      'open it as it was created, or start a new file',
+      (sameKind
+        ? 'give it the secret that it was created with, TOLLGATE_SECRET or server.key in the data directory; nothing was changed'
+        : 'open it as it was created, or start a new file'),
   )
 }

@@ -122,7 +122,9 @@ describe('encrypted numbers', () => {
         file,
         numbers: { hashedWith: Buffer.alloc(32, 3), encryptedWith: ring(OLD).encryptedWith },
       }),
-    ).rejects.toThrow(/keeps phone numbers encrypted with key .*open it as it was created/)
+    ).rejects.toThrow(
+      /keeps phone numbers encrypted with key .*give it the secret that it was created with/,
+    )
     await expect(openSqliteLedger({ file, numbers: { hashedWith: LOOK_UP } })).rejects.toThrow(
       /keeps phone numbers encrypted/,
     )

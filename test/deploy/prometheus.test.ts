@@ -215,6 +215,21 @@ describe('alerts', () => {
   })
 })
 
+describe('each alert', () => {
+  it('is seen to begin', () => {
+    const { tests } = yamlOf<{
+      tests: { alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }[]
+    }>('deploy', 'prometheus', 'rules.test.yaml')
+    const cases = tests.flatMap(({ alert_rule_test }) => alert_rule_test)
+    for (const { alert } of rules.filter(({ alert }) => alert !== undefined)) {
+      const expected = cases
+        .filter(({ alertname }) => alertname === alert)
+        .map(({ exp_alerts }) => exp_alerts.length > 0)
+      expect(expected, alert).toContain(true)
+    }
+  })
+})
+
 describe('the dashboard', () => {
   it('lies side by side without gaps or overlaps', () => {
     const cells = new Map<string, string>()

@@ -6,6 +6,7 @@ import type { DeskParts } from '../desk/parts.js'
 import { createRelay, type Relay } from '../desk/relay.js'
 import type { Change } from '../engine/detect/change.js'
 import { SECOND } from '../engine/units.js'
+import { drain } from '../http/close.js'
 import type { Metrics } from '../http/metrics.js'
 import type { PressureOptions } from '../http/pressure.js'
 import { createServer } from '../http/server.js'
@@ -50,8 +51,8 @@ export interface Front {
   report(error: Error): void
   /** @returns where it listens, as an origin. @throws CliFault when it cannot */
   listen(): Promise<string>
-  /** Lets requests in flight finish. */
-  close(): Promise<void>
+  /** Lets requests in flight finish. @param drainMs how long connections end with their next answer before. @default 0 */
+  close(drainMs?: number): Promise<void>
 }
 
 /** Desk and server over the parts of a gateway. It does not listen yet. */
@@ -116,7 +117,8 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     },
     report: (error) => report(error),
     listen: () => listen(app, server),
-    async close() {
+    async close(drainMs = 0) {
+      await drain(app.server, drainMs)
       await app.close()
       await desk.close()
       log.flushSync()

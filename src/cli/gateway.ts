@@ -49,8 +49,11 @@ export interface Gateway {
   greeting: Greeting
   /** Reads the policy file again. What goes wrong is told, and what was in force stays. */
   reload(): Promise<void>
-  /** Lets requests in flight finish, saves the lines and closes the ledger. */
-  close(): Promise<void>
+  /**
+   * Lets requests in flight finish, saves the lines and closes the ledger.
+   * @param drainMs how long connections end with their next answer before. @default 0
+   */
+  close(drainMs?: number): Promise<void>
 }
 
 const SNAPSHOT_MS = 5 * 60_000
@@ -284,10 +287,10 @@ export async function startGateway({
         tookMs: performance.now() - startedAt,
       },
       reload: async () => watch?.reload().catch(report),
-      async close() {
+      async close(drainMs) {
         await stopJobs()
         await roster?.leave().catch(report)
-        await front.close()
+        await front.close(drainMs)
         if (sole.length > 0) await ledger.releaseLease('leader', parts.holder)
         await parts.close()
         await endTracing?.()

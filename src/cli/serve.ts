@@ -8,6 +8,8 @@ import { answer, type GlobalFlags, type Terminal } from './terminal.js'
 
 /** A second signal, or this time, ends a shutdown that hangs, ms. */
 const SHUTDOWN_MS = 20_000
+/** Connections that proxies keep for the next request are used this often, or hardly at all, ms. */
+const DRAIN_MS = 1_000
 
 export function addServe(program: Command, terminal: Terminal): void {
   configFlags(program.command('serve'))
@@ -56,7 +58,7 @@ Examples:
         process.exit(1)
       }, SHUTDOWN_MS)
       process.once(signal === 'SIGHUP' ? 'SIGINT' : signal, () => process.exit(1))
-      await gateway.close()
+      await gateway.close(DRAIN_MS)
       clearTimeout(late)
       terminal.err('stopped')
     })

@@ -9,7 +9,7 @@ import { queryOf } from '../dist/engine/keys.js'
 import { createKnowledge } from '../dist/engine/knowledge.js'
 import { LINES } from '../dist/engine/policy.js'
 import { movesOf } from '../dist/engine/settle.js'
-import { rangeKeysOf } from '../dist/verify/seen.js'
+import { requestSeen } from '../dist/verify/seen.js'
 
 const norms = {
   p: 0.7,
@@ -60,7 +60,7 @@ export function createTollgate(lines) {
         ? lines.gather(query, at)
         : await lines.gatherAndReserve(query, facts.priceMicroUsd, at)
     const weighed = knowledge.weigh(facts, gathered.counters, at)
-    const facing = detector.facing(rangeKeysOf(facts), at)
+    const facing = detector.facing(requestSeen(facts, facts.number.e164, false), at)
     const sense = { weighed, facing, learned: true }
     const { decision, demand } = decide(facts, service, query, gathered, norms, sense, at)
     if (decision.verdict !== 'allow' || demand === null) {

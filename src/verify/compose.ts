@@ -20,6 +20,7 @@ import { type DataDirectory, openDataDirectory } from './data-directory.js'
 import { createFollowing, type Following } from './following.js'
 import { createGate } from './gate.js'
 import { logStart } from './log-start.js'
+import { remembering } from './number-hash.js'
 import { type NumbersAtRest, numberKeysOf, numbersOption } from './number-keys.js'
 import { operatorLists } from './operator-lists.js'
 import { startingPolicy, type Versioned } from './policy-versions.js'
@@ -174,7 +175,10 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
         policy,
         policyVersion: version,
         lines,
-        facts: factSources(options, numberKey),
+        facts: {
+          ...factSources(options, numberKey),
+          numberHash: remembering(hashedNumbers(keys.numbers).numberKey),
+        },
         learns: cluster === null ? 'own' : 'log',
       }),
     )
@@ -185,7 +189,10 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     const following =
       cluster === null
         ? null
-        : createFollowing({ core, ledger, file: data?.knowledgeFile ?? null, clock })
+        : createFollowing({
+            ...{ core, ledger, file: data?.knowledgeFile ?? null, clock },
+            ...{ leads: cluster.leader.leads, warn: onError },
+          })
     const restored = await restoredFrom({ core, ledger, keeper, following, cluster, clock })
     const { leader } = cluster ?? { leader: alone }
     const gate = spans.gate(

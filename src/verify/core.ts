@@ -27,7 +27,7 @@ import { exposureOf, serviceQuery } from './exposure.js'
 import { keptServices } from './kept-services.js'
 import { learnSettled, outcomeOf } from './learning.js'
 import { type RangePath, rangeLinesOf, rangeQuery } from './range-lines.js'
-import { addedAt, rangeKeysOf, rangesOf, requestSeen, type Settling } from './seen.js'
+import { addedAt, numberKeyOf, rangesOf, type Settling, seenOf } from './seen.js'
 import type { GateRequest } from './types.js'
 
 /** The leaf modules, as the core uses them. */
@@ -38,6 +38,8 @@ export interface FactSources {
   priceOf: (number: NumberFacts) => number
   /** key of a number: E.164, or its keyed hash where numbers are pseudonymised */
   numberKey: (e164: string) => string
+  /** what the detector remembers of a number's key, also after the number was erased. @default the key itself */
+  numberHash?: (numberKey: string) => string
 }
 
 export type { Settling } from './seen.js'
@@ -67,10 +69,6 @@ export interface Evaluation {
   maturityMs: number
 }
 
-const numberKeyOf = (query: Query): string => query.keys[LINE_INDEX.number] ?? ''
-
-const isOutside = (query: Query): boolean => (query.keys[LINE_INDEX.abroad] ?? '') !== ''
-
 const ready = <T>(value: Maybe<T>): value is T => !(value instanceof Promise)
 const NO_DEMAND_LINES: ChargeRecord['lines'] = []
 const NARROW_RANGES = ['subBlock', 'block'] as const
@@ -83,6 +81,7 @@ const NARROW_RANGES = ['subBlock', 'block'] as const
 export function createCore(options: CoreOptions) {
   const { lines, facts: sources, decide = decidePurely, learns = 'own' } = options
   const own = learns === 'own'
+  const { numberHash = (key: string) => key } = sources
   let policy: CompiledPolicy = compilePolicy(options.policy, options.policyVersion)
   const kept = keptServices()
   let listed: ListMatcher = compileLists({ allow: [], deny: [] })
@@ -145,7 +144,7 @@ export function createCore(options: CoreOptions) {
     return {
       weighed: knowledge.weigh(facts, state.counters, now),
       learned: knowledge.isCalibrated(facts.service),
-      facing: detector.facing(requestSeen(facts, numberKeyOf(query), isOutside(query)), now),
+      facing: detector.facing(seenOf(facts, query, numberHash), now),
     }
   }
 
@@ -197,13 +196,12 @@ export function createCore(options: CoreOptions) {
   /** What enforce mode does not send, for the detector: what it saved, and which narrow ranges are used up. */
   function refused(facts: Facts, query: Query, { decision, readings }: Decided, now: number): void {
     const { verdict } = decision
-    const seen = { ...requestSeen(facts, numberKeyOf(query), isOutside(query)), at: now }
+    const seen = { ...seenOf(facts, query, numberHash), at: now }
     if (verdict === 'allow') detector.advised(seen)
     else detector.refused({ ...seen, verdict: verdict === 'challenge' ? 'challenged' : 'denied' })
     // the line itself is closed: one request's doubt, which meets it sooner, must not put a range in quarantine
     for (const level of NARROW_RANGES)
-      if (readings.closed[LINE_INDEX[level]] === 1)
-        detector.exhausted(rangeKeysOf(facts, isOutside(query)), level, now)
+      if (readings.closed[LINE_INDEX[level]] === 1) detector.exhausted(seen, level, now)
   }
 
   async function evaluate(
@@ -249,7 +247,7 @@ export function createCore(options: CoreOptions) {
         if (own) begun(facts, record, now)
         if (own && demand !== null)
           detector.sent({
-            ...requestSeen(facts, record.numberKey, isOutside(query)),
+            ...seenOf(facts, query, numberHash),
             at: now,
             resend: !record.opensSession,
             knownGood: decision.knownGood,
@@ -305,6 +303,7 @@ export function createCore(options: CoreOptions) {
     lines,
     knowledge,
     detector,
+    numberHash,
     learns,
     get policy(): CompiledPolicy {
       return policy
@@ -377,7 +376,7 @@ export function createCore(options: CoreOptions) {
       const settlement = settlementOf(what, from, to, now)
       if (settlement === null) return
       const { outcome } = settlement
-      if (own) learnSettled({ knowledge, detector }, what, { from, to, outcome }, now)
+      if (own) learnSettled({ knowledge, detector, numberHash }, what, { from, to, outcome }, now)
       return lines.settle(settlement, now)
     },
 

@@ -4,6 +4,7 @@ import type { Ledger, LedgerPosition } from '../ledger/port.js'
 import { readSnapshot, writeSnapshot } from '../lines/memory/snapshot.js'
 import type { Core } from './core.js'
 import { createFollower, type Follower } from './follow.js'
+import { learnedCopy } from './learned-copy.js'
 import { logStart, REMEMBERED_MS } from './log-start.js'
 
 /** What a gateway has learned, and how far of the log: nothing of it is lost or counted twice. */
@@ -16,28 +17,48 @@ interface LearnedMeta {
 
 const NO_IMAGE: readonly Uint8Array[] = []
 
-/** Knowledge and detector of one gateway of a cluster: kept over its restarts where it has a place, and brought up to date. */
+/** Rows of the log that were learned. */
+const goesTo = (meta: LearnedMeta | null): number =>
+  meta === null ? -1 : meta.position.requests + meta.position.outcomes
+
+/**
+ * Knowledge and detector of one gateway of a cluster: kept over its restarts where it has a place, by the leader for all
+ * in the ledger, and brought up to date from whichever goes further. Without either a start reads the log of 14 days.
+ */
 export function createFollowing({
   core,
   ledger,
   file,
+  leads,
   clock,
+  warn,
 }: {
   core: Core
   ledger: Ledger
-  /** `null`: nothing is kept, every start reads the log of the last 14 days */
   file: string | null
+  leads: () => boolean
   clock: () => number
+  warn: (error: Error) => void
 }) {
+  const shared = learnedCopy<LearnedMeta>(ledger)
   let follower: Follower | null = null
 
   /** Of another ledger, or of one that was restored from a backup, nothing is believed. */
   async function kept(): Promise<LearnedMeta | null> {
-    const found = file === null ? null : await readSnapshot<LearnedMeta>(file)
-    if (found === null || found.meta.at < clock() - REMEMBERED_MS) return null
-    const { requests, outcomes } = await ledger.position()
-    const { position } = found.meta
-    return position.requests > requests || position.outcomes > outcomes ? null : found.meta
+    const own = file === null ? null : await readSnapshot<LearnedMeta>(file)
+    const copy = await shared.read().catch((cause: unknown) => {
+      warn(new Error('what was learned could not be read from the ledger', { cause }))
+      return null
+    })
+    const end = await ledger.position()
+    const usable = [own?.meta ?? null, copy].filter(
+      (meta) =>
+        meta !== null &&
+        meta.at >= clock() - REMEMBERED_MS &&
+        meta.position.requests <= end.requests &&
+        meta.position.outcomes <= end.outcomes,
+    )
+    return usable.reduce((far, meta) => (goesTo(meta) > goesTo(far) ? meta : far), null)
   }
 
   return {
@@ -56,7 +77,8 @@ export function createFollowing({
       return follower === null ? 0 : follower.follow()
     },
     async save(): Promise<void> {
-      if (file === null || follower === null) return
+      const shares = leads()
+      if (follower === null || (file === null && !shares)) return
       // one turn of the event loop: nothing is learned between what is kept and how far it goes
       const meta: LearnedMeta = {
         at: clock(),
@@ -64,7 +86,8 @@ export function createFollowing({
         knowledge: core.knowledge.snapshot(),
         detector: core.detector.snapshot(),
       }
-      await writeSnapshot(file, meta, NO_IMAGE)
+      if (file !== null) await writeSnapshot(file, meta, NO_IMAGE)
+      if (shares) await shared.write(meta)
     },
   }
 }

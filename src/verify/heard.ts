@@ -20,13 +20,13 @@ const NO_NUMBER: readonly ReasonCode[] = [
 
 /** One request as it was recorded. @param service of its policy as it is now */
 export function learnRequest(
-  { knowledge, detector }: Learners,
+  { knowledge, detector, numberHash }: Learners,
   row: LearnedRequest,
   service: CompiledService,
 ): void {
   if (row.reasons.some(({ code }) => NO_NUMBER.includes(code))) return
   const { at, charge } = row
-  const seen = seenOf(row, service)
+  const seen = seenOf(row, service, numberHash(row.number))
   const isSent = row.verdict === 'allow'
   if (isSent && charge?.opensSession === true)
     knowledge.sent(row.service, row.country, row.operator, row.block, at)
@@ -46,7 +46,7 @@ export function learnRequest(
   detector.sent({ ...seen, at, resend: !charge.opensSession, knownGood: row.knownGood })
 }
 
-function seenOf(row: LearnedRequest, service: CompiledService): RequestSeen {
+function seenOf(row: LearnedRequest, service: CompiledService, numberHash: string): RequestSeen {
   const charged = row.charge?.lines.find(({ line }) => line === 'subBlock')
   return {
     service: row.service,
@@ -60,7 +60,7 @@ function seenOf(row: LearnedRequest, service: CompiledService): RequestSeen {
     asn: row.asn,
     deviceId: row.deviceId,
     accountId: row.accountId,
-    numberHash: row.number,
+    numberHash,
     priceMicroUsd: row.priceMicroUsd,
   }
 }

@@ -9,6 +9,8 @@ import { outcomeSeen, rangesOf, type Settling } from './seen.js'
 export interface Learners {
   knowledge: Knowledge
   detector: Detector
+  /** see `FactSources` */
+  numberHash: (numberKey: string) => string
 }
 
 /** What a settlement says of the first send of a session; `null` when it says nothing new. */
@@ -33,24 +35,25 @@ function labelOf(from: CreditState, to: CreditState): 'fraud' | 'genuine' | null
 
 /** One settlement, for everything that learns. @param outcome of `outcomeOf` */
 export function learnSettled(
-  { knowledge, detector }: Learners,
+  { knowledge, detector, numberHash }: Learners,
   what: Settling,
   { from, to, outcome }: { from: CreditState; to: CreditState; outcome: SendOutcome | null },
   now: number,
 ): void {
   const { charge, service, country, operatorRange, at: sentAt } = what
+  const hashed = numberHash(charge.numberKey)
   if (!charge.opensSession || charge.lines.length === 0) {
     const became = CONVERTED.includes(to) ? 'verified' : to === 'released' ? 'unsent' : 'lost'
-    detector.settled({ service, numberHash: charge.numberKey, sentAt, became })
+    detector.settled({ service, numberHash: hashed, sentAt, became })
   }
   const label = labelOf(from, to)
   if (label !== null && charge.seen !== null) knowledge.labelled(service, charge.seen, label, now)
   const ranges = rangesOf(what)
   if (to === 'released' && charge.opensSession && ranges !== null)
-    detector.unsent(outcomeSeen(what, ranges, 'failed', now))
+    detector.unsent(outcomeSeen(what, ranges, hashed, 'failed', now))
   if (outcome === null) return
   const frozen = ranges !== null && detector.isFrozen(ranges, now)
-  if (ranges !== null) detector.observe(outcomeSeen(what, ranges, outcome.what, now))
+  if (ranges !== null) detector.observe(outcomeSeen(what, ranges, hashed, outcome.what, now))
   knowledge.matured({
     service,
     country,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleContext } from '../engine/signals/sample.js'
 import type { ChargedLine, ChargeRecord } from '../ledger/rows.js'
 import type { Settling } from './core.js'
-import { outcomeSeen, rangeKeysOf, rangesOf, requestSeen } from './seen.js'
+import { outcomeSeen, rangesOf, requestSeen } from './seen.js'
 
 const SENT = Date.UTC(2026, 10, 16, 12)
 const LINES: ChargedLine[] = [
@@ -45,8 +45,7 @@ const without = (...names: string[]): ChargedLine[] => LINES.filter((l) => !name
 describe('what the detector is told', () => {
   it('of a request: its ranges and sources, and its number by the key it is kept under', () => {
     const { facts } = sampleContext({ client: { accountId: 'a1' } })
-    expect(rangeKeysOf(facts, false)).toEqual(RANGES)
-    expect(rangeKeysOf(facts, true).abroad).toBe(true)
+    expect(requestSeen(facts, 'n:5f1c', true).abroad).toBe(true)
     const seen = requestSeen(facts, 'n:5f1c', false)
     expect(seen).toEqual({
       ...RANGES,
@@ -67,7 +66,7 @@ describe('what the detector is told', () => {
     expect(ranges).toEqual(RANGES)
     if (ranges === null) return
     const { facts } = sampleContext({ client: { accountId: 'a1' } })
-    expect(outcomeSeen(what, ranges, 'verified', SENT + 20_000)).toEqual({
+    expect(outcomeSeen(what, ranges, 'n:5f1c', 'verified', SENT + 20_000)).toEqual({
       ...requestSeen(facts, 'n:5f1c', false),
       outcome: 'verified',
       knownGood: false,
@@ -82,12 +81,12 @@ describe('what the detector is told', () => {
     ['failed', 'failed'],
     ['late', 'late'],
   ] as const)('calls %s %s', (what, kind) => {
-    expect(outcomeSeen(settling(LINES), RANGES, what, SENT).outcome).toBe(kind)
+    expect(outcomeSeen(settling(LINES), RANGES, 'h', what, SENT).outcome).toBe(kind)
   })
 
   it('sources that were not carried are not made up', () => {
     const bare = settling(without('ip', 'subnet', 'network', 'device', 'account'))
-    expect(outcomeSeen(bare, RANGES, 'lost', SENT)).toMatchObject({
+    expect(outcomeSeen(bare, RANGES, 'h', 'lost', SENT)).toMatchObject({
       ipKey: null,
       subnetKey: null,
       asn: null,
@@ -103,7 +102,7 @@ describe('what the detector is told', () => {
 
   it('whether the number was known good when it was sent to', () => {
     const seen = { raw: -3, p: 0.7, pLow: 0.6, present: [], ipCountry: 'NG', knownGood: true }
-    expect(outcomeSeen(settling(LINES, seen), RANGES, 'lost', SENT).knownGood).toBe(true)
-    expect(outcomeSeen(settling(LINES), RANGES, 'lost', SENT).knownGood).toBe(false)
+    expect(outcomeSeen(settling(LINES, seen), RANGES, 'h', 'lost', SENT).knownGood).toBe(true)
+    expect(outcomeSeen(settling(LINES), RANGES, 'h', 'lost', SENT).knownGood).toBe(false)
   })
 })

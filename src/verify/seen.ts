@@ -1,9 +1,9 @@
-import type { CompiledService } from '../engine/compile.js'
+import { type CompiledService, LINE_INDEX } from '../engine/compile.js'
 import type { OutcomeKind, OutcomeSeen, RangeKeys, RequestSeen } from '../engine/detect/events.js'
 import type { Facts } from '../engine/facts.js'
 import type { LineName } from '../engine/policy.js'
 import type { CreditState } from '../engine/settle.js'
-import type { SendOutcome } from '../engine/state.js'
+import type { Query, SendOutcome } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 
 /** What settling needs to know of a request. */
@@ -33,16 +33,11 @@ export function addedAt(
   return from === 'failed' ? Math.min(settled, maturesAt) : settled
 }
 
-/** Requests and outcomes in the words of the detector. */
+export const numberKeyOf = (query: Query): string => query.keys[LINE_INDEX.number] ?? ''
 
-export const rangeKeysOf = ({ service, number }: Facts, abroad: boolean): RangeKeys => ({
-  service,
-  abroad,
-  country: number.country,
-  operatorRange: number.operatorRange,
-  block: number.block,
-  subBlock: number.subBlock,
-})
+export const isOutside = (query: Query): boolean => (query.keys[LINE_INDEX.abroad] ?? '') !== ''
+
+/** Requests and outcomes in the words of the detector. */
 
 export const requestSeen = (facts: Facts, numberHash: string, abroad: boolean): RequestSeen => ({
   // field by field: a spread costs more than all the rest of it, and every request comes by here
@@ -60,6 +55,13 @@ export const requestSeen = (facts: Facts, numberHash: string, abroad: boolean): 
   numberHash,
   priceMicroUsd: facts.priceMicroUsd,
 })
+
+/** A request as the detector remembers it. @param numberHash see `FactSources` */
+export const seenOf = (
+  facts: Facts,
+  query: Query,
+  numberHash: (numberKey: string) => string,
+): RequestSeen => requestSeen(facts, numberHash(numberKeyOf(query)), isOutside(query))
 
 const KINDS: Record<SendOutcome['what'], OutcomeKind> = {
   verified: 'verified',
@@ -85,6 +87,7 @@ export function rangesOf({ service, country, operatorRange, charge }: Settling):
 export function outcomeSeen(
   what: Settling,
   ranges: RangeKeys,
+  numberHash: string,
   outcome: SendOutcome['what'],
   at: number,
 ): OutcomeSeen {
@@ -99,7 +102,7 @@ export function outcomeSeen(
     asn: network === undefined ? null : Number(network.slice(2)),
     deviceId: device ?? null,
     accountId: account ?? null,
-    numberHash: charge.numberKey,
+    numberHash,
     priceMicroUsd: charge.unitMicroUsd,
     outcome: KINDS[outcome],
     knownGood: charge.seen?.knownGood ?? false,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -16,6 +16,7 @@ import { createNetwork } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
 import type { Provider } from '../send/port.js'
 import { createSender } from '../send/sender.js'
+import { compose } from './compose.js'
 import { createCore } from './core.js'
 import { createGate } from './gate.js'
 import { createKeeper } from './snapshot.js'
@@ -136,9 +137,28 @@ test('what a snapshot holds looks as its format says: with any change here SNAPS
     image: digest(found?.image ?? ''),
     meta: digest(formOf(found?.meta)),
   }).toEqual({
-    format: '2',
+    format: '3',
     image: '3a5a269395de9281d92ea2326bf6b40589b3f6f319cef6ef0fd4a4e610705937',
     meta: '96bf5597f09f13caeef95347248ca1b23b571b6ebecfd9bbf51abd8e60bb1330',
   })
   rmSync(folder, { recursive: true })
+})
+
+test('what is kept of detection has no number in it, also where the ledger keeps them in clear', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
+  const { gate, save, close } = await compose({
+    ...{ data, policy: POLICY, upkeep: false, clock: () => T0 },
+    sender: createSender({ providers: [provider] }),
+  })
+  for (let i = 0; i < 30; i++) {
+    const asked = { service: 'signup', to: `+2348031230${100 + i}`, ip: '105.112.3.4' }
+    const begun = await gate.start(asked)
+    if (begun.ok && i % 3 === 0) await gate.resend(begun.value.verification.id)
+  }
+  await save()
+  const kept = readFileSync(join(data, 'lines.snapshot'), 'latin1')
+  expect(kept).toContain('+23480312')
+  expect(kept).not.toMatch(/\+23480312\d{4,}/)
+  await close()
+  rmSync(data, { recursive: true })
 })

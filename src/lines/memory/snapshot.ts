@@ -8,7 +8,7 @@ const NAME = 'TGLINES'
  * What the image and the meta look like. Another one with every change to them that readers of the one before would take
  * for something else: a release reads its own format alone, and builds the lines from the ledger where it finds another.
  */
-export const SNAPSHOT_FORMAT = '2'
+export const SNAPSHOT_FORMAT = '3'
 const MAGIC = Buffer.from(NAME + SNAPSHOT_FORMAT)
 const CHUNK_BYTES = 4 * 1024 * 1024
 

@@ -37,8 +37,8 @@ describe('a demo', () => {
       'requests',
       1,
     )
-    // whoever solves a challenge asks a second time
-    expect(all?.requests).toBeGreaterThanOrEqual(demo.requests())
+    // whoever solves a challenge asks a second time; a resend after the last check is refused and no decision
+    expect(all?.requests).toBeGreaterThan(0.99 * demo.requests())
     expect(all?.requests).toBeLessThan(1.03 * demo.requests())
     expect(all?.requests).toBeGreaterThan(900)
     expect((all?.verified ?? 0) / (all?.sends ?? 1)).toBeGreaterThan(0.55)

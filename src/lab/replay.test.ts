@@ -117,7 +117,7 @@ describe('replay', () => {
   it('solves a challenge only for who would, and counts the others as lost', async () => {
     const asks = (pow: boolean) =>
       Array.from({ length: 6 }, (_, i) =>
-        row(`r${i}`, i * 1_000, {
+        row(`r${i}`, i * 5_000, {
           potential: potential({ solves: { pow, captcha: pow, channel: pow } }),
         }),
       )

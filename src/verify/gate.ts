@@ -5,9 +5,9 @@ import { type Ledger, LedgerError } from '../ledger/port.js'
 import { LinesError } from '../lines/degraded/lines-error.js'
 import type { Sender } from '../send/port.js'
 import { approve, cancel, check } from './check.js'
-import { fail, type Life, newId, ok } from './context.js'
+import { fail, type Life } from './context.js'
 import type { Core } from './core.js'
-import { undoCharge } from './credit.js'
+import { assess, decide } from './decide.js'
 import { createWatch, incidentsOf } from './incidents.js'
 import { receive, tick } from './jobs.js'
 import { type Patience, patiently, REQUEST_MS, StoresSlow } from './patience.js'
@@ -15,10 +15,10 @@ import { secureRandom } from './random.js'
 import { report } from './report.js'
 import { resend } from './resend.js'
 import { review } from './review.js'
-import { gateDecision, requestRow, viewOf } from './rows.js'
+import { viewOf } from './rows.js'
 import { solve } from './solve.js'
 import { start } from './start.js'
-import type { Gate, GateDecision, GateRequest, Result } from './types.js'
+import type { Gate, Result } from './types.js'
 import { view } from './view.js'
 
 export interface GateOptions {
@@ -65,31 +65,6 @@ export function createGate(options: GateOptions): Gate {
   }
   const { core, ledger, clock } = life
 
-  async function decide(request: GateRequest, keep: boolean): Promise<Result<GateDecision>> {
-    const service = core.policy.service(request.service)
-    if (service === null) {
-      return fail(
-        'unknown_service',
-        `the policy names no service "${request.service.slice(0, 100)}"; add it under services:`,
-      )
-    }
-    const now = clock()
-    const evaluation = await (keep ? core.evaluate : core.assess)(request, service, now)
-    const id = newId(life, 'dec')
-    if (keep) {
-      const row = requestRow(id, 'decision', evaluation, core.policy.version, null, now)
-      try {
-        // recorded with the next group commit; the answer does not wait for the disk
-        ledger.append([{ table: 'requests', row }])
-      } catch (cause) {
-        await undoCharge(life, row, now)
-        throw cause
-      }
-      if (evaluation.charge !== null) life.applied(`c:${id}`)
-    }
-    return ok(gateDecision(id, evaluation, core.policy.version))
-  }
-
   async function guarded<T>(
     patience: Patience | undefined,
     work: (patience: Patience) => Promise<Result<T>>,
@@ -111,8 +86,8 @@ export function createGate(options: GateOptions): Gate {
     setPolicy: (policy: Policy, version: number) => core.setPolicy(policy, version),
     setLists: (lists) => core.setLists(lists),
     setMeasures: (measures) => core.setMeasures(measures),
-    decide: (request, patience) => guarded(patience, () => decide(request, true)),
-    assess: (request, patience) => guarded(patience, () => decide(request, false)),
+    decide: (request, patience) => guarded(patience, () => decide(life, request)),
+    assess: (request, patience) => guarded(patience, () => assess(life, request)),
     report: (outcomes) => report(life, outcomes),
     receive: (provider, receipts) => receive(life, provider, receipts),
     start: (request, patience) => guarded(patience, (p) => start(life, p, request)),

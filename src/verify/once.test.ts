@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { memoryLedger } from '../ledger/memory/memory.js'
 import { fail, type Life, ok } from './context.js'
-import { once } from './once.js'
+import { once, verificationAgain } from './once.js'
 import type { Result, StartResult } from './types.js'
 
 const NOW = 1_790_000_000_000
@@ -23,7 +23,10 @@ it('a key is given back before anybody else may take it, also by whoever took ov
     ...{ inProgress: new Set<string>(), shared: false },
   } as unknown as Life
   const start = (work: () => Promise<Result<StartResult>>) =>
-    once(life, { scope: 'start:', key: 'k', asked: 'a', id: 'ver_1', work })
+    once(life, {
+      ...{ scope: 'start:', key: 'k', asked: 'a', id: 'ver_1', work },
+      again: () => verificationAgain(life, 'ver_1'),
+    })
 
   await expect(start(() => Promise.reject(new Error('died')))).rejects.toThrow('died')
   const refused = start(async () => fail('provider_unavailable', 'nobody took it'))

@@ -22,26 +22,28 @@ interface Claim {
   at?: number
 }
 
-export interface Once {
+export interface Once<T> {
   /** whose key it is, and for what: keys of two callers, or of a start and a resend, never meet */
   scope: string
   key: string
   /** what was asked: the same key with another question is a mistake */
   asked: unknown
-  /** verification that the work makes or changes */
+  /** verification or decision that the work makes or changes */
   id: string
-  /** @param id of the verification: this call's, or that of a first call which died before it recorded anything */
-  work: (id: string) => Promise<Result<StartResult>>
+  /** @param id this call's, or that of a first call which died before it recorded anything */
+  work: (id: string) => Promise<Result<T>>
+  /** The first answer once more, and no second effect; `null` where nothing was recorded. */
+  again: (id: string) => Promise<Result<T> | null>
 }
 
 /**
  * At most one effect per key. The key is put before any work, with the id the work will have; whoever comes second
- * finds that verification, or takes over when the first never got to record one (then nothing was sent either).
+ * finds what it made, or takes over when the first never got to record one (then nothing was sent either).
  */
-export async function once(
+export async function once<T>(
   life: Life,
-  { scope, key, asked, id, work }: Once,
-): Promise<Result<StartResult>> {
+  { scope, key, asked, id, work, again }: Once<T>,
+): Promise<Result<T>> {
   const place = `${scope}:${key}`
   // keyed: a number has too few values for a plain hash of the request to hide it at rest
   const fingerprint = createHmac('sha256', life.codeSecret)
@@ -67,7 +69,7 @@ export async function once(
         'this key was used for a different request; use a new key per request',
       )
     }
-    const answer = await answerAgain(life, first.id)
+    const answer = await again(first.id)
     if (answer !== null) return answer
     if (life.shared && now - (first.at ?? 0) < IN_FLIGHT_MS) return inProgress()
     return await tried(life, place, await work(first.id))
@@ -83,17 +85,16 @@ const inProgress = () =>
   )
 
 /** Whatever was refused had no effect: it gives its key back, and the retry is a new try. */
-async function tried(
-  life: Life,
-  place: string,
-  result: Result<StartResult>,
-): Promise<Result<StartResult>> {
+async function tried<T>(life: Life, place: string, result: Result<T>): Promise<Result<T>> {
   if (!result.ok) await life.ledger.remove('idempotency', place)
   return result
 }
 
-/** The answer given again: the same verification as it stands, its last decision, no second effect. */
-async function answerAgain(life: Life, id: string): Promise<Result<StartResult> | null> {
+/** The same verification as it stands, and its last decision. */
+export async function verificationAgain(
+  life: Life,
+  id: string,
+): Promise<Result<StartResult> | null> {
   const row = await life.ledger.verification(id)
   const request = row === null ? null : await life.ledger.request(row.requestId)
   if (row === null || request === null) return null

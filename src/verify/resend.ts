@@ -4,7 +4,7 @@ import { noCheckLeft } from './check.js'
 import { isCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import { dispatch, otherChannels } from './dispatch.js'
-import { once } from './once.js'
+import { once, verificationAgain } from './once.js'
 import type { Patience } from './patience.js'
 import { gateDecision, lifeOf, requestOf, requestRow, viewOf } from './rows.js'
 import type { Result, StartResult } from './types.js'
@@ -26,7 +26,8 @@ export async function resend(
   }
   if (idempotencyKey === undefined) return work()
   const scope = `resend:${apiKeyId}:${id}`
-  return once(life, { scope, key: idempotencyKey, asked: { code }, id, work })
+  const again = () => verificationAgain(life, id)
+  return once(life, { scope, key: idempotencyKey, asked: { code }, id, work, again })
 }
 
 /** One more send of a verification, decided anew: a resend, or the first send after a solved challenge. */

@@ -2,7 +2,7 @@ import { issueChallenge } from './challenge.js'
 import { isCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
 import { dispatch, otherChannels } from './dispatch.js'
-import { once } from './once.js'
+import { once, verificationAgain } from './once.js'
 import type { Patience } from './patience.js'
 import { gateDecision, requestRow, verificationRow, viewOf } from './rows.js'
 import type { Result, StartRequest, StartResult } from './types.js'
@@ -24,6 +24,7 @@ export async function start(
     asked: request,
     id,
     work: (known) => begin(life, patience, request, known),
+    again: (known) => verificationAgain(life, known),
   })
 }
 

@@ -36,6 +36,8 @@ export interface GateRequest {
   reviewed?: boolean
   /** `false` skips lines and rate limits for this request (trusted caller); policy, caps and book-keeping stay */
   riskCheck?: boolean
+  /** at most one effect per key and API key, 24 h */
+  idempotencyKey?: string
 }
 
 export interface StartRequest extends GateRequest {
@@ -44,8 +46,6 @@ export interface StartRequest extends GateRequest {
   tags?: Record<string, string>
   /** a code of the caller's own, 4 to 10 digits */
   code?: string
-  /** at most one effect per key and API key, 24 h */
-  idempotencyKey?: string
 }
 
 /** Answer of a decide-only call. */

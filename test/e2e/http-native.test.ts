@@ -121,6 +121,7 @@ describe('a verification', () => {
 
     const resend = `/v1/verifications/${first.body.id}/resend`
     const again = { 'idempotency-key': 'again-1' }
+    gateway.advance(5_000)
     expect((await post(resend, undefined, again)).body.sends).toBe(2)
     expect((await post(resend, undefined, again)).status).toBe(200)
     expect(gateway.messages()).toHaveLength(2)
@@ -182,6 +183,27 @@ describe('decisions for other senders', () => {
     ])
     const row = (await gateway.parts.ledger.request(id))?.credit
     expect(row).toBe('earned')
+  })
+
+  test('asked for twice with one idempotency key are charged once, and answered alike', async () => {
+    const key = { 'idempotency-key': randomUUID() }
+    const asked = { ...ask(), priceMicroUsd: 50_000 }
+    const [first, second] = [
+      await post('/v1/decisions', asked, key),
+      await post('/v1/decisions', asked, key),
+    ]
+    const { utilisation, ...decision } = first.body
+    expect(second).toMatchObject({ status: 200, body: decision })
+    expect(await post('/v1/decisions', ask(1), key)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_mismatch' },
+    })
+    expect(await gateway.parts.ledger.requests({ limit: 10 })).toHaveLength(1)
+    // a start has keys of its own, and so has every application
+    expect((await post('/v1/verifications', ask(), key)).status).toBe(201)
+    const authorization = await gateway.keyWith('decide')
+    const others = await post('/v1/decisions', asked, { ...key, authorization })
+    expect(others.body.id).not.toBe(first.body.id)
   })
 
   test('take a thousand outcomes at once, and no more', async () => {

@@ -8,6 +8,7 @@ import { createTurn } from '../turn.js'
 import { note } from '../verdict.js'
 import type { Routes } from '../wiring.js'
 import { asking, gateRequest } from './asking.js'
+import { idempotencyKey, Repeatable } from './repeatable.js'
 import { showDecision } from './show.js'
 
 const Body = Type.Object(
@@ -33,13 +34,14 @@ export const decisions: Routes = (app, { gate, clock, guard, metrics }) => {
       schema: {
         tags: ['decisions'],
         summary: 'Decide whether a message should be sent, and charge its lines',
+        headers: Repeatable,
         body: Body,
         response: { 200: Decision, ...problems },
       },
     },
     async (request, reply) => {
       const { body } = request
-      const asked = gateRequest(body, keyOf(request).id)
+      const asked = { ...gateRequest(body, keyOf(request).id), ...idempotencyKey(request) }
       if (body.priceMicroUsd !== undefined) asked.priceMicroUsd = body.priceMicroUsd
       const result = await gate.decide(asked, patienceOf(request))
       if (!result.ok) throw refusalOf(result.error)

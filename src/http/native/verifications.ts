@@ -7,6 +7,7 @@ import { orNull, problems, Started, strings, Verification, VerificationState } f
 import { note } from '../verdict.js'
 import type { Routes } from '../wiring.js'
 import { asking, gateRequest } from './asking.js'
+import { idempotencyKey, Repeatable } from './repeatable.js'
 import { showStarted } from './show.js'
 
 const Start = Type.Object(
@@ -60,25 +61,10 @@ const Checked = Type.Object({
   checksLeft: { ...orNull<number>('integer'), description: 'null once verified' },
   verification: VerificationState,
 })
-const Repeatable = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      pattern: '^[\\x21-\\x7e]{1,255}$',
-      description: '1 to 255 visible ASCII characters; at most one effect in 24 hours',
-    }),
-  ),
-})
-
 function idOf(request: { params: { id: string } }): string {
   const { id } = request.params
   if (isVerificationId(id)) return id
   throw new Refusal('verification_not_found', 'Ids are ver_ and 32 hex digits.')
-}
-
-/** The caller's idempotency key, if it sent one. */
-function idempotencyKey(request: { headers: { 'idempotency-key'?: string | undefined } }) {
-  const key = request.headers['idempotency-key']
-  return key === undefined ? {} : { idempotencyKey: key }
 }
 
 const tags = ['verifications']

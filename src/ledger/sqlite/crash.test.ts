@@ -11,7 +11,7 @@ import { openSqliteLedger } from './open.js'
 const newDirectory = directories()
 const SOURCES = resolve(import.meta.dirname, '../..')
 /** The ledger and what it stands on. */
-const PARTS = ['ledger', 'engine', 'network']
+const PARTS = ['ledger', 'engine', 'network', 'files']
 const ROUNDS = 5
 
 /** The ledger as plain JavaScript: a process of its own cannot run TypeScript on every Node that we support. */

@@ -1,3 +1,4 @@
+import { DirectoryError } from '../../files/make-directory.js'
 import { LedgerError, type LedgerFault } from '../port.js'
 
 /** Result codes that speak of the store and not of the query: SQLite's (https://sqlite.org/rescode.html), then POSIX. */
@@ -59,5 +60,6 @@ export function asLedgerError(error: unknown, file: string): unknown {
 }
 
 export function codeOf(error: unknown): string {
+  if (error instanceof DirectoryError) return codeOf(error.cause)
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -1,6 +1,7 @@
 import { alone } from '../cluster/leader.js'
 import type { Change } from '../engine/detect/change.js'
 import { MINUTE, SECOND } from '../engine/units.js'
+import { usualPeaks } from '../report/usual-peaks.js'
 import { MORE, type UpkeepJob } from '../verify/upkeep.js'
 import { createAccess } from './access/access.js'
 import { createAlerts } from './alert/alerts.js'
@@ -37,7 +38,8 @@ export async function openDesk(parts: DeskParts) {
   const publisher = createPublisher(parts, { backtest })
   const review = createReview(parts)
   const reports = createReports(parts)
-  const alerts = createAlerts(parts, { htmlOf: reports.htmlOf, met: watch.met })
+  const peaks = usualPeaks(parts.ledger)
+  const alerts = createAlerts(parts, { htmlOf: reports.htmlOf, met: watch.met, peaks })
   reports.told(alerts.tellReport)
   playbook.watch((event, measure) => alerts.measured(event, measure))
 
@@ -93,6 +95,7 @@ export async function openDesk(parts: DeskParts) {
     review,
     alerts,
     reports,
+    peaks,
     jobs,
     /** Id under which an incident that the detector opened is kept already. */
     known: incidents.known,

@@ -8,10 +8,11 @@ const FRESH_MS = 10 * MINUTE
 /** By service; of one that asked for nothing in a week there is none. */
 export type UsualPeaks = ReadonlyMap<string, UsualPeak | null>
 
-/** The usual peaks of all services, read anew every ten minutes. @returns them at a time, Unix ms */
-export function usualPeaks(
-  ledger: Pick<ConsoleStore, 'series'>,
-): (now: number) => Promise<UsualPeaks> {
+/** @param now Unix ms */
+export type ReadPeaks = (now: number) => Promise<UsualPeaks>
+
+/** The usual peaks of all services, read anew every ten minutes. */
+export function usualPeaks(ledger: Pick<ConsoleStore, 'series'>): ReadPeaks {
   let known: { since: number; peaks: Promise<UsualPeaks> } | null = null
 
   return (now) => {

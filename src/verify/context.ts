@@ -56,6 +56,11 @@ export const fail = (
   ok: false,
   error: retryAt === undefined ? { code, message } : { code, message, retryAt },
 })
+export const unknownService = (name: string): ReturnType<typeof fail> =>
+  fail(
+    'unknown_service',
+    `the policy names no service "${name.slice(0, 100)}"; add it under services:`,
+  )
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
 
 /** Ids ascend with time: databases lay rows out by them. */

@@ -1,4 +1,4 @@
-import { fail, type Life, newId, ok } from './context.js'
+import { type Life, newId, ok, unknownService } from './context.js'
 import { undoCharge } from './credit.js'
 import { once } from './once.js'
 import { gateDecision, recordedDecision, requestRow } from './rows.js'
@@ -20,7 +20,7 @@ export async function decide(life: Life, request: GateRequest): Promise<Result<G
 export async function assess(life: Life, request: GateRequest): Promise<Result<GateDecision>> {
   const { core } = life
   const service = core.policy.service(request.service)
-  if (service === null) return unknownService(request)
+  if (service === null) return unknownService(request.service)
   const evaluation = await core.assess(request, service, life.clock())
   return ok(gateDecision(newId(life, 'dec'), evaluation, core.policy.version))
 }
@@ -32,7 +32,7 @@ async function decideAs(
 ): Promise<Result<GateDecision>> {
   const { core, ledger } = life
   const service = core.policy.service(request.service)
-  if (service === null) return unknownService(request)
+  if (service === null) return unknownService(request.service)
   const now = life.clock()
   const evaluation = await core.evaluate(request, service, now)
   const row = requestRow(id, 'decision', evaluation, core.policy.version, null, now)
@@ -61,9 +61,3 @@ async function decidedAgain(
   )
   return ok({ ...recordedDecision(row), number: { e164, country, type, operator, problem } })
 }
-
-const unknownService = ({ service }: GateRequest) =>
-  fail(
-    'unknown_service',
-    `the policy names no service "${service.slice(0, 100)}"; add it under services:`,
-  )

@@ -1,6 +1,6 @@
 import { issueChallenge } from './challenge.js'
 import { isCode } from './codes.js'
-import { fail, type Life, newId, ok } from './context.js'
+import { fail, type Life, newId, ok, unknownService } from './context.js'
 import { dispatch, otherChannels } from './dispatch.js'
 import { once, verificationAgain } from './once.js'
 import type { Patience } from './patience.js'
@@ -36,12 +36,7 @@ async function begin(
 ): Promise<Result<StartResult>> {
   const { core, ledger } = life
   const service = core.policy.service(request.service)
-  if (service === null) {
-    return fail(
-      'unknown_service',
-      `the policy names no service "${request.service.slice(0, 100)}"; add it under services:`,
-    )
-  }
+  if (service === null) return unknownService(request.service)
   const now = life.clock()
   const evaluation = await core.evaluate(request, service, now)
   const row = requestRow(newId(life, 'dec'), 'start', evaluation, core.policy.version, id, now)

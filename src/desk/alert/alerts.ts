@@ -2,7 +2,7 @@ import { alone } from '../../cluster/leader.js'
 import type { Change } from '../../engine/detect/change.js'
 import { SECOND } from '../../engine/units.js'
 import { collection } from '../../ledger/collection.js'
-import { usualPeaks } from '../../report/usual-peaks.js'
+import type { ReadPeaks } from '../../report/usual-peaks.js'
 import type { UpkeepJob } from '../../verify/upkeep.js'
 import type { DeskParts } from '../parts.js'
 import type { KeptMeasure } from '../playbook/kept-measure.js'
@@ -27,22 +27,20 @@ const FOLLOW_MS = 5 * SECOND
 
 export interface AlertsOptions {
   /** a kept report as HTML, for letters */
-  htmlOf?: (notice: ReportNotice) => Promise<string | null>
-  /** entries of the watch list that requests met lately @default none */
-  met?: (now: number) => Observation['met']
+  htmlOf: (notice: ReportNotice) => Promise<string | null>
+  /** entries of the watch list that requests met lately */
+  met: (now: number) => Observation['met']
+  /** what is usual of each service */
+  peaks: ReadPeaks
 }
 
 /** Rules that watch, and sinks that are told. */
-export function createAlerts(
-  parts: DeskParts,
-  { htmlOf = async () => null, met = () => [] }: AlertsOptions = {},
-) {
+export function createAlerts(parts: DeskParts, { htmlOf, met, peaks }: AlertsOptions) {
   const { clock, random, live, ledger, gate, sender, deployment, warn, leader = alone } = parts
   const stop = new AbortController()
   const sinks = createSinks(parts)
   const rules = createRules(parts)
   const measures = createMeasures()
-  const peaks = usualPeaks(ledger)
   const allowPrivate = deployment.allowPrivateSinks ?? false
   const handOver = createHandOver({
     post: createPost({ allowPrivate, signal: stop.signal }),

@@ -7,7 +7,7 @@ import { forecastSpend, HISTORY_DAYS } from '../../report/forecast.js'
 import { serviceSums } from '../../report/service-sums.js'
 import { ENTRY_MS } from '../../report/signals.js'
 import { emptyTally, sumOf } from '../../report/tally.js'
-import type { usualPeaks } from '../../report/usual-peaks.js'
+import type { ReadPeaks } from '../../report/usual-peaks.js'
 import type { DeskParts } from '../parts.js'
 import type { CapView, Observation, ServiceView } from './evaluate.js'
 
@@ -15,7 +15,7 @@ import type { CapView, Observation, ServiceView } from './evaluate.js'
 const MOST_EXPLAINED = 20
 
 interface Read extends Pick<DeskParts, 'ledger' | 'gate'> {
-  peaks: ReturnType<typeof usualPeaks>
+  peaks: ReadPeaks
   /** so few codes came back that it is asked where */
   isLow: (quarter: ServiceView['quarter']) => boolean
 }

@@ -6,7 +6,6 @@ import { coreSignals } from '../../report/core-signals.js'
 import { dearestPrices } from '../../report/policy-bounds.js'
 import { readFlow, unverifiedDay } from '../../report/read-overview.js'
 import { riskOf } from '../../report/risk.js'
-import { usualPeaks } from '../../report/usual-peaks.js'
 import { strings } from '../schema.js'
 import {
   type OpenIncident,
@@ -28,9 +27,8 @@ const query = Type.Object(
 
 /** What happens now: the page that is open all day. */
 export const overview: ConsoleRoutes = (app, { desk, gate, clock, allow }) => {
-  const { ledger, prices, deployment } = desk
+  const { ledger, prices, deployment, peaks } = desk
   const dearest = dearestPrices(prices)
-  const peaks = usualPeaks(ledger)
   const known = new Map<OverviewSpan, { at: number; view: Promise<OverviewView> }>()
 
   async function read(span: OverviewSpan, now: number): Promise<OverviewView> {

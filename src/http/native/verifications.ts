@@ -61,6 +61,7 @@ const Checked = Type.Object({
   checksLeft: { ...orNull<number>('integer'), description: 'null once verified' },
   verification: VerificationState,
 })
+
 function idOf(request: { params: { id: string } }): string {
   const { id } = request.params
   if (isVerificationId(id)) return id

@@ -1,20 +1,13 @@
 // A gate in a process of its own, driven by JSON lines: {n, do, ...} in, {n, ...} out. Ends by being killed.
 import { createInterface } from 'node:readline'
-import { createGate, DEFAULT_SERVICE, http, USD } from 'tollgate'
+import { createGate, http } from 'tollgate'
 
-const [data, url] = process.argv.slice(2)
+const [data, url, policy] = process.argv.slice(2)
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`)
 
 say({ state: 'opening' })
-const signup = {
-  ...DEFAULT_SERVICE,
-  name: 'signup',
-  mode: 'enforce',
-  fraudBudgetMicroUsd: 20_000 * USD,
-  maturityMs: 2_000,
-}
 const gate = await createGate({
-  policy: { version: 1, mode: 'enforce', spendCaps: [], services: { signup }, fallback: null },
+  policy: JSON.parse(policy),
   data,
   send: http({ name: 'own', url, allowPrivate: true }),
   upkeep: { tickMs: 100, saveMs: 400 },

@@ -18,6 +18,8 @@ export interface Victim {
   /** @returns the gate's result as it came over the pipe; rejects with {@link Killed} */
   ask<T>(order: Order): Promise<Result<T>>
   kill(): Promise<void>
+  /** what it was asked and has not answered, for whoever wonders why nothing goes on */
+  unanswered(): Order[]
 }
 
 /** @param killAt called with every answer so far; `true` kills at once, 'opening' counts as answer 0 */
@@ -29,19 +31,21 @@ export function spawnVictim(
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   const waiting = new Map<
     number,
-    { resolve: (result: never) => void; reject: (error: Error) => void }
+    { order: Order; resolve: (result: never) => void; reject: (error: Error) => void }
   >()
   let asked = 0
   let answers = 0
   let dead = false
-  const exited = once(child, 'close').then(() => {
+  let end = new Killed()
+  const exited = once(child, 'close').then(([code, signal]) => {
     dead = true
-    for (const { reject } of waiting.values()) reject(new Killed())
+    if (signal !== 'SIGKILL') end = new Error(`the gate ended of its own: ${signal ?? code}`)
+    for (const { reject } of waiting.values()) reject(end)
   })
   let isReady = () => undefined as unknown
   const ready = new Promise<void>((resolve, reject) => {
     isReady = () => resolve()
-    void exited.then(() => reject(new Killed()))
+    void exited.then(() => reject(end))
   })
   ready.catch(() => undefined)
   // what was asked of a process that has just been killed ends in its closed pipe
@@ -64,13 +68,14 @@ export function spawnVictim(
     ready,
     ask<T>(order: Order) {
       return new Promise<Result<T>>((resolve, reject) => {
-        if (dead) return reject(new Killed())
+        if (dead) return reject(end)
         const n = asked++
-        waiting.set(n, { resolve: resolve as (result: never) => void, reject })
+        waiting.set(n, { order, resolve: resolve as (result: never) => void, reject })
         child.stdin.write(`${JSON.stringify({ n, ...order })}\n`)
       })
     },
     kill,
+    unanswered: () => [...waiting.values()].map(({ order }) => order),
   }
 }
 
@@ -114,8 +119,13 @@ export async function walk(
     person.id = id
   }
   const wanted = person.wants === 'another code' ? 2 : 1
-  while (codesOf(to).length < wanted)
-    expectOk(await victim.ask<StartResult>({ do: 'resend', id: person.id }))
+  while (codesOf(to).length < wanted) {
+    const { decision } = expectOk(await victim.ask<StartResult>({ do: 'resend', id: person.id }))
+    if (decision.verdict !== 'allow')
+      throw new Error(
+        `person ${n} was not sent another code: ${decision.verdict} ${JSON.stringify(decision.reasons)}`,
+      )
+  }
   if (person.wants !== 'nothing') {
     const code = codesOf(to).at(-1) ?? ''
     const checked = await victim.ask<{ status: string }>({ do: 'check', id: person.id, code })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 
 export interface EndpointRequest {
   method: string
@@ -34,14 +35,15 @@ export async function startEndpoint(): Promise<Endpoint> {
   const requests: EndpointRequest[] = []
   let answer: EndpointAnswer = { status: 200, body: {} }
   const server = createServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
+    // whoever is killed in the middle of a request has sent nothing
+    const body = await text(request).catch(() => null)
+    if (body === null) return
     const { method = '', url = '', headers } = request
     requests.push({ method, url, headers, body })
     tellSecret(body)
     if (typeof answer === 'function') return answer(response, request)
-    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? '')
-    response.writeHead(answer.status, answer.headers).end(text)
+    const words = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? '')
+    response.writeHead(answer.status, answer.headers).end(words)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,16 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { makeDirectory } from '../files/make-directory.js'
+import { makeSecrets } from '../files/secrets-file.js'
 
 /** Everything a gateway keeps on disk. */
 export interface DataDirectory {
@@ -109,34 +101,10 @@ async function lock(directory: string): Promise<() => void> {
 
 /** The key is made once; without it no code that is out can be checked and no sealed number be opened. */
 function readServerKey(file: string): Buffer {
-  const text = readIfThere(file) ?? makeServerKey(file)
+  makeSecrets(file, () => `${randomBytes(KEY_BYTES).toString('hex')}\n`)
+  const text = readFileSync(file, 'utf8')
   if (/^[0-9a-f]{64}\n?$/.test(text)) return Buffer.from(text.trim(), 'hex')
   throw new Error(
     `${file} is damaged: it must hold ${KEY_BYTES} bytes in hex. Restore it from a backup; without one move it away, and every code that is out becomes worthless`,
   )
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}
-
-/** Linked into place when it is whole: a crash never leaves half a key. */
-function makeServerKey(file: string): string {
-  const text = `${randomBytes(KEY_BYTES).toString('hex')}\n`
-  const draft = `${file}.${process.pid}.new`
-  const handle = openSync(draft, 'w', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  linkSync(draft, file)
-  unlinkSync(draft)
-  return text
 }

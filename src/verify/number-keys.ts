@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { makeSecrets, replaceSecrets } from '../files/secrets-file.js'
 import type { NumbersOption } from '../ledger/numbers.js'
 import type { NumberKeys } from '../ledger/vault.js'
 
@@ -42,7 +32,7 @@ const LOOK_MS = 30_000
  * @throws Error with the line that cannot be read
  */
 export function numberKeysOf(file: string, clock: () => number): NumberKeys {
-  if (!existsSync(file)) makeOnce(file, HEADER + keyLine(firstId(clock())))
+  makeSecrets(file, () => HEADER + keyLine(firstId(clock())))
   let lookedAt = clock()
   let changed = mark(file)
   return {
@@ -108,7 +98,7 @@ export function addNumberKey(
   const first = lines.findIndex((line) => line.trim() !== '' && !line.trim().startsWith('#'))
   const at = standby || first < 0 ? lines.length - (lines.at(-1) === '' ? 1 : 0) : first
   lines.splice(at, 0, keyLine(name).trimEnd())
-  writeWhole(file, lines.join('\n'))
+  replaceSecrets(file, lines.join('\n'))
   return name
 }
 
@@ -120,32 +110,5 @@ export function activateNumberKey(file: string, id: string): void {
   const [line = ''] = lines.splice(from, 1)
   const first = lines.findIndex((other) => other.trim() !== '' && !other.trim().startsWith('#'))
   lines.splice(first < 0 ? lines.length : first, 0, line)
-  writeWhole(file, lines.join('\n'))
-}
-
-function draftOf(file: string, text: string): string {
-  const draft = `${file}.${process.pid}.new`
-  const handle = openSync(draft, 'w', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  return draft
-}
-
-/** In place when it is whole: a crash never leaves half a ring. */
-const writeWhole = (file: string, text: string): void => renameSync(draftOf(file, text), file)
-
-/** Of two that start together, one makes it and both read it. */
-function makeOnce(file: string, text: string): void {
-  const draft = draftOf(file, text)
-  try {
-    linkSync(draft, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    unlinkSync(draft)
-  }
+  replaceSecrets(file, lines.join('\n'))
 }

@@ -38,15 +38,25 @@ export function problemSender(clock: () => number): Send {
   }
 }
 
-/** Whatever goes wrong, and wherever nothing is, is answered by `send`. Register before the routes. */
-export function answerErrors(app: FastifyInstance, send: Send): void {
+/**
+ * Whatever goes wrong, and wherever nothing is, is answered by `send`. Register before the routes.
+ * @param absent what is refused otherwise than by `not_found` where no route is
+ */
+export function answerErrors(
+  app: FastifyInstance,
+  send: Send,
+  absent: (request: FastifyRequest) => Refusal | null,
+): void {
   const taken = methodsTaken(app)
   app.setErrorHandler(send)
   app.setNotFoundHandler((request, reply) => {
     const { method, url } = request
     const methods = taken(url)
-    if (methods.length === 0 || methods.includes(method))
-      return send(new Refusal('not_found', `No route for ${method} at this path.`), request, reply)
+    if (methods.length === 0 || methods.includes(method)) {
+      const refusal =
+        absent(request) ?? new Refusal('not_found', `No route for ${method} at this path.`)
+      return send(refusal, request, reply)
+    }
     reply.header('allow', methods.join(', '))
     const detail = `This address takes ${methods.join(' and ')}, not ${method}.`
     return send(new Refusal('method_not_allowed', detail), request, reply)

@@ -43,7 +43,7 @@ import { loadOf, shedLoad } from './shed.js'
 import { answerBrokenRequests, namesTwoHosts } from './socket.js'
 import { sourceKey } from './source.js'
 import { traceRequests } from './trace-requests.js'
-import { isTwilios, twilioSender } from './twilio/answer.js'
+import { absentOfTwilios, isTwilios, twilioSender } from './twilio/answer.js'
 import { twilio } from './twilio/routes.js'
 import type { App, Wiring } from './wiring.js'
 
@@ -169,7 +169,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   if (options.tracing === true) traceRequests(app)
   closeOnceIdle(app)
   addSchemas(app)
-  answerErrors(app, send)
+  answerErrors(app, send, absentOfTwilios)
   app.addHook('onRequest', (request, reply, done) => {
     guardAnswer(reply)
     if (!namesTwoHosts(request.raw.rawHeaders)) return done()

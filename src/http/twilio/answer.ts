@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { errorEntry } from '../errors.js'
 import { refusalFrom } from '../faults.js'
 import { retryAfterOf, type Send } from '../problem.js'
-import type { Refusal } from '../refusal.js'
+import { Refusal } from '../refusal.js'
 
 /** Twilio's wording where its clients may look at it. */
 const WORDING: Record<number, string> = {
@@ -23,8 +23,26 @@ function message(refusal: Refusal, twilio: number, request: FastifyRequest): str
   return WORDING[twilio] ?? (refusal.message === mend ? `${title}. ${mend}` : refusal.message)
 }
 
-/** Asked of the Twilio-compatible API, whether or not it has such a route. */
-export const isTwilios = ({ url }: FastifyRequest): boolean => /^\/v2(\/|\?|$)/.test(url)
+/** Twilio's other products. Every path of theirs has a capital after the version, and none of ours has. */
+const PRODUCTS = /^\/(v\d+\/[A-Z]|2010-04-01(\/|\?|$))/
+/** Parts of Verify and Lookup without a counterpart here; docs/twilio-migration.md says what takes their place. */
+const PARTS =
+  /^\/v2\/(Services\/[^/?]+\/(RateLimits|Entities|Webhooks|MessagingConfigurations|AccessTokens|Passkeys)|Templates|Forms|RateLimits|PhoneNumbers\/[^/?]+\/Overrides|batch\/query)(\/|\?|$)/
+const SERVED = /^\/v2(\/|\?|$)/
+
+/** Asked as Twilio's API is, whether or not there is such a route: its SDKs read the answer. */
+export const isTwilios = ({ url }: FastifyRequest): boolean =>
+  SERVED.test(url) || PRODUCTS.test(url)
+
+/** Of what no route is there for, what Twilio has. 404 would say that there is no such number, or template. */
+export function absentOfTwilios({ url }: FastifyRequest): Refusal | null {
+  if (PARTS.test(url)) return new Refusal('unsupported_feature')
+  if (SERVED.test(url) || !PRODUCTS.test(url)) return null
+  return new Refusal(
+    'unsupported_feature',
+    'Verify v2 and Lookup v2 are served here. Ask Twilio for the rest, Lookup v1 included.',
+  )
+}
 
 /**
  * Answers of the Twilio-compatible API other than success: `code`, `message`, `more_info` and `status` as Twilio has

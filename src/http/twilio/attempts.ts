@@ -7,7 +7,7 @@ import { invalid, Refusal } from '../refusal.js'
 import { keyOf } from '../request.js'
 import { strings } from '../schema.js'
 import { E164, Fields, iso, PageFields, time } from './fields.js'
-import { Meta, meta } from './page.js'
+import { Meta, meta, pageSize } from './page.js'
 import type { TwilioRoutes } from './wiring.js'
 
 /** Credit states of a request whose message was handed to a provider. */
@@ -140,7 +140,7 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
     async (request) => {
       const { query } = request
       const origin = publicUrlOf(request, publicUrl)
-      const size = Number(query.PageSize ?? 50)
+      const size = pageSize(query)
       const { Status: status, VerificationSid: sid, 'ChannelData.To': to } = query
       const verificationId = sid === undefined ? undefined : idOfSid('VE', sid)
       if (verificationId === null)

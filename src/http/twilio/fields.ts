@@ -15,7 +15,11 @@ export const Flag = Type.Optional(
 )
 export const PageFields = {
   PageSize: Type.Optional(
-    Type.String({ pattern: '^([1-9][0-9]{0,2}|1000)$', description: '1 to 1000' }),
+    Type.String({
+      pattern: '^[1-9][0-9]{0,8}$',
+      description:
+        '1 to 1000; what is more is 1000, since SDKs ask for the limit of a list as one page',
+    }),
   ),
   Page: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$' })),
   PageToken: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })),

@@ -11,6 +11,10 @@ export const Meta = Type.Object({
   next_page_url: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
 })
 
+/** Entries of a page that is asked for. */
+export const pageSize = ({ PageSize }: { PageSize?: string | undefined }): number =>
+  Math.min(1000, Number(PageSize ?? 50))
+
 interface PageOptions {
   key: string
   /** origin and path of the list */
@@ -26,7 +30,7 @@ interface PageOptions {
  */
 export function meta({ key, base, query, next }: PageOptions) {
   const page = Number(query.Page ?? 0)
-  const size = Number(query.PageSize ?? 50)
+  const size = pageSize(query)
   const { PageToken: token, Page: _, PageSize: __, ...filters } = query
   const url = (number: number, at: string | null | undefined) => {
     const params = new URLSearchParams()

@@ -4,7 +4,7 @@ import { publicUrlOf } from '../public-url.js'
 import { invalid } from '../refusal.js'
 import { keyOf } from '../request.js'
 import { Fields, Flag, iso, PageFields, text } from './fields.js'
-import { Meta, meta } from './page.js'
+import { Meta, meta, pageSize } from './page.js'
 import type { TwilioRoutes } from './wiring.js'
 
 const Links = Type.Record(Type.String(), Type.String())
@@ -125,7 +125,7 @@ export const services: TwilioRoutes = (
     },
     async (request) => {
       const origin = publicUrlOf(request, publicUrl)
-      const size = Number(request.query.PageSize ?? 50)
+      const size = pageSize(request.query)
       const from = Number(request.query.PageToken ?? 0)
       const all = await directory.all()
       const page = all.slice(from, from + size)

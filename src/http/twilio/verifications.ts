@@ -156,7 +156,12 @@ export const verifications: TwilioRoutes = (app, wiring) => {
       : sid.startsWith('+')
         ? await gate.find(service.name, sid)
         : null
-    if (view === null || view.service !== service.name) throw new Refusal('verification_not_found')
+    if (view === null || view.service !== service.name) {
+      throw new Refusal(
+        'verification_not_found',
+        'This service has no verification of this SID, or none of this number whose code is out.',
+      )
+    }
     return view
   }
 

@@ -17,6 +17,7 @@ export const health: Routes = (app, { ledger, sender, conditions }) => {
       exposeHeadRoute: true,
       schema: {
         tags: ['health'],
+        operationId: 'getHealth',
         summary: 'The process answers',
         response: { 200: Type.Object({ status: strings(['ok']) }) },
       },
@@ -47,6 +48,7 @@ export const health: Routes = (app, { ledger, sender, conditions }) => {
       exposeHeadRoute: true,
       schema: {
         tags: ['health'],
+        operationId: 'getReadiness',
         summary: 'Requests can be served; degraded: not all of them, or not as they should be',
         response: { 200: Ready, 503: Ready },
       },

@@ -17,6 +17,7 @@ export async function hello(app: App, version: string, pages: Pages | null): Pro
         schema: {
           hide: false,
           tags: ['health'],
+          operationId: 'getGateway',
           summary: 'What this is',
           response: {
             200: Type.Object({

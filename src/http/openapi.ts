@@ -1,10 +1,18 @@
 import swagger from '@fastify/swagger'
+import type { ErrorCode } from './errors.js'
 import { type Described, describeAnswers } from './openapi-answers.js'
 import { scopeNeeded } from './scope-needed.js'
 import type { App } from './wiring.js'
 
+declare module 'fastify' {
+  interface FastifySchema {
+    /** what this route refuses with, beyond what comes of keys, fields and bodies: for the OpenAPI document */
+    refuses?: readonly ErrorCode[]
+  }
+}
+
 /** The OpenAPI document, from the same schemas that check requests and write answers. Register before the routes. */
-export async function describe(app: App, version: string): Promise<void> {
+export async function describe(app: App, version: string, publicUrl = '/'): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -15,6 +23,7 @@ export async function describe(app: App, version: string): Promise<void> {
           'Phone verification that refuses to be pumped. Times are Unix milliseconds, money is micro-USD.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      servers: [{ url: publicUrl, description: 'This gateway' }],
       components: {
         securitySchemes: {
           basic: { type: 'http', scheme: 'basic', description: 'key id and secret' },
@@ -40,7 +49,9 @@ export async function describe(app: App, version: string): Promise<void> {
       const scope = scopeNeeded(route.onRequest)
       const key = scope === null ? { security: [] } : { description: `Scope: ${scope}` }
       const form = { consumes: ['application/x-www-form-urlencoded'] }
-      return { url, schema: { ...key, ...schema, ...(url.startsWith('/v2/') && form) } }
+      const { refuses = [], ...told } = schema
+      const own = { 'x-refuses': refuses }
+      return { url, schema: { ...key, ...told, ...own, ...(url.startsWith('/v2/') && form) } }
     },
     transformObject: (document) =>
       'openapiObject' in document

@@ -12,6 +12,7 @@ export const scrape =
         ...(guard !== null && { onRequest: guard }),
         schema: {
           tags: ['health'],
+          operationId: 'getMetrics',
           summary: 'Metrics in the Prometheus text format',
           produces: ['text/plain'],
           response: { 200: Type.String() },

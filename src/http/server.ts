@@ -182,7 +182,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   countAnswers(app, metrics)
   boundLists(app)
   answerInTime(app, send, options.requestMs ?? REQUEST_MS)
-  await describe(app, version)
+  await describe(app, version, options.publicUrl)
 
   const { keysWithoutLedgerMs: withoutLedgerMs = 0 } = options
   const ring = new KeyRing({

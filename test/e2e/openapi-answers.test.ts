@@ -5,6 +5,7 @@ import { subscriber } from './stage.js'
 
 interface Media {
   schema: object
+  examples?: Record<string, { $ref: string }>
 }
 interface Operation {
   description?: string
@@ -49,6 +50,8 @@ function violations(method: string, path: string, answer: Awaited<ReturnType<Har
   const media = declared.content?.[type]
   if (media === undefined)
     return type === '' && declared.content === undefined ? null : `${type} is not described`
+  const code = body.details?.code ?? body.code
+  if (status >= 400 && !(code in (media.examples ?? {}))) return `${code} is not described`
   const validator = new Validator({
     responses: { [status]: { schema: media.schema } } as never,
     components: document.components as never,

@@ -6,6 +6,7 @@ import twilio from 'twilio'
 type RequestOptions<TData> = Parameters<typeof twilio.RequestClient.prototype.request<TData>>[0]
 
 interface Operation {
+  operationId: string
   responses: Record<string, { content?: Record<string, unknown> }>
 }
 interface Spec {
@@ -25,7 +26,7 @@ const { default: Validator } =
   require('openapi-response-validator') as typeof import('openapi-response-validator')
 
 /** Operation of a path: literal parts win over parameters, as /Attempts/Summary does over /Attempts/{Sid}. */
-function operationFor(
+export function operationFor(
   method: string,
   path: string,
 ): { spec: Spec; operation: Operation; template: string } {

@@ -33,15 +33,11 @@ const NEVER_SUCCEEDS: Record<string, string> = {
   'HEAD /assets/*': 'names of files have hashes in them',
   'GET /*': 'pages are for browsers that say so',
 }
-const UNSERVED = /^\/v2\/(Templates|Forms|Services\/:ServiceSid\/[A-Z]\w+s)(\/|$)/
-const isUnserved = ({ path }: Route): boolean => UNSERVED.test(path) && !/Verifications/.test(path)
-
 const { tried, succeeded, keyInForce } = createTrier(stage)
 
 /** Tries to come through to the end of a route that chance has not come through yet. */
 const SOUND_TRIES = 150
-const runsOf = (route: Route): number =>
-  isUnserved(route) ? 3 : route.path.startsWith('/v1/console') ? 10 : 20
+const runsOf = (route: Route): number => (route.path.startsWith('/v1/console') ? 10 : 20)
 
 describe('whatever is asked', () => {
   test.each(routes.map((route) => [nameOf(route), route] as const))('%s', async (_name, route) => {
@@ -53,8 +49,7 @@ describe('whatever is asked', () => {
     await stage.settle()
     if (!succeeded.has(nameOf(route))) await stage.begin(await keyInForce())
     for (const one of fc.sample(soundCasesOf(route), { ...budget(1), numRuns: SOUND_TRIES })) {
-      if (succeeded.has(nameOf(route)) || isUnserved(route) || nameOf(route) in NEVER_SUCCEEDS)
-        break
+      if (succeeded.has(nameOf(route)) || nameOf(route) in NEVER_SUCCEEDS) break
       await tried(route, one)
     }
   })
@@ -78,7 +73,7 @@ describe('afterwards', () => {
   })
 
   test('every route was come through to the end of, but those that cannot be', () => {
-    const never = routes.filter((route) => !succeeded.has(nameOf(route)) && !isUnserved(route))
+    const never = routes.filter((route) => !succeeded.has(nameOf(route)))
     expect(never.map(nameOf).filter((name) => !(name in NEVER_SUCCEEDS))).toEqual([])
   })
 

@@ -23,9 +23,7 @@ const NEEDS: readonly [RegExp, Scope][] = [
   [/^GET \/metrics/, 'admin'],
   [/^\w+ \/v2\/Attempts/, 'admin'],
   [/^\w+ \/v2\/SafeList/, 'admin'],
-  // below a service, and what of Twilio's is not offered
   [/^\w+ \/v2\/Services\/[^/]+\//, 'verify'],
-  [/^\w+ \/v2\/(Templates|Forms)/, 'verify'],
   [/^GET \/v2\/PhoneNumbers\//, 'decide'],
   [/^GET \/v2\/Services/, 'verify'],
   [/^\w+ \/v2\/Services/, 'admin'],

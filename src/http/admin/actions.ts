@@ -10,6 +10,7 @@ export const actions: Routes = (app, { ledger, allow }) => {
       onRequest: allow('admin'),
       schema: {
         tags: ['admin'],
+        operationId: 'listActions',
         summary: "List operators' actions",
         querystring: Type.Object(
           { limit: Type.Optional(queryInteger(3)) },

@@ -47,6 +47,7 @@ export const incidents: Routes = (app, { gate, allow }) => {
       onRequest: allow('viewer'),
       schema: {
         tags: ['admin'],
+        operationId: 'listIncidents',
         summary: 'Attacks and outages: those that are open, then the last that closed',
         response: { 200: Type.Object({ incidents: Type.Array(Incident) }), ...problems },
       },

@@ -38,6 +38,7 @@ export function keysUnder(base: string, hide: boolean, app: App, wiring: Wiring)
       schema: {
         hide,
         tags,
+        operationId: 'createKey',
         summary: 'Create an API key',
         body: Type.Object(
           {
@@ -51,8 +52,12 @@ export function keysUnder(base: string, hide: boolean, app: App, wiring: Wiring)
               }),
             ),
           },
-          { additionalProperties: false },
+          {
+            additionalProperties: false,
+            examples: [{ name: 'shop', scopes: ['verify', 'outcomes'] }],
+          },
         ),
+        refuses: ['conflict'],
         response: { 201: Type.Object({ ...Key, secret: Type.String() }), ...problems },
       },
     },
@@ -87,6 +92,7 @@ export function keysUnder(base: string, hide: boolean, app: App, wiring: Wiring)
       schema: {
         hide,
         tags,
+        operationId: 'listKeys',
         summary: 'List API keys',
         response: { 200: Type.Object({ keys: Type.Array(Listed) }), ...problems },
       },
@@ -103,8 +109,10 @@ export function keysUnder(base: string, hide: boolean, app: App, wiring: Wiring)
       schema: {
         hide,
         tags,
+        operationId: 'revokeKey',
         summary: 'Revoke an API key: every node refuses it within seconds',
         params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        refuses: ['not_found'],
         response: { 204: Type.Null(), ...problems },
       },
     },

@@ -28,6 +28,7 @@ export const lists: Routes = (app, wiring) => {
       onRequest: allow('viewer'),
       schema: {
         tags,
+        operationId: 'getListEntries',
         summary: 'List the entries that are in force',
         response: { 200: Type.Object({ entries: Type.Array(Entry) }), ...problems },
       },
@@ -45,6 +46,7 @@ export const lists: Routes = (app, wiring) => {
       onRequest: allow('analyst'),
       schema: {
         tags,
+        operationId: 'putListEntry',
         summary: 'Add an entry, or change when it ends',
         body: Type.Object(
           {
@@ -52,7 +54,7 @@ export const lists: Routes = (app, wiring) => {
             entry: Type.String({ minLength: 1, maxLength: 270, description: LIST_ENTRY_HINT }),
             expiresAt: Type.Optional(nullableTime()),
           },
-          { additionalProperties: false },
+          { additionalProperties: false, examples: [{ list: 'deny', entry: '+23480312*' }] },
         ),
         response: { 201: Entry, ...problems },
       },
@@ -79,11 +81,13 @@ export const lists: Routes = (app, wiring) => {
       onRequest: allow('analyst'),
       schema: {
         tags,
+        operationId: 'removeListEntry',
         summary: 'Remove an entry (percent-encoded in the path)',
         params: Type.Object({
           list: strings(['allow', 'deny']),
           entry: Type.String({ maxLength: 270 }),
         }),
+        refuses: ['not_found'],
         response: { 204: Type.Null(), ...problems },
       },
     },

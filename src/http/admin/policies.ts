@@ -24,6 +24,7 @@ export const policies: Routes = (app, { ledger, allow }) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'listPolicies',
         summary: 'List versions of the policy',
         querystring: Type.Object(
           { limit: Type.Optional(queryInteger(3)) },
@@ -41,8 +42,10 @@ export const policies: Routes = (app, { ledger, allow }) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'getPolicy',
         summary: 'Show a version of the policy: its number, or "current"',
         params: Type.Object({ version: Type.String({ pattern: '^([0-9]{1,9}|current)$' }) }),
+        refuses: ['not_found'],
         response: { 200: Type.Object({ ...Policy, yaml: Type.String() }), ...problems },
       },
     },

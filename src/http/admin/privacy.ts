@@ -49,8 +49,12 @@ export function privacyUnder(base: string, hide: boolean, app: App, wiring: Wiri
       schema: {
         hide,
         tags,
+        operationId: 'exportPersonalData',
         summary: 'Everything that is held about a number',
-        body: Type.Object({ number: Number_ }, closed),
+        body: Type.Object(
+          { number: Number_ },
+          { ...closed, examples: [{ number: '+2348031234567' }] },
+        ),
         response: {
           200: Type.Unsafe<PersonalData>({ type: 'object', additionalProperties: true }),
           ...problems,
@@ -67,6 +71,7 @@ export function privacyUnder(base: string, hide: boolean, app: App, wiring: Wiri
       schema: {
         hide,
         tags,
+        operationId: 'erasePersonalData',
         summary: 'Take a number out of every record, for good',
         body: Type.Object(
           {
@@ -76,7 +81,7 @@ export function privacyUnder(base: string, hide: boolean, app: App, wiring: Wiri
               Type.Boolean({ description: 'from the allow, deny and watch lists too' }),
             ),
           },
-          closed,
+          { ...closed, examples: [{ number: '+2348031234567', confirm: '+2348031234567' }] },
         ),
         response: { 200: Erased, ...problems },
       },

@@ -103,6 +103,7 @@ export const requests: Routes = (app, { ledger, allow }) => {
       onRequest: allow('viewer'),
       schema: {
         tags: ['admin'],
+        operationId: 'searchRequests',
         summary: 'Search decisions; `next` goes into `before` for the next page',
         querystring: Query,
         response: {

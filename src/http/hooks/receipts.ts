@@ -13,8 +13,10 @@ export const receipts: Routes = (app, { gate, sender, publicUrl }) => {
     {
       schema: {
         tags: ['hooks'],
+        operationId: 'receiveReceipts',
         summary: "A provider's delivery receipts, signed as it signs them",
         params: Type.Object({ provider: Type.String({ maxLength: 64 }) }),
+        refuses: ['unknown_provider', 'bad_signature'],
         response: { 200: Type.Object({ received: Type.Integer() }), ...problems },
       },
     },

@@ -38,6 +38,13 @@ export const asking = {
   context: Type.Optional(Context),
 }
 
+/** For the OpenAPI document. */
+export const ASKED = {
+  service: 'signup',
+  to: '+2348031234567',
+  context: { ip: '105.112.3.4', deviceId: 'd-81' },
+}
+
 const Asking = Type.Object(asking)
 
 type Asked = Static<typeof Asking>

@@ -32,8 +32,10 @@ export const decisionState: ConsoleRoutes = (app, { guard, ledger, desk }) => {
       onRequest: guard('decide'),
       schema: {
         tags: ['decisions'],
+        operationId: 'getDecision',
         summary: 'Show a decision, and the answer of the review where it was held',
         params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        refuses: ['not_found'],
         response: { 200: Answer, ...problems },
       },
     },

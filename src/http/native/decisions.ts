@@ -2,12 +2,13 @@ import { Type } from '@sinclair/typebox'
 import { PRICE_MICRO_USD } from '../../verify/types.js'
 import { patienceOf } from '../deadline.js'
 import { refusalOf } from '../refusal.js'
+import { ONCE } from '../refuses.js'
 import { keyOf } from '../request.js'
 import { Decision, problems } from '../schema.js'
 import { createTurn } from '../turn.js'
 import { note } from '../verdict.js'
 import type { Routes } from '../wiring.js'
-import { asking, gateRequest } from './asking.js'
+import { ASKED, asking, gateRequest } from './asking.js'
 import { idempotencyKey, Repeatable } from './repeatable.js'
 import { showDecision } from './show.js'
 
@@ -21,7 +22,7 @@ const Body = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [ASKED] },
 )
 
 /** Decide only: for whoever sends by other means. Charged like a send; outcomes come by POST /v1/outcomes. */
@@ -33,9 +34,11 @@ export const decisions: Routes = (app, { gate, clock, guard, metrics }) => {
       onRequest: guard('decide'),
       schema: {
         tags: ['decisions'],
+        operationId: 'createDecision',
         summary: 'Decide whether a message should be sent, and charge its lines',
         headers: Repeatable,
         body: Body,
+        refuses: ['unknown_service', ...ONCE, 'lines_unavailable'],
         response: { 200: Decision, ...problems },
       },
     },

@@ -32,7 +32,10 @@ const Body = Type.Object(
       { minItems: 1, maxItems: MOST },
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [{ outcomes: [{ id: `dec_${'0'.repeat(32)}`, kind: 'verified' }] }],
+  },
 )
 
 const Results = Type.Object({
@@ -54,8 +57,10 @@ export const outcomes: Routes = (app, { gate, guard }) => {
       bodyLimit: BODY_LIMIT,
       schema: {
         tags: ['outcomes'],
+        operationId: 'reportOutcomes',
         summary: `Report up to ${MOST} outcomes`,
         body: Body,
+        refuses: ['lines_unavailable'],
         response: { 200: Results, ...problems },
       },
     },

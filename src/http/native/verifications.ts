@@ -2,11 +2,12 @@ import { Type } from '@sinclair/typebox'
 import { patienceOf } from '../deadline.js'
 import { isVerificationId } from '../ids.js'
 import { Refusal, refusalOf } from '../refusal.js'
+import { ONCE, OVER, SENDING } from '../refuses.js'
 import { keyOf } from '../request.js'
 import { orNull, problems, Started, strings, Verification, VerificationState } from '../schema.js'
 import { note } from '../verdict.js'
 import type { Routes } from '../wiring.js'
-import { asking, gateRequest } from './asking.js'
+import { ASKED, asking, gateRequest } from './asking.js'
 import { idempotencyKey, Repeatable } from './repeatable.js'
 import { showStarted } from './show.js'
 
@@ -37,7 +38,7 @@ const Start = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [ASKED] },
 )
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
@@ -46,11 +47,11 @@ const Solution = Type.Object(
     type: strings(['pow']),
     solution: Type.String({ minLength: 1, maxLength: 8192, description: "the widget's payload" }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ type: 'pow', solution: 'eyJjaGFsbGVuZ2UiOiJ...' }] },
 )
 const Code = Type.Object(
   { code: Type.String({ pattern: '^[0-9]{4,10}$', description: '4 to 10 digits' }) },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ code: '123456' }] },
 )
 const Nothing = Type.Unsafe<object | null>({
   type: ['object', 'null'],
@@ -80,9 +81,11 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'startVerification',
         summary: 'Ask for a code to be sent',
         headers: Repeatable,
         body: Start,
+        refuses: ['unknown_service', ...ONCE, ...SENDING],
         response: { 201: Started, ...problems },
       },
     },
@@ -113,9 +116,22 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'solveChallenge',
         summary: 'Hand in the solution of the challenge: a right one sends the code',
         params: Params,
         body: Solution,
+        refuses: [
+          'verification_not_found',
+          'challenge_malformed',
+          'challenge_expired',
+          'challenge_foreign',
+          'challenge_wrong',
+          'challenge_used',
+          'challenge_not_asked',
+          'unknown_service',
+          ...OVER,
+          ...SENDING,
+        ],
         response: { 200: Started, ...problems },
       },
     },
@@ -134,9 +150,18 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'checkVerification',
         summary: 'Check a code',
         params: Params,
         body: Code,
+        refuses: [
+          'verification_not_found',
+          ...OVER,
+          'not_sent_yet',
+          'too_many_checks',
+          'conflict',
+          'lines_unavailable',
+        ],
         response: { 200: Checked, ...problems },
       },
     },
@@ -158,10 +183,23 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'resendVerification',
         summary: 'Send a code again',
         params: Params,
         headers: Repeatable,
         body: Nothing,
+        refuses: [
+          'verification_not_found',
+          ...OVER,
+          'not_sent_yet',
+          'own_code_not_kept',
+          'too_many_checks',
+          'too_many_sends',
+          'resend_too_soon',
+          'unknown_service',
+          ...ONCE,
+          ...SENDING,
+        ],
         response: { 200: Started, ...problems },
       },
     },
@@ -181,8 +219,10 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'cancelVerification',
         summary: 'Cancel a verification: its code is void',
         params: Params,
+        refuses: ['verification_not_found', ...OVER, 'conflict', 'lines_unavailable'],
         response: { 200: VerificationState, ...problems },
       },
     },
@@ -199,8 +239,10 @@ export const verifications: Routes = (app, { gate, clock, guard, metrics }) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'getVerification',
         summary: 'Show a verification with its timeline',
         params: Params,
+        refuses: ['verification_not_found'],
         response: { 200: Verification, ...problems },
       },
     },

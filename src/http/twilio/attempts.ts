@@ -126,6 +126,7 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
       onRequest,
       schema: {
         tags,
+        operationId: 'ListVerificationAttempt',
         summary: 'List attempts, newest first',
         querystring: Fields({
           ...PageFields,
@@ -134,6 +135,7 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
           VerificationSid: Type.Optional(Type.String({ maxLength: 64 })),
           Status: Type.Optional(strings(CONVERSION)),
         }),
+        refuses: ['not_found'],
         response: { 200: Type.Object({ attempts: Type.Array(Attempt), meta: Meta }) },
       },
     },
@@ -194,6 +196,7 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
       onRequest,
       schema: {
         tags,
+        operationId: 'FetchVerificationAttemptsSummary',
         summary: 'Count attempts and conversions',
         querystring: Fields({
           ...Filters,
@@ -201,6 +204,7 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
             Type.String({ pattern: '^\\+?[1-9][0-9]{0,14}$', description: 'leading digits' }),
           ),
         }),
+        refuses: ['not_found'],
         response: {
           200: Type.Object({
             total_attempts: Type.Integer(),
@@ -237,8 +241,10 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
       onRequest,
       schema: {
         tags,
+        operationId: 'FetchVerificationAttempt',
         summary: 'Fetch an attempt',
         params: Type.Object({ Sid: Type.String({ maxLength: 64 }) }),
+        refuses: ['not_found'],
         response: { 200: Attempt },
       },
     },

@@ -2,16 +2,20 @@ import { Type } from '@sinclair/typebox'
 import { patienceOf } from '../deadline.js'
 import { idOfSid } from '../ids.js'
 import { Refusal, refusalOf } from '../refusal.js'
+import { OVER } from '../refuses.js'
 import { keyOf } from '../request.js'
 import { E164, Fields, ServiceSid } from './fields.js'
 import { showCheck, VerificationCheck } from './show.js'
 import type { TwilioRoutes } from './wiring.js'
 
-const Body = Fields({
-  Code: Type.String({ pattern: '^[0-9]{4,10}$', description: '4 to 10 digits' }),
-  To: Type.Optional(E164),
-  VerificationSid: Type.Optional(Type.String({ maxLength: 64 })),
-})
+const Body = Fields(
+  {
+    Code: Type.String({ pattern: '^[0-9]{4,10}$', description: '4 to 10 digits' }),
+    To: Type.Optional(E164),
+    VerificationSid: Type.Optional(Type.String({ maxLength: 64 })),
+  },
+  { To: '+2348031234567', Code: '123456' },
+)
 
 export const checks: TwilioRoutes = (app, { gate, guard, directory }) => {
   app.post(
@@ -20,9 +24,20 @@ export const checks: TwilioRoutes = (app, { gate, guard, directory }) => {
       onRequest: guard('verify'),
       schema: {
         tags: ['twilio'],
+        operationId: 'CreateVerificationCheck',
         summary: 'Check a code',
         params: ServiceSid,
         body: Body,
+        refuses: [
+          'not_found',
+          'verification_unnamed',
+          'verification_not_found',
+          ...OVER,
+          'not_sent_yet',
+          'too_many_checks',
+          'conflict',
+          'lines_unavailable',
+        ],
         response: { 201: VerificationCheck },
       },
     },

@@ -2,8 +2,10 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import { invalid } from '../refusal.js'
 
 /** Parameters of forms and queries are text. Those that Twilio has and we do not know are ignored, as Twilio does. */
-export const Fields = <T extends Record<string, TSchema>>(fields: T) =>
-  Type.Object(fields, { additionalProperties: true })
+export const Fields = <T extends Record<string, TSchema>>(
+  fields: T,
+  example?: Record<string, string>,
+) => Type.Object(fields, { additionalProperties: true, ...(example && { examples: [example] }) })
 
 export const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
 export const E164 = Type.String({

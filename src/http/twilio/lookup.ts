@@ -118,6 +118,7 @@ export const lookup: TwilioRoutes = (app, wiring) => {
       onRequest: wiring.guard('decide'),
       schema: {
         tags: ['twilio'],
+        operationId: 'FetchPhoneNumber',
         summary: 'Look a number up',
         params: Type.Object({ PhoneNumber: Type.String({ maxLength: 64 }) }),
         querystring: Fields({
@@ -130,6 +131,7 @@ export const lookup: TwilioRoutes = (app, wiring) => {
             }),
           ),
         }),
+        refuses: ['lines_unavailable'],
         response: { 200: Answer },
       },
     },

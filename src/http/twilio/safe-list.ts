@@ -49,8 +49,10 @@ export const safeList: TwilioRoutes = (app, wiring) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'CreateSafelist',
         summary: 'Add a number to the safe list',
-        body: Fields({ PhoneNumber: E164 }),
+        body: Fields({ PhoneNumber: E164 }, { PhoneNumber: '+2348031234567' }),
+        refuses: ['safe_list_entry_exists'],
         response: { 201: Entry },
       },
     },
@@ -75,7 +77,14 @@ export const safeList: TwilioRoutes = (app, wiring) => {
     '/v2/SafeList/Numbers/:PhoneNumber',
     {
       onRequest,
-      schema: { tags, summary: 'Is a number on the safe list?', params, response: { 200: Entry } },
+      schema: {
+        tags,
+        operationId: 'FetchSafelist',
+        summary: 'Is a number on the safe list?',
+        params,
+        refuses: ['not_found'],
+        response: { 200: Entry },
+      },
     },
     async (request) => {
       const { PhoneNumber } = request.params
@@ -88,7 +97,14 @@ export const safeList: TwilioRoutes = (app, wiring) => {
     '/v2/SafeList/Numbers/:PhoneNumber',
     {
       onRequest,
-      schema: { tags, summary: 'Remove a number', params, response: { 204: Type.Null() } },
+      schema: {
+        tags,
+        operationId: 'DeleteSafelist',
+        summary: 'Remove a number',
+        params,
+        refuses: ['not_found'],
+        response: { 204: Type.Null() },
+      },
     },
     async (request, reply) => {
       const { PhoneNumber } = request.params

@@ -84,12 +84,16 @@ export const services: TwilioRoutes = (
       onRequest: writing,
       schema: {
         tags,
+        operationId: 'CreateService',
         summary: 'Create a service',
-        body: Fields({
-          FriendlyName: Type.String({ minLength: 1, maxLength: 32 }),
-          CodeLength,
-          SkipSmsToLandlines: Flag,
-        }),
+        body: Fields(
+          {
+            FriendlyName: Type.String({ minLength: 1, maxLength: 32 }),
+            CodeLength,
+            SkipSmsToLandlines: Flag,
+          },
+          { FriendlyName: 'signup' },
+        ),
         response: { 201: Service },
       },
     },
@@ -118,6 +122,7 @@ export const services: TwilioRoutes = (
       onRequest: reading,
       schema: {
         tags,
+        operationId: 'ListService',
         summary: 'List services',
         querystring: Fields({ ...PageFields }),
         response: { 200: Type.Object({ services: Type.Array(Service), meta: Meta }) },
@@ -147,7 +152,14 @@ export const services: TwilioRoutes = (
     '/v2/Services/:Sid',
     {
       onRequest: reading,
-      schema: { tags, summary: 'Fetch a service', params, response: { 200: Service } },
+      schema: {
+        tags,
+        operationId: 'FetchService',
+        summary: 'Fetch a service',
+        params,
+        refuses: ['not_found'],
+        response: { 200: Service },
+      },
     },
     async (request) =>
       show(
@@ -163,9 +175,11 @@ export const services: TwilioRoutes = (
       onRequest: writing,
       schema: {
         tags,
+        operationId: 'UpdateService',
         summary: 'Update a service',
         params,
-        body: Fields({ FriendlyName: text(32), CodeLength }),
+        body: Fields({ FriendlyName: text(32), CodeLength }, { CodeLength: '6' }),
+        refuses: ['not_found'],
         response: { 200: Service },
       },
     },
@@ -190,7 +204,14 @@ export const services: TwilioRoutes = (
     '/v2/Services/:Sid',
     {
       onRequest: writing,
-      schema: { tags, summary: 'Delete a service', params, response: { 204: Type.Null() } },
+      schema: {
+        tags,
+        operationId: 'DeleteService',
+        summary: 'Delete a service',
+        params,
+        refuses: ['not_found', 'unsupported_feature'],
+        response: { 204: Type.Null() },
+      },
     },
     async (request, reply) => {
       await directory.remove(request.params.Sid, clock())

@@ -8,6 +8,7 @@ import { patienceOf } from '../deadline.js'
 import { idOfSid } from '../ids.js'
 import { publicUrlOf } from '../public-url.js'
 import { invalid, Refusal, refusalOf } from '../refusal.js'
+import { OVER, SENDING } from '../refuses.js'
 import { keyOf } from '../request.js'
 import { strings } from '../schema.js'
 import { note } from '../verdict.js'
@@ -17,20 +18,23 @@ import { showVerification, Verification } from './show.js'
 import { Turns } from './turns.js'
 import type { TwilioRoutes } from './wiring.js'
 
-const Create = Fields({
-  To: E164,
-  Channel: strings(['sms']),
-  DeviceIp: text(64),
-  RateLimits: text(2048),
-  Tags: text(4096),
-  CustomCode: Type.Optional(
-    Type.String({ pattern: '^[0-9]{4,10}$', description: '4 to 10 digits' }),
-  ),
-  Locale: text(35),
-  RiskCheck: Type.Optional(strings(['enable', 'disable'])),
-  Amount: text(64),
-  Payee: text(64),
-})
+const Create = Fields(
+  {
+    To: E164,
+    Channel: strings(['sms']),
+    DeviceIp: text(64),
+    RateLimits: text(2048),
+    Tags: text(4096),
+    CustomCode: Type.Optional(
+      Type.String({ pattern: '^[0-9]{4,10}$', description: '4 to 10 digits' }),
+    ),
+    Locale: text(35),
+    RiskCheck: Type.Optional(strings(['enable', 'disable'])),
+    Amount: text(64),
+    Payee: text(64),
+  },
+  { To: '+2348031234567', Channel: 'sms', DeviceIp: '105.112.3.4' },
+)
 
 /** Names that Twilio's users give their rate limits, and what the value is to our lines. */
 const LIMIT_KEYS: [RegExp, 'ip' | 'deviceId' | 'sessionId' | 'accountId'][] = [
@@ -114,9 +118,24 @@ export const verifications: TwilioRoutes = (app, wiring) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'CreateVerification',
         summary: 'Start a verification, or send its code again',
         params: ServiceSid,
         body: Create,
+        refuses: [
+          'not_found',
+          'verdict_refused',
+          'verdict_geo',
+          'verdict_number',
+          'verdict_line_type',
+          'verdict_rate',
+          'unsupported_feature',
+          'too_many_checks',
+          'too_many_sends',
+          'resend_too_soon',
+          'own_code_not_kept',
+          ...SENDING,
+        ],
         response: { 201: Verification },
       },
     },
@@ -171,8 +190,10 @@ export const verifications: TwilioRoutes = (app, wiring) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'FetchVerification',
         summary: 'Fetch a verification',
         params: Params,
+        refuses: ['not_found', 'verification_not_found'],
         response: { 200: Verification },
       },
     },
@@ -188,9 +209,18 @@ export const verifications: TwilioRoutes = (app, wiring) => {
       onRequest,
       schema: {
         tags,
+        operationId: 'UpdateVerification',
         summary: 'Cancel or approve a verification',
         params: Params,
-        body: Fields({ Status: strings(['canceled', 'approved']) }),
+        body: Fields({ Status: strings(['canceled', 'approved']) }, { Status: 'canceled' }),
+        refuses: [
+          'not_found',
+          'verification_not_found',
+          ...OVER,
+          'not_sent_yet',
+          'conflict',
+          'lines_unavailable',
+        ],
         response: { 200: Verification },
       },
     },

@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/port.js'
 import { type IdPrefix, timedId } from '../ledger/timed-id.js'
 import type { Sender } from '../send/port.js'
 import type { Core } from './core.js'
+import type { EarlyReceipt } from './receipts.js'
 import type { LifeError, LifeErrorCode, Result } from './types.js'
 
 /** What the detector has called an incident in this process, and when it was asked last. */
@@ -32,6 +33,8 @@ export interface Life {
   inProgress: Set<string>
   /** records of what has happened that the ledger could not take yet */
   owed: (() => Promise<unknown>)[]
+  /** receipts of messages that are not known yet */
+  early: EarlyReceipt[]
   /** incidents and the detector's background pass */
   watch: Watch
   /** whether this gateway does what is done once for all of its cluster; alone it always does */

@@ -9,9 +9,10 @@ import { fail, type Life } from './context.js'
 import type { Core } from './core.js'
 import { assess, decide } from './decide.js'
 import { createWatch, incidentsOf } from './incidents.js'
-import { receive, tick } from './jobs.js'
+import { tick } from './jobs.js'
 import { type Patience, patiently, REQUEST_MS, StoresSlow } from './patience.js'
 import { secureRandom } from './random.js'
+import { receive } from './receipts.js'
 import { report } from './report.js'
 import { resend } from './resend.js'
 import { review } from './review.js'
@@ -58,6 +59,7 @@ export function createGate(options: GateOptions): Gate {
     ...options,
     inProgress: new Set(),
     owed: [],
+    early: [],
     applied: options.applied ?? (() => undefined),
     leads: options.leads ?? (() => true),
     shared: options.shared ?? false,

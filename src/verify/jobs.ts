@@ -1,9 +1,9 @@
 import type { RequestRow } from '../ledger/rows.js'
-import type { Receipt } from '../send/port.js'
 import type { Life } from './context.js'
 import { settle, settlingOf } from './credit.js'
 import { watch } from './incidents.js'
 import { payOwed } from './owed.js'
+import { receiveEarly } from './receipts.js'
 
 const BATCH = 1_000
 /** A round of due work is bounded, so that a backlog does not hold up requests. */
@@ -17,6 +17,7 @@ const AT_ONCE = 16
  */
 export async function tick(life: Life): Promise<number> {
   await payOwed(life)
+  await receiveEarly(life)
   watch(life)
   if (!life.leads()) return 0
   const atOnce = life.shared ? AT_ONCE : 1
@@ -61,33 +62,4 @@ async function mature(life: Life, row: RequestRow): Promise<boolean> {
   }
   await settle(life, row.id, 'verified', of.updatedAt)
   return false
-}
-
-/** Receipts of a provider's webhook. @returns how many were of messages sent here */
-export async function receive(
-  life: Life,
-  provider: string,
-  receipts: readonly Receipt[],
-): Promise<number> {
-  let known = 0
-  for (const receipt of receipts) {
-    const send = await life.ledger.sendByProvider(provider, receipt.providerId)
-    if (send === null) continue
-    known++
-    const { at, status, error, providerCode } = receipt
-    life.ledger.append([
-      { table: 'receipts', row: { sendId: send.id, at, status, error, providerCode } },
-    ])
-    if (
-      status === 'sent' ||
-      send.status === 'failed' ||
-      (send.status === 'delivered' && status !== 'failed')
-    )
-      continue
-    await life.ledger.updateSend(send.id, { status, error, updatedAt: at })
-    if (status === 'failed')
-      await settle(life, send.requestId, 'failed', life.clock(), error ?? 'failed')
-  }
-  await life.ledger.commit()
-  return known
 }

@@ -1,0 +1,76 @@
+import { SECOND } from '../engine/units.js'
+import type { Receipt } from '../send/port.js'
+import type { Life } from './context.js'
+import { settle } from './credit.js'
+
+/** A receipt of a message that is not known, and how often it was looked for again. */
+export interface EarlyReceipt {
+  provider: string
+  receipt: Receipt
+  looked: number
+  /** Unix ms */
+  nextAt: number
+}
+
+/**
+ * A provider may tell of a message before its own answer, with the id in it, is recorded here; posting once more it
+ * would not, for it was told that all is well. So that what is not known is looked for again after these, ms.
+ */
+const AGAIN_MS = [SECOND, 3 * SECOND, 10 * SECOND]
+/** Of more, the latest are not looked for again: whoever tells of so many others' messages tells of nothing else. */
+const MOST_EARLY = 1_000
+
+/** Receipts of a provider's webhook. @returns how many were of messages sent here */
+export async function receive(
+  life: Life,
+  provider: string,
+  receipts: readonly Receipt[],
+): Promise<number> {
+  let known = 0
+  for (const receipt of receipts) {
+    if (await heed(life, provider, receipt)) known++
+    else lookLater(life, { provider, receipt, looked: 0, nextAt: 0 })
+  }
+  await life.ledger.commit()
+  return known
+}
+
+/** Looks once more for the messages of receipts that came too early. */
+export async function receiveEarly(life: Life): Promise<void> {
+  const now = life.clock()
+  const due = life.early.filter(({ nextAt }) => nextAt <= now)
+  for (const one of due) {
+    const known = await heed(life, one.provider, one.receipt)
+    life.early.splice(life.early.indexOf(one), 1)
+    if (!known) lookLater(life, { ...one, looked: one.looked + 1 })
+  }
+  if (due.length > 0) await life.ledger.commit()
+}
+
+function lookLater({ early, clock }: Life, one: EarlyReceipt): void {
+  const wait = AGAIN_MS[one.looked]
+  if (wait !== undefined && early.length < MOST_EARLY)
+    early.push({ ...one, nextAt: clock() + wait })
+}
+
+/** @returns `false` when there is no such message */
+async function heed(life: Life, provider: string, receipt: Receipt): Promise<boolean> {
+  const send = await life.ledger.sendByProvider(provider, receipt.providerId)
+  if (send === null) return false
+  const { at, status, error, providerCode } = receipt
+  // the same again: whoever repeats what was signed once must not fill the ledger
+  if (send.status === status && send.error === error) return true
+  life.ledger.append([
+    { table: 'receipts', row: { sendId: send.id, at, status, error, providerCode } },
+  ])
+  if (
+    status === 'sent' ||
+    send.status === 'failed' ||
+    (send.status === 'delivered' && status !== 'failed')
+  )
+    return true
+  await life.ledger.updateSend(send.id, { status, error, updatedAt: at })
+  if (status === 'failed')
+    await settle(life, send.requestId, 'failed', life.clock(), error ?? 'failed')
+  return true
+}

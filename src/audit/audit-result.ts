@@ -128,8 +128,12 @@ export interface AuditResult {
   spend: {
     currency: string
     total: number
-    /** share of messages whose price was missing and taken from the table, 0 to 1 */
+    /** share of messages whose price was missing, 0 to 1: theirs is the usual one of their country in the log, or listed */
     estimated: number
+    /** share of messages priced by the price list, for the log has no price of their country, 0 to 1 */
+    listed: number
+    /** what the price list is, in words */
+    priceList: string
   }
   fraud: {
     surely: number

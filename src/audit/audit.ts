@@ -1,8 +1,9 @@
 import { analyse } from './analyse/analyse.js'
+import { currencyOf, type PricingOptions } from './analyse/message-prices.js'
 import type { AuditResult } from './audit-result.js'
 import { costModels } from './costs/cost-models.js'
 import type { Judged } from './defences/judged.js'
-import { currencyOf } from './defences/message-prices.js'
+import { type Survey, surveyOf } from './defences/survey.js'
 import { wouldHaveSaved } from './defences/would-have-saved.js'
 import type { MessageLog } from './message-log.js'
 import { type ReadOptions, readLogs } from './read/read-logs.js'
@@ -19,11 +20,9 @@ export interface AuditProgress {
   bytes: number
 }
 
-export interface AuditOptions extends Omit<ReadOptions, 'onProgress'> {
+export interface AuditOptions extends Omit<ReadOptions, 'onProgress'>, PricingOptions {
   /** countries of the users, ISO 3166 alpha-2; empty: those that the log looks like */
   markets: readonly string[]
-  /** US dollars for one unit of the log's currency @default 1 where it is USD, else unknown */
-  usdPerUnit?: number
   /** messages that Tollgate and the rules of others are tried on at most @default 200000 */
   maxReplayed?: number
   /** version, as the report has it */
@@ -36,6 +35,8 @@ export interface Audited {
   result: AuditResult
   log: MessageLog
   judged: Judged
+  /** where its messages went and what they cost: every figure has its prices from here */
+  survey: Survey
   /** the numbers behind the result's `topNumbers`, whole, in its order: for pseudonyms alone */
   wholeNumbers: readonly number[]
 }
@@ -54,7 +55,11 @@ function partly(sampled: number, { rows, micro }: { rows: number; micro: number 
  * @throws LogError for files that cannot be understood, and where not one message was found
  */
 export async function audit(options: AuditOptions): Promise<Audited> {
-  const { markets, usdPerUnit, maxReplayed, tollgate, onProgress, ...reading } = options
+  const { markets, usdPerUnit, list, maxReplayed, tollgate, onProgress, ...reading } = options
+  const pricing: PricingOptions = {
+    ...(usdPerUnit !== undefined && { usdPerUnit }),
+    ...(list !== undefined && { list }),
+  }
   let rows = 0
   let bytes = 0
   const tell = (step: AuditProgress['step'], done: number): void =>
@@ -72,11 +77,11 @@ export async function audit(options: AuditOptions): Promise<Audited> {
   const { certainty, probability, order, wholeNumbers, ...found } = analyse(log, {
     markets,
     currency,
-    ...(usdPerUnit !== undefined && { usdPerUnit }),
+    ...pricing,
     onProgress: (done) => tell('analyse', done),
   })
   const judged = { certainty, probability, order }
-  const places = { markets, ...(usdPerUnit !== undefined && { usdPerUnit }) }
+  const places = { markets, ...pricing }
   const saved = await wouldHaveSaved(log, judged, {
     ...places,
     ...(maxReplayed !== undefined && { maxReplayed }),
@@ -96,5 +101,5 @@ export async function audit(options: AuditOptions): Promise<Audited> {
     policy: suggestPolicy(log, judged, places).yaml,
     limits: [...partly(sampled, totals), ...found.limits],
   }
-  return { result, log, judged, wholeNumbers }
+  return { result, log, judged, survey: surveyOf(log, pricing), wholeNumbers }
 }

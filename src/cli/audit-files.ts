@@ -15,11 +15,11 @@ import { wholeFile } from '../files/whole-file.js'
 import { CliFault, EXIT } from './fault.js'
 
 export async function writeReport(
-  { result, log }: Audited,
+  { result, survey }: Audited,
   path: string,
   now: number,
 ): Promise<void> {
-  const html = await renderReport(result, { heat: heatOf(log, result.ranges), now })
+  const html = await renderReport(result, { heat: heatOf(survey, result.ranges), now })
   await wholeFile(path, (draft) => writeFile(draft, html))
 }
 

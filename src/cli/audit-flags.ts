@@ -1,4 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import type { PricingOptions } from '../audit/analyse/message-prices.js'
+import { loadPrices } from '../phone/prices.js'
+import { asUsage } from './fault.js'
 import { countriesOf, countryOf } from './flag-values.js'
 import type { GlobalFlags } from './terminal.js'
 
@@ -11,6 +14,7 @@ export interface LogFlags extends GlobalFlags {
   currency?: string
   markets?: string[]
   usdRate?: number
+  prices?: string
 }
 
 function rateOf(text: string): number {
@@ -34,6 +38,21 @@ export const logFlags = (command: Command): Command =>
     .option('--country <code>', 'country of numbers without a calling code', countryOf)
     .option('--currency <code>', 'keep the messages billed in this currency only', currencyOf)
     .option('--usd-rate <rate>', 'US dollars for one unit of the currency of the log', rateOf)
+
+export const pricesFlag = (command: Command): Command =>
+  command.option(
+    '--prices <file>',
+    'price list for countries of which the log has no price (default: example prices)',
+  )
+
+/** What messages cost, from the flags. @throws CliFault of a price file with a mistake in it */
+export const pricingOf = async (
+  { usdRate, prices }: LogFlags,
+  at: (path: string) => string,
+): Promise<PricingOptions> => ({
+  ...(usdRate !== undefined && { usdPerUnit: usdRate }),
+  ...(prices !== undefined && { list: await asUsage('', () => loadPrices(at(prices))) }),
+})
 
 /** Options of the readers, from the flags. */
 export const readingOf = ({ map, outcomes, timezone, country, currency }: LogFlags) => ({

@@ -1,3 +1,4 @@
+import { priceSource } from '../audit/analyse/limits.js'
 import type { AuditResult } from '../audit/audit-result.js'
 import { bestFirst, shortened } from '../audit/report/defence-title.js'
 import { count, counted, dayText, interval, money, part, percent } from '../audit/report/figures.js'
@@ -35,6 +36,7 @@ function figures(result: AuditResult): string[] {
       'spent',
       `${money(spend.total, currency)} on ${counted(result.rows, 'message')}, ${dayText(result.from)} to ${dayText(result.to)}`,
     ],
+    ...(spend.estimated > 0 ? [['prices', priceSource(spend)] as [string, string]] : []),
     row('fraud', fraud.money.value, `  (90 % interval ${interval(fraud.money, currency)})`),
     row('  surely', fraud.surely),
     row('  probably', fraud.probably),

@@ -63,6 +63,23 @@ describe('tollgate audit', () => {
     expect(loadPolicy(json.policy).ok).toBe(true)
   })
 
+  it('takes prices that the log does not have from a price list, and says so', async () => {
+    const rows = Array.from(
+      { length: 50 },
+      (_, i) =>
+        `+23480312${34_000 + i * 7},2026-08-${String(1 + (i % 28)).padStart(2, '0')} 10:00:0${i % 10}`,
+    )
+    writeFileSync(join(folder, 'unpriced.csv'), ['to,at', ...rows].join('\n'))
+    writeFileSync(join(folder, 'prices.csv'), 'prefix,price,currency\n+234803,0.5,USD\n')
+    const { exit, out } = await cli('audit', 'unpriced.csv', '--no-html', '--prices', 'prices.csv')
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toMatch(/^spent +USD 25.00 on 50 messages/m)
+    expect(out).toMatch(/^prices +100 % of the messages have no price.*prices.csv/m)
+    const wrong = await cli('audit', 'unpriced.csv', '--no-html', '--prices', 'unpriced.csv')
+    expect(wrong.exit).toBe(EXIT.usage)
+    expect(wrong.err).toContain('unpriced.csv')
+  })
+
   it('ends with 3 when more of the bill is fraud than a job allows', async () => {
     const over = await audit('--no-html', '--fail-above', '5%')
     expect(over.exit).toBe(3)

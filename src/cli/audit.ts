@@ -9,7 +9,14 @@ import { createPseudonyms, type Pseudonyms, pseudonymised } from '../audit/repor
 import { loadReport } from '../audit/report/render-report.js'
 import { writeSample } from '../audit/sample/sample.js'
 import { incidentsNamed, writeCsv, writeEvidence, writeReport } from './audit-files.js'
-import { type LogFlags, logFlags, readingOf, shareOf } from './audit-flags.js'
+import {
+  type LogFlags,
+  logFlags,
+  pricesFlag,
+  pricingOf,
+  readingOf,
+  shareOf,
+} from './audit-flags.js'
 import { createAuditProgress } from './audit-progress.js'
 import { auditText } from './audit-text.js'
 import { asUsage, CliFault, EXIT, usageFault } from './fault.js'
@@ -40,7 +47,7 @@ const LEAST_KEY_BYTES = 16
 const collected = (id: string, before: string[] | undefined): string[] => [...(before ?? []), id]
 
 export function addAudit(program: Command, terminal: Terminal): void {
-  logFlags(program.command('audit'))
+  pricesFlag(logFlags(program.command('audit')))
     .argument('[files...]', 'message logs: CSV, NDJSON, JSON or Parquet, also .gz, also globs')
     .description(
       'find what was pumped in the message logs you have, and what would have stopped it',
@@ -88,9 +95,10 @@ async function run(files: readonly string[], command: Command, terminal: Termina
   const pseudonyms = pseudonymsOf(flags, at)
   const report = reportPath(flags)
   const logs = await withLogs(() => findFiles(files.map(at), 'logs'))
-  const { outcomes, pseudonymKeyFile } = flags
+  const pricing = await pricingOf(flags, at)
+  const { outcomes, prices, pseudonymKeyFile } = flags
   // names that a glob found are of where the process is
-  const read = [...logs.map((log) => resolve(log)), outcomes, pseudonymKeyFile]
+  const read = [...logs.map((log) => resolve(log)), outcomes, prices, pseudonymKeyFile]
   checkOutputs(
     { '--html': report },
     read.filter((path) => path !== undefined),
@@ -105,7 +113,7 @@ async function run(files: readonly string[], command: Command, terminal: Termina
       paths: input.files.map(at),
       ...(input.outcomes !== undefined && { outcomes: at(input.outcomes) }),
       markets: input.markets ?? [],
-      ...(flags.usdRate !== undefined && { usdPerUnit: flags.usdRate }),
+      ...pricing,
       ...(flags.maxReplayed !== undefined && { maxReplayed: flags.maxReplayed }),
       now: terminal.now(),
       tollgate: VERSION,

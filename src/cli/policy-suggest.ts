@@ -1,17 +1,17 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { analyse } from '../audit/analyse/analyse.js'
-import { currencyOf } from '../audit/defences/message-prices.js'
+import { currencyOf } from '../audit/analyse/message-prices.js'
 import { readLogs } from '../audit/read/read-logs.js'
 import { suggestPolicy } from '../audit/suggest/suggest-policy.js'
 import { withLogs } from './audit.js'
-import { type LogFlags, logFlags, readingOf } from './audit-flags.js'
+import { type LogFlags, logFlags, pricesFlag, pricingOf, readingOf } from './audit-flags.js'
 import { createAuditProgress } from './audit-progress.js'
 import { answer, type Terminal } from './terminal.js'
 
 /** `policy suggest`: what is normal in a log, as a policy. */
 export function addSuggest(policy: Command, terminal: Terminal): void {
-  logFlags(policy.command('suggest'))
+  pricesFlag(logFlags(policy.command('suggest')))
     .argument('<files...>', 'message logs: CSV, NDJSON, JSON or Parquet, also .gz, also globs')
     .description('propose a policy from what is normal in message logs')
     .addHelpText(
@@ -29,6 +29,7 @@ Examples:
 async function run(files: readonly string[], command: Command, terminal: Terminal): Promise<void> {
   const flags = command.optsWithGlobals<LogFlags>()
   const at = (path: string): string => resolve(terminal.cwd, path)
+  const pricing = await pricingOf(flags, at)
   const { tell, end } = createAuditProgress(terminal, () => performance.now())
   const suggested = await withLogs(async () => {
     const { log } = await readLogs({
@@ -40,7 +41,7 @@ async function run(files: readonly string[], command: Command, terminal: Termina
         tell?.({ step: 'read', done: total === 0 ? 1 : bytes / total, rows, bytes }),
     })
     const markets = flags.markets ?? []
-    const places = { markets, ...(flags.usdRate !== undefined && { usdPerUnit: flags.usdRate }) }
+    const places = { markets, ...pricing }
     const judged = analyse(log, { ...places, currency: currencyOf(log) })
     return suggestPolicy(log, judged, places)
   }).finally(end)

@@ -28,7 +28,7 @@ export interface PriceTable {
    * ranges (and ported numbers could not be joined at all), so the dearest one stands for all of them: the bound on
    * losses then holds whichever network the number is in.
    */
-  priceOf(number: NumberFacts): number
+  priceOf(number: Pick<NumberFacts, 'e164' | 'country'>): number
   /**
    * The dearest message to a country, micro-USD: what a bound on its losses is reckoned with. All prefixes of the
    * calling code count, so that a country that shares its code (+1, +7, +44) is never reckoned too cheap.

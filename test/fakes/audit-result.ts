@@ -143,7 +143,7 @@ export function auditResult(part: Partial<AuditResult> = {}): AuditResult {
     outcomes: { known: true, share: 0.97, source: 'file' },
     masked: 1_200,
     segments: 1_020_000,
-    spend: { currency: 'USD', total, estimated: 0.02 },
+    spend: { currency: 'USD', total, estimated: 0.02, listed: 0.01, priceList: 'example prices' },
     fraud: {
       surely: value * 0.84,
       probably: value * 0.12,

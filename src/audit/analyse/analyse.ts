@@ -1,6 +1,5 @@
 import { DAY } from '../../engine/units.js'
 import { loadNumbering } from '../../phone/numbering.js'
-import { examplePrices } from '../../phone/prices.js'
 import type { AuditResult, RangeFinding } from '../audit-result.js'
 import { type MessageLog, OUTCOME } from '../message-log.js'
 import { certaintyOf } from './certainty.js'
@@ -8,6 +7,7 @@ import { dayTotals } from './day-totals.js'
 import { describeIncident, deviationOf, estimate } from './describe-incident.js'
 import { groupIncidents } from './group-incidents.js'
 import { limitsOf } from './limits.js'
+import { type PricingOptions, pricesOf, rateOf } from './message-prices.js'
 import { priceMessages } from './money.js'
 import { placeFindings } from './place-findings.js'
 import { readPlaces } from './places.js'
@@ -25,13 +25,11 @@ const TOLD = 0.5
 /** Ranges in the result, at most. */
 const RANGES = 1_000
 
-export interface AnalyseOptions {
+export interface AnalyseOptions extends PricingOptions {
   /** countries of the users, ISO 3166 alpha-2; empty: inferred from the steady part of the log */
   markets: readonly string[]
   /** ISO 4217 of the prices */
   currency: string
-  /** US dollars for one unit of it @default 1 where it is USD, else unknown */
-  usdPerUnit?: number
   /** told what is done, 0 to 1 */
   onProgress?: (done: number) => void
 }
@@ -69,7 +67,7 @@ export interface Analysis extends Pick<AuditResult, Field> {
 
 /** @throws RangeError of a log without a message */
 export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
-  const { markets, currency, usdPerUnit } = options
+  const { markets, currency } = options
   const onProgress = (done: number): void => options.onProgress?.(done)
   const { size, columns } = log
   if (size === 0) throw new RangeError('the log has no message to analyse')
@@ -80,7 +78,9 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
   const places = readPlaces(columns, size, loadNumbering())
   onProgress(0.35)
   const t = groupTraffic(columns, order, places, sessions)
-  const money = priceMessages(columns, t, sessions, examplePrices(), usdPerUnit)
+  const rate = rateOf(currency, options)
+  const prices = pricesOf(log, places, rate, options.list)
+  const money = priceMessages(t, sessions, prices)
   onProgress(0.45)
 
   const declared = markets.length > 0
@@ -116,7 +116,10 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
     outcomes: { known, share: counted.known / size },
     masked: counted.masked,
     segments: counted.segments,
-    spend: { currency, total: money.total, estimated: money.estimated },
+    spend: {
+      ...{ currency, total: money.total, estimated: money.estimated, listed: money.listed },
+      priceList: prices.list.source,
+    },
     fraud: {
       ...sums,
       ...{ money: fraud, share: share(value), low: share(fraud.low), high: share(fraud.high) },
@@ -128,10 +131,11 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
     ...topNumbers(columns, places, money, known),
     limits: limitsOf({
       ...{ outcomes: counted.known / size, estimated: money.estimated, rows: size, declared },
+      ...{ listed: money.listed, priceList: prices.list.source, currency },
       ...{ masked: counted.masked, days: Math.ceil((at(order[size - 1]) - at(order[0])) / DAY) },
       ips: log.ips.length > 1,
       currencyNamed: log.billedIn !== '',
-      tableConverted: currency === 'USD' || usdPerUnit !== undefined,
+      rateKnown: rate !== null,
     }),
     ...{ certainty, probability, order },
   }

@@ -1,3 +1,5 @@
+import type { AuditResult } from '../audit-result.js'
+
 export interface Limits {
   outcomes: number
   estimated: number
@@ -8,11 +10,29 @@ export interface Limits {
   ips: boolean
   /** somebody said which currency the prices are in */
   currencyNamed: boolean
-  /** the table's US dollars could be turned into it */
-  tableConverted: boolean
+  currency: string
+  /** what it is worth in US dollars is known */
+  rateKnown: boolean
+  /** of the messages, those priced by the list, and what the list is */
+  listed: number
+  priceList: string
 }
 
-const percent = (x: number): string => `${Math.round(100 * x)} %`
+const percent = (x: number): string =>
+  x > 0 && x < 0.005 ? 'under 1 %' : `${Math.round(100 * x)} %`
+
+/** Where prices are from that the log does not have, in a sentence. */
+export function priceSource({
+  estimated,
+  listed,
+  priceList,
+}: Pick<AuditResult['spend'], 'estimated' | 'listed' | 'priceList'>): string {
+  const none = `${percent(estimated)} of the messages have no price in the log`
+  const list = `of a price list (${priceList})`
+  if (listed === 0) return `${none}: theirs is the usual one of their country in it.`
+  if (listed === estimated) return `${none}: theirs is ${list}.`
+  return `${none}: theirs is the usual one of their country in it, or where it has none, for ${percent(listed)}, ${list}.`
+}
 
 /** What a log cannot show, in plain words. */
 export function limitsOf(log: Limits): string[] {
@@ -40,11 +60,15 @@ export function limitsOf(log: Limits): string[] {
     )
   if (log.estimated > 0)
     said.push(
-      `${percent(log.estimated)} of the messages had no price; theirs is the usual one of their country in this log, or of a table of examples${log.tableConverted ? '' : ', whose US dollars were taken one for one: give --usd-rate'}.`,
+      `${priceSource(log)}${log.listed === 0 || log.rateKnown ? '' : ' Its US dollars were taken one for one: give --usd-rate.'}`,
     )
   if (!log.currencyNamed && log.estimated < 1)
     said.push(
       'The log names no currency, so its amounts are taken for US dollars: say which they are with --currency.',
+    )
+  if (!log.rateKnown)
+    said.push(
+      `The gate counts in US dollars and the log in ${log.currency}: what Tollgate would have stopped was tried with the prices of the list (${log.priceList}), not with those billed. Give --usd-rate.`,
     )
   if (!log.declared)
     said.push(

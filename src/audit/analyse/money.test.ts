@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { auditResult } from '../../../test/fakes/audit-result.js'
 import { logOfRows } from '../../../test/fakes/message-rows.js'
 import { DAY, HOUR, MINUTE } from '../../engine/units.js'
+import { parsePrices } from '../../phone/prices.js'
+import { costModels } from '../costs/cost-models.js'
+import { surveyOf } from '../defences/survey.js'
+import { wouldHaveSaved } from '../defences/would-have-saved.js'
 import type { Message } from '../message-log.js'
+import { evidence } from '../report/evidence.js'
+import { heatOf } from '../report/heat.js'
 import { analyse } from './analyse.js'
 
 const FROM = Date.UTC(2026, 6, 1)
@@ -15,6 +22,48 @@ const people = (days: number): Partial<Message>[] =>
   }))
 
 describe('money', () => {
+  it('is the same of every message wherever it is told, also where the log has no price', async () => {
+    const unpriced = { priceMicro: Number.NaN, currency: 'EUR' }
+    const flood = Array.from({ length: 900 }, (_, i) => ({
+      at: FROM + 15 * DAY + i * 5_000,
+      number: 998_901_230_000 + i,
+      segments: 2,
+      ...unpriced,
+    }))
+    const log = logOfRows([...people(30), ...flood], { currency: 'EUR' })
+    const pricing = {
+      usdPerUnit: 1.25,
+      list: parsePrices('prefix,price,currency\n+99890,0.5,USD\n'),
+    }
+    const options = { markets: ['NG'], ...pricing }
+    const { incidents, spend, ...judged } = analyse(log, { ...options, currency: 'EUR' })
+    const [incident] = incidents
+    if (incident === undefined) throw new Error('no incident')
+    // 900 messages of two segments at USD 0.50, EUR 0.40
+    expect(incident.spend).toBeCloseTo(720, 6)
+    expect(spend.total).toBeCloseTo(720 + 1_200 * 0.0512, 6)
+    expect(spend).toMatchObject({ estimated: 900 / 2_100, listed: 900 / 2_100 })
+
+    const [saved] = await wouldHaveSaved(log, judged, options)
+    const costs = costModels(log, judged, options)
+    expect(costs.models[0]?.total).toBeCloseTo(spend.total, 6)
+    expect(saved?.share).toBeCloseTo((saved?.saved ?? 0) / judged.fraud.money.value, 6)
+    const survey = surveyOf(log, pricing)
+    // the gate reckons with both segments
+    expect(survey.prices.expectedMicroUsd(1_200)).toBe(1_000_000)
+    const result = auditResult({ spend: { ...spend } })
+    const { sums, chunks } = evidence(
+      { log, judged, survey, result, wholeNumbers: [] },
+      incident,
+      null,
+    )
+    expect([...chunks].join('')).toContain(',2,0.8,price list,EUR,')
+    expect(sums.micro / 1e6).toBeCloseTo(720, 6)
+    expect(sums.unpriced).toBe(900)
+    const [row] = heatOf(survey, incident.ranges).rows
+    expect(row?.cells.reduce((sum, cell) => sum + cell, 0)).toBeCloseTo(720, 6)
+  })
+
   it('is to the cent in an incident of any size', () => {
     const messages = 30_000
     const flood = Array.from({ length: messages }, (_, i) => ({

@@ -1,7 +1,8 @@
 import { maskNumber } from '../../engine/mask.js'
 import type { AuditResult } from '../audit-result.js'
 import { type Columns, OUTCOME } from '../message-log.js'
-import { countryOfBlocks, type Money } from './money.js'
+import { countryOfBlocks } from './message-prices.js'
+import type { Money } from './money.js'
 import { hashOfNumber } from './number-hash.js'
 import type { Places } from './places.js'
 

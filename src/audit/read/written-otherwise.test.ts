@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { currencyOf } from '../defences/message-prices.js'
+import { currencyOf } from '../analyse/message-prices.js'
 import { type ReadLogs, type ReadOptions, readLogs } from './read-logs.js'
 
 const now = Date.UTC(2026, 10, 22)

@@ -1,6 +1,6 @@
 import { DAY, USD } from '../../engine/units.js'
 import { createPhone } from '../../phone/parse.js'
-import { currencyOf } from '../defences/message-prices.js'
+import { currencyOf } from '../analyse/message-prices.js'
 import { placesOf } from '../defences/places.js'
 import { type MessageLog, STATUS } from '../message-log.js'
 import { createComparison } from './compared.js'

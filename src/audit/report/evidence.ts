@@ -1,7 +1,7 @@
+import type { PriceFrom } from '../analyse/message-prices.js'
 import type { Audited } from '../audit.js'
 import type { AuditIncident, AuditResult } from '../audit-result.js'
 import { FOUND } from '../defences/judged.js'
-import { surveyOf } from '../defences/survey.js'
 import { OUTCOME, STATUS } from '../message-log.js'
 import { type Cell, csvRow } from './csv.js'
 import { rangeFinder } from './find-range.js'
@@ -23,12 +23,19 @@ const FIELDS = [
   'operator',
   'segments',
   'amount',
+  'amount_from',
   'currency',
   'status',
   'error',
   'code_entered',
   'certainty',
 ] as const
+
+const AMOUNT_FROM: Readonly<Record<PriceFrom, string>> = {
+  log: 'log',
+  country: 'usual in country',
+  list: 'price list',
+}
 
 const CODE_ENTERED: Readonly<Record<number, string>> = {
   [OUTCOME.unknown]: '',
@@ -47,7 +54,11 @@ const CHUNK = 2_000
 
 export interface Evidence {
   /** messages and money of the file so far, micro of the log's currency */
-  sums: { messages: number; micro: number }
+  sums: {
+    messages: number
+    micro: number /** messages of which the log has no price */
+    unpriced: number
+  }
   /** text of the file, piece by piece */
   chunks: Generator<string>
 }
@@ -57,13 +68,13 @@ export interface Evidence {
  * its end. `sums` are those of the file when all chunks are taken.
  */
 export function evidence(
-  { log, judged, result }: Audited,
+  { judged, result, survey }: Audited,
   { ranges, onset, end }: AuditIncident,
   pseudonyms: Pseudonyms | null,
 ): Evidence {
-  const sums = { messages: 0, micro: 0 }
+  const sums = { messages: 0, micro: 0, unpriced: 0 }
+  const { log, places, prices } = survey
   const { columns, errors } = log
-  const { places, prices } = surveyOf(log)
   const rangeOf = rangeFinder(log, places, ranges)
   const from = Date.parse(onset)
   // the end is told by the second: what was sent within it belongs to it
@@ -76,6 +87,8 @@ export function evidence(
     const amount = prices.billed(row)
     sums.messages++
     sums.micro += amount
+    const from = prices.from(row)
+    if (from !== 'log') sums.unpriced++
     return [
       pseudonyms === null ? numberText(number, masked) : pseudonyms.of(number),
       new Date(columns.at[row] as number).toISOString(),
@@ -84,6 +97,7 @@ export function evidence(
       range.operator,
       columns.segments[row] as number,
       amount / 1e6,
+      AMOUNT_FROM[from],
       currency,
       STATUS_NAMES[columns.status[row] as number] ?? '',
       errors[columns.error[row] as number] ?? '',
@@ -115,7 +129,7 @@ export function evidence(
 export function evidenceLetter(
   result: AuditResult,
   incident: AuditIncident,
-  { messages, micro }: Evidence['sums'],
+  { messages, micro, unpriced }: Evidence['sums'],
   { file, pseudonymised }: { file: string; pseudonymised: boolean },
 ): string {
   const { currency } = result.spend
@@ -131,7 +145,7 @@ From         ${incident.onset} (UTC)
 To           ${incident.end} (UTC)
 Countries    ${incident.countries.join(', ')}
 Messages     ${messages.toLocaleString('en')}, listed one by one in ${file}
-Amount       ${amount(micro / 1e6)}
+Amount       ${amount(micro / 1e6)}${unpriced === 0 ? '' : `, of which ${unpriced.toLocaleString('en')} messages have no price in our log: theirs is estimated (column amount_from)`}
 Estimate     ${amount(incident.money.value)} of all messages to these ranges at that time, with 90 % confidence ${amount(incident.money.low)} to ${amount(incident.money.high)}
 
 Why we hold that these messages were not asked for by subscribers
@@ -141,7 +155,7 @@ Ranges
 ${ranges.join('\n')}
 
 What is in the file
-  One message a row, by time: the number it went to, when, its range, operator and country, segments, amount as billed,
+  One message a row, by time: the number it went to, when, its range, operator and country, segments, amount,
   state and error as your network reported them, whether the code was entered, and how certain the audit is
   (surely: at least 95 % likely, probably: at least 50 %).
   ${pseudonymised ? 'Numbers are pseudonyms: ask us for those that you need.' : 'Numbers are there because you need them to find the messages; nothing else of a person is. Please use them for this case only.'}

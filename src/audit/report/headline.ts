@@ -1,3 +1,4 @@
+import { priceSource } from '../analyse/limits.js'
 import type { AuditResult, Certainty } from '../audit-result.js'
 import { bar } from './bar.js'
 import { bestFirst } from './defence-title.js'
@@ -119,9 +120,7 @@ function howSure({ outcomes, spend, masked, rows, skipped, duplicates }: AuditRe
     : 'The log does not say which codes were entered: with --outcomes the interval gets narrower.'
   const notes = [
     known,
-    ...(spend.estimated > 0
-      ? [`${percent(spend.estimated)} of the prices are from a price list.`]
-      : []),
+    ...(spend.estimated > 0 ? [priceSource(spend)] : []),
     ...(masked > 0 ? [`${percent(part(masked, rows))} of the numbers are masked.`] : []),
     ...(left > 0
       ? [

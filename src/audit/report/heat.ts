@@ -1,7 +1,6 @@
 import { DAY } from '../../engine/units.js'
 import type { RangeFinding } from '../audit-result.js'
-import { surveyOf } from '../defences/survey.js'
-import type { MessageLog } from '../message-log.js'
+import type { Survey } from '../defences/survey.js'
 import { operatorText } from './figures.js'
 import { rangeFinder } from './find-range.js'
 
@@ -47,7 +46,7 @@ const START = {
 } as const
 
 /** Adds up a log by range and time. @param ranges with the fraud in each; the dearest are kept */
-export function heatOf(log: MessageLog, ranges: readonly RangeFinding[]): Heat {
+export function heatOf({ log, places, prices }: Survey, ranges: readonly RangeFinding[]): Heat {
   const shown = ranges
     .filter(({ fraud }) => fraud > 0)
     .sort((a, b) => b.fraud - a.fraud)
@@ -70,7 +69,6 @@ export function heatOf(log: MessageLog, ranges: readonly RangeFinding[]): Heat {
     fraud: range.fraud,
     cells: new Float64Array(size),
   }))
-  const { places, prices } = surveyOf(log)
   const find = rangeFinder(log, places, shown)
   for (let i = 0; i < log.size; i++) {
     const row = rows[find(i)]

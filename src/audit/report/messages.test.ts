@@ -3,6 +3,7 @@ import { auditResult } from '../../../test/fakes/audit-result.js'
 import { logOfRows } from '../../../test/fakes/message-rows.js'
 import { DAY, HOUR } from '../../engine/units.js'
 import type { AuditIncident, RangeFinding } from '../audit-result.js'
+import { surveyOf } from '../defences/survey.js'
 import { type Message, OUTCOME } from '../message-log.js'
 import { evidence } from './evidence.js'
 import { heatOf } from './heat.js'
@@ -31,7 +32,7 @@ describe('the heat map', () => {
       { at: START + 2 * DAY, number: 2_348_031_239_000 },
       { at: START + DAY, number: 998_993_941_234 },
     ])
-    const heat = heatOf(log, [
+    const heat = heatOf(surveyOf(log), [
       range('block', '+234803123', 5),
       range('subBlock', '+2348031234', 3),
       range('country', 'UZ', 9),
@@ -54,7 +55,7 @@ describe('the heat map', () => {
       { at: START, number: 2_348_031_234_567 },
       { at: START + days * DAY, number: 2_348_031_234_567 },
     ])
-    const heat = heatOf(log, [range('block', '+234803123')])
+    const heat = heatOf(surveyOf(log), [range('block', '+234803123')])
     expect([heat.step, heat.columns[0]]).toEqual([step, first])
     expect(heat.columns.length).toBeLessThanOrEqual(130)
     expect([...(heat.rows[0]?.cells ?? [])].reduce((sum, cell) => sum + cell, 0)).toBe(0.5)
@@ -80,20 +81,20 @@ describe('evidence', () => {
       onset: new Date(START).toISOString(),
       end: new Date(START + HOUR).toISOString(),
     }
-    const result = auditResult({ spend: { currency: 'EUR', total: 2, estimated: 0 } })
+    const result = auditResult({ spend: { ...auditResult().spend, currency: 'EUR', total: 2 } })
     const [whole] = result.incidents
     if (whole === undefined) throw new Error('no incident')
     const { sums, chunks } = evidence(
-      { log, judged, result, wholeNumbers: [] },
+      { log, judged, result, survey: surveyOf(log), wholeNumbers: [] },
       { ...whole, ...incident },
       null,
     )
     const rows = [...chunks].join('').trimEnd().split('\r\n').slice(1)
     expect(rows).toEqual([
-      "+2348031234567,2026-03-01T00:00:00.000Z,+234803123,NG,NG/MTN,1,0.25,EUR,delivered,'=cmd(),no,probably",
-      '+234803123xxxx,2026-03-01T01:00:00.000Z,+234803123,NG,NG/MTN,1,0.25,EUR,delivered,,no,surely',
+      "+2348031234567,2026-03-01T00:00:00.000Z,+234803123,NG,NG/MTN,1,0.25,log,EUR,delivered,'=cmd(),no,probably",
+      '+234803123xxxx,2026-03-01T01:00:00.000Z,+234803123,NG,NG/MTN,1,0.25,log,EUR,delivered,,no,surely',
     ])
-    expect(sums).toEqual({ messages: 2, micro: 500_000 })
+    expect(sums).toEqual({ messages: 2, micro: 500_000, unpriced: 0 })
   })
 })
 

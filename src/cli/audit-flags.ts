@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { PricingOptions } from '../audit/analyse/message-prices.js'
+import { DATE_ORDERS, type DateOrder } from '../audit/read/date-order.js'
 import { loadPrices } from '../phone/prices.js'
 import { asUsage } from './fault.js'
 import { countriesOf, countryOf } from './flag-values.js'
@@ -12,6 +13,7 @@ export interface LogFlags extends GlobalFlags {
   timezone?: string
   country?: string
   currency?: string
+  dates?: DateOrder
   markets?: string[]
   usdRate?: number
   prices?: string
@@ -35,6 +37,12 @@ export const logFlags = (command: Command): Command =>
     .option('--outcomes <file>', 'who entered the code: numbers and times, or message ids')
     .option('--markets <codes>', 'countries of your users, such as NG,GH', countriesOf)
     .option('--timezone <zone>', 'zone of times that name none (default: UTC)')
+    .addOption(
+      new Option(
+        '--dates <order>',
+        'how dates such as 03/04/2026 are read (default: as the files tell)',
+      ).choices(DATE_ORDERS),
+    )
     .option('--country <code>', 'country of numbers without a calling code', countryOf)
     .option('--currency <code>', 'keep the messages billed in this currency only', currencyOf)
     .option('--usd-rate <rate>', 'US dollars for one unit of the currency of the log', rateOf)
@@ -55,12 +63,13 @@ export const pricingOf = async (
 })
 
 /** Options of the readers, from the flags. */
-export const readingOf = ({ map, outcomes, timezone, country, currency }: LogFlags) => ({
+export const readingOf = ({ map, outcomes, timezone, country, currency, dates }: LogFlags) => ({
   ...(map !== undefined && { map }),
   ...(outcomes !== undefined && { outcomes }),
   ...(timezone !== undefined && { timezone }),
   ...(country !== undefined && { country }),
   ...(currency !== undefined && { currency }),
+  ...(dates !== undefined && { dates }),
 })
 
 /** A share with its sign: a bare 5 could be a share of one or of a hundred. */

@@ -71,8 +71,11 @@ describe('tollgate audit', () => {
     )
     writeFileSync(join(folder, 'unpriced.csv'), ['to,at', ...rows].join('\n'))
     writeFileSync(join(folder, 'prices.csv'), 'prefix,price,currency\n+234803,0.5,USD\n')
-    const { exit, out } = await cli('audit', 'unpriced.csv', '--no-html', '--prices', 'prices.csv')
-    expect(exit).toBe(EXIT.ok)
+    const { exit, out, err } = await cli(
+      ...['audit', 'unpriced.csv', '--map', 'to=to,at=at'],
+      ...['--no-html', '--prices', 'prices.csv'],
+    )
+    expect({ exit, err }).toEqual({ exit: EXIT.ok, err: '' })
     expect(out).toMatch(/^spent +USD 25.00 on 50 messages/m)
     expect(out).toMatch(/^prices +100 % of the messages have no price.*prices.csv/m)
     const wrong = await cli('audit', 'unpriced.csv', '--no-html', '--prices', 'unpriced.csv')
@@ -105,7 +108,7 @@ describe('tollgate audit', () => {
     expect(read('tables/summary.csv')).toMatch(/^messages,3400\r$/m)
     const [header, ...rows] = read(`case/evidence-${id}.csv`).trimEnd().split('\r\n')
     expect(header).toBe(
-      'number,sent_at,range,country,operator,segments,amount,currency,status,error,code_entered,certainty',
+      'number,sent_at,range,country,operator,segments,amount,amount_from,currency,status,error,code_entered,certainty',
     )
     expect(rows).toHaveLength(ATTACK_MESSAGES)
     expect(rows.every((row) => row.startsWith('+99899394'))).toBe(true)

@@ -117,7 +117,7 @@ export async function readParquet(
     const here = (): string => ` row ${row}`
     for (;;) {
       const chunk = await result.fetchChunk()
-      if (chunk === null || chunk.rowCount === 0) break
+      if (chunk === null || chunk.rowCount === 0 || reading.probe?.done() === true) break
       const values = places.map((_, i) => chunk.getColumnValues(i))
       for (let i = 0; i < chunk.rowCount; i++) {
         row++

@@ -2,14 +2,14 @@ import { isCountry } from '../../phone/spelling.js'
 import type { InputFile, Skipped } from '../audit-result.js'
 import { createMessageLog, type MessageLog, OUTCOME } from '../message-log.js'
 import { keepOneCurrency } from './currency.js'
+import { createDateOrders, type DateOrder } from './date-order.js'
 import { findFiles } from './find-files.js'
 import { createIntake, MOST_MESSAGES, type Total } from './intake.js'
 import { LogError } from './log-error.js'
-import { readFile, sizeOf } from './read-file.js'
+import { type FileReading, readFile, sizeOf } from './read-file.js'
 import { readOutcomes } from './read-outcomes.js'
 import { recognise } from './recognise.js'
 import { parseMap } from './roles.js'
-import type { Reading } from './row-sink.js'
 import { createSkips } from './skips.js'
 import { leaveOutStrays } from './stray-times.js'
 import { createZone, type Zone } from './zone.js'
@@ -25,6 +25,8 @@ export interface ReadOptions {
   timezone?: string
   /** country of numbers without a calling code, ISO 3166 alpha-2 */
   country?: string
+  /** how dates such as 03/04/2026 are read @default as the dates of the files tell */
+  dates?: DateOrder
   /** keep the messages billed in this currency, ISO 4217 @default that of most of them */
   currency?: string
   /** bytes of the files themselves, packed as they are */
@@ -68,14 +70,17 @@ export async function readLogs(options: ReadOptions): Promise<ReadLogs> {
   const log = createMessageLog()
   const intake = createIntake(log, { now, most, keepDuplicates })
   const skips = createSkips()
-  const reading: Reading = {
+  const rowsOf = {
     intake,
     skips,
     recognise,
     zone: zoneOf(timezone),
-    paths: found,
     ...(map !== undefined && { map }),
     ...(country !== undefined && { country }),
+  }
+  const reading: FileReading = {
+    ...rowsOf,
+    dateOrderOf: createDateOrders(rowsOf, found, options.dates),
   }
   const sizes = await Promise.all(found.map(sizeOf))
   const total = sizes.reduce((sum, size) => sum + size, 0)
@@ -101,7 +106,7 @@ export async function readLogs(options: ReadOptions): Promise<ReadLogs> {
   // of an invoice nothing is left out: a message billed for another year was billed
   const totals = keepDuplicates ? billed : leaveOutStrays(log, billed, skips)
   const { outcomes } = options
-  if (outcomes !== undefined) await readOutcomes(log, outcomes, reading)
+  if (outcomes !== undefined) await readOutcomes(log, outcomes, rowsOf, options.dates)
   return {
     log,
     files,

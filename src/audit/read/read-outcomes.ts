@@ -1,4 +1,5 @@
 import { createMessageLog, type MessageLog, OUTCOME } from '../message-log.js'
+import { createDateOrders, type DateOrder } from './date-order.js'
 import { findFiles } from './find-files.js'
 import { joinOutcomes } from './join-outcomes.js'
 import { LogError } from './log-error.js'
@@ -16,15 +17,19 @@ const MOST_OUTCOMES = 40_000_000
  * @param path file or glob
  * @throws LogError where it cannot be understood, or meets not one message
  */
-export async function readOutcomes(log: MessageLog, path: string, reading: Reading): Promise<void> {
+export async function readOutcomes(
+  log: MessageLog,
+  path: string,
+  reading: Omit<Reading, 'dayFirst'>,
+  dates?: DateOrder,
+): Promise<void> {
   const outcomes = createMessageLog()
   const skips = createSkips()
   const { map: _, ...rest } = reading
   let listed = true
-  const into: Reading = {
+  const rows: Omit<Reading, 'dayFirst'> = {
     ...rest,
     skips,
-    paths: await findFiles([path], '--outcomes'),
     recognise(names) {
       const recognised = recogniseOutcomes(names)
       listed &&=
@@ -40,7 +45,9 @@ export async function readOutcomes(log: MessageLog, path: string, reading: Readi
       events: () => () => undefined,
     },
   }
-  for (const file of into.paths) {
+  const paths = await findFiles([path], '--outcomes')
+  const into = { ...rows, dateOrderOf: createDateOrders(rows, paths, dates) }
+  for (const file of paths) {
     const counts = { rows: 0, bad: 0, examples: [] }
     await readFile(into, file, counts, () => undefined).catch((error: unknown) => {
       if (!(error instanceof LogError)) throw error
@@ -58,13 +65,12 @@ export async function readOutcomes(log: MessageLog, path: string, reading: Readi
       `--outcomes ${path}: none of its ${outcomes.size} outcomes meets a message, neither by id nor by number within ten minutes after it; ${spans(log, outcomes)}; is it of other days, or in another time zone (--timezone)?`,
     )
   for (const { why, rows, examples } of skips.all())
-    if (rows > 0)
-      for (const [i, example] of examples.entries())
-        reading.skips.note(
-          `outcomes_${why}`,
-          () => example,
-          i === 0 ? rows - examples.length + 1 : 1,
-        )
+    for (const [i, example] of examples.entries())
+      reading.skips.note(
+        `outcomes_${why}`,
+        () => example,
+        i === 0 ? Math.max(0, rows - examples.length + 1) : Math.min(1, rows),
+      )
   if (met < outcomes.size)
     reading.skips.note(
       'outcomes_unmatched',

@@ -18,8 +18,10 @@ export interface Reading {
   zone: Zone
   map?: string
   country?: string
-  /** all files that are read: what one leaves open of its dates the others may tell */
-  paths: readonly string[]
+  /** 03/04/2026 is the third of April */
+  dayFirst: boolean
+  /** only the times of the rows are looked at, and no row is taken */
+  probe?: { take: (time: string) => void; done: () => boolean }
 }
 
 export interface FileCounts {
@@ -61,14 +63,14 @@ export function createRowSink(
     names: readonly string[]
   },
 ) {
-  const { intake, skips, zone, country } = reading
+  const { intake, skips, zone, country, probe } = reading
   const { format, columns, conventions, names } = layout
   const reader = createRowReader({
     format,
     columns,
     zone,
     decimalMark: conventions.decimalMark,
-    dayFirst: conventions.dayFirst,
+    dayFirst: reading.dayFirst,
     priceName: names[columns.price?.[0] ?? -1] ?? '',
     ...(country !== undefined && { country }),
   })
@@ -86,6 +88,14 @@ export function createRowSink(
     return `${names[place] ?? place + 1} is "${maskedText(text)}"${hint}`
   }
 
+  /** Of a header that is repeated the time is none, so it is seen to be one. */
+  function look(fields: Fields, { take }: Exclude<typeof probe, undefined>): Refusal | null {
+    const at = columns.at?.find((place) => place < fields.count && textOf(fields, place) !== '')
+    const time = at === undefined ? '' : textOf(fields, at)
+    take(time)
+    return /\d/.test(time) ? null : 'bad_time'
+  }
+
   function refuse(why: string, line: string, seen: () => string, bad: boolean): void {
     const example = (): string => `${file}${line}: ${seen()}`
     skips.note(why, example)
@@ -100,6 +110,7 @@ export function createRowSink(
      * @returns why the row was refused, not yet counted: see {@link refuseRow}
      */
     row(fields: Fields, line: () => string): Refusal | null {
+      if (probe !== undefined) return look(fields, probe)
       const refused = reader.read(fields)
       if (refused !== null) return refused
       if (intake.take(reader.row)) counts.rows++
@@ -111,7 +122,7 @@ export function createRowSink(
     },
     refuse,
     /** No rows of this layout follow. */
-    close: format.events === true ? intake.events() : () => undefined,
+    close: format.events === true && probe === undefined ? intake.events() : () => undefined,
   }
 }
 

@@ -1,6 +1,5 @@
 import { streamText } from './byte-stream.js'
 import { createCsvFile, csvLayoutOf, type TextSink } from './csv-file.js'
-import { settleDateOrder } from './date-order.js'
 import { createJsonFile } from './json-file.js'
 import type { FileCounts, Reading } from './row-sink.js'
 import { headOf, isJson } from './text-head.js'
@@ -24,16 +23,11 @@ export async function readText(
   { path, file, gzip, size, onBytes }: TextFile,
 ): Promise<string> {
   const head = await headOf(path, gzip)
-  const sink = head.length === 0 ? null : await open()
+  const sink = head.length === 0 ? null : open()
 
-  async function open(): Promise<TextSink> {
+  function open(): TextSink {
     if (isJson(head)) return createJsonFile(reading, file, counts, head)
     const layout = csvLayoutOf(reading, file, head)
-    if (layout.conventions.ambiguousDate !== '') {
-      const dayFirst = await settleDateOrder(reading, path)
-      if (dayFirst !== null)
-        layout.conventions = { ...layout.conventions, dayFirst, ambiguousDate: '' }
-    }
     return createCsvFile(reading, file, counts, layout, gzip ? size * UNPACKED : size)
   }
 
@@ -42,7 +36,7 @@ export async function readText(
     onBytes,
     onText(chunk) {
       sink?.push(chunk)
-      return true
+      return reading.probe?.done() !== true
     },
   })
   sink?.end(fault !== null)

@@ -64,6 +64,18 @@ export async function openTab(
   return { page, context, troubles, close: () => context.close() }
 }
 
+/** A fingerprint reader that is always touched. */
+export async function addAuthenticator({ context, page }: Tab): Promise<void> {
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true },
+      ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+    },
+  })
+}
+
 /** Shows a page in another size and scheme, and waits until it has them. */
 export async function show(page: Page, width: number, scheme: 'light' | 'dark'): Promise<void> {
   await page.setViewportSize({ width, height: 900 })

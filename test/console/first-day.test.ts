@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, skipped, why } from '../fakes/chromium.js'
-import { loaded, openTab, type Tab } from './browser.js'
+import { addAuthenticator, loaded, openTab, type Tab } from './browser.js'
 import { openStage, type Stage } from './stage.js'
 
 const EVERY_PAGE = [
@@ -9,18 +9,6 @@ const EVERY_PAGE = [
   ...['/reports', '/lists', '/checklist', '/settings/services', '/settings/keys'],
   ...['/settings/alerts', '/settings/users', '/settings/audit'],
 ]
-
-/** A fingerprint reader that is always touched. */
-async function addAuthenticator({ context, page }: Tab): Promise<void> {
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      ...{ protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true },
-      ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
-    },
-  })
-}
 
 describe.skipIf(skipped)(`the first day${why}`, () => {
   let browser: Browser

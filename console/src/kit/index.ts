@@ -25,10 +25,12 @@ export {
   utcDayOf,
 } from './figures'
 export { Column, Columns, Facts, PageTitle, Section } from './layout'
+export { ShownOnce } from './shown-once'
 export { Empty, Failed, Loaded, Loading } from './states'
 export { useAct } from './use-act'
 export { keyOf, type Page, useApi, usePages } from './use-api'
 export { useFocusBack } from './use-focus-back'
+export { useKept } from './use-kept'
 export { type Me, type Role, useMe } from './use-me'
 export { useLive, useNow } from './use-now'
 export { Ago, Count, Country, Foreign, Money, Mono, Percent, When } from './values'

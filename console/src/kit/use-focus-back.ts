@@ -22,8 +22,11 @@ export function useFocusBack(opened: boolean): void {
       setTimeout(() => {
         const { activeElement: active, body } = document
         if (active !== body && active?.closest('[role=dialog]') === null) return
-        const to = heir === null ? document.getElementById('main') : heir()
+        const main = document.getElementById('main')
+        const to = heir === null ? main : heir()
         to?.focus({ preventScroll: true })
+        // it cannot be pressed now, as what publishes a text that is still checked
+        if (document.activeElement !== to) main?.focus({ preventScroll: true })
       })
     }
   }, [opened, heir])

@@ -10,6 +10,7 @@ import {
 import { useQueryClient } from '@tanstack/react-query'
 import { HELLO_KEY } from '../api/hello'
 import { request } from '../api/request'
+import { forgetKept } from '../kit/use-kept'
 import { useMe } from '../kit/use-me'
 
 const SCHEMES = [
@@ -27,6 +28,7 @@ export function UserMenu() {
   async function signOut(): Promise<void> {
     // signed out here even when the gateway could not be told; the session then ends by itself
     await request('sign-out', { method: 'POST' }).catch(() => undefined)
+    forgetKept()
     client.removeQueries({ queryKey: ['api'] })
     await client.resetQueries({ queryKey: HELLO_KEY })
   }

@@ -1,7 +1,6 @@
 import { Button, Textarea } from '@mantine/core'
-import { useState } from 'react'
 import type { IncidentView } from '../../../../src/http/console/incidents-view'
-import { Section, useAct, useMe, When } from '../../kit'
+import { Section, useAct, useKept, useMe, When } from '../../kit'
 import classes from './incidents.module.css'
 
 const LONGEST = 2_000
@@ -9,7 +8,7 @@ const LONGEST = 2_000
 /** What people found out, for those who come after them. */
 export function Notes({ incident }: { incident: IncidentView }) {
   const me = useMe()
-  const [text, setText] = useState('')
+  const [text, setText] = useKept(`incident ${incident.id}`, '')
   const add = useAct<unknown, { text: string }>('POST', `incidents/${incident.id}/notes`)
   return (
     <Section title="Notes">

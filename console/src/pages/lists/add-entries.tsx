@@ -7,13 +7,13 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type {
   ListChangedView,
   ListName,
   ListPreviewView,
 } from '../../../../src/http/console/lists-view'
-import { count, Dialog, Empty, Mono, StateBadge, useAct, useNow, When } from '../../kit'
+import { count, Dialog, Empty, Mono, StateBadge, useAct, useKept, useNow, When } from '../../kit'
 import { EndChoice, endAt } from './ends'
 import classes from './lists.module.css'
 
@@ -38,9 +38,10 @@ export function AddEntries({
 }) {
   const now = useNow()
   const [list, setList] = useState<ListName>(first)
-  const [text, setText] = useState('')
+  const [text, setText] = useKept('lists', '')
   const [note, setNote] = useState('')
   const [ends, setEnds] = useState('never')
+  const reset = useRef<() => void>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
   const preview = useAct<ListPreviewView, { text: string }>('POST', `lists/${list}/preview`, {
     again: [],
@@ -55,6 +56,11 @@ export function AddEntries({
   const change = (to: string): void => {
     setText(to)
     preview.reset()
+  }
+  /** added, or given up: what is only closed is still there when it is opened again */
+  const close = (): void => {
+    setText('')
+    onClose()
   }
   return (
     <Dialog onClose={onClose} title="Add entries" size="lg">
@@ -92,9 +98,12 @@ export function AddEntries({
             onChange={(event) => change(event.currentTarget.value)}
           />
           <FileButton
+            resetRef={reset}
             accept=".csv,.txt,text/csv,text/plain"
             onChange={(file) => {
               if (file === null) return
+              // the same file may be chosen again, mended
+              reset.current?.()
               if (file.size > MAX_BYTES) {
                 setTrouble('The file is over 1 MB: lists take 5,000 entries at a time.')
                 return
@@ -126,7 +135,7 @@ export function AddEntries({
         </Group>
         {read !== undefined && <Preview read={read} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={close}>
             Cancel
           </Button>
           {read === undefined || read.entries.length === 0 ? (
@@ -149,7 +158,7 @@ export function AddEntries({
                       expiresAt: entry.expiresAt ?? endAt(ends, now),
                     })),
                   },
-                  { onSuccess: onClose },
+                  { onSuccess: close },
                 )
               }
             >

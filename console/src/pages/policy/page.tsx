@@ -207,7 +207,7 @@ function After({ inForce, draft }: { inForce: PolicyView; draft: DraftState }) {
           <Bounds now={now} then={draft.changed ? (checked?.bounds ?? null) : null} />
         </Tabs.Panel>
         <Tabs.Panel value="versions">
-          <Versions inForce={inForce} onBegin={draft.begin} />
+          <Versions inForce={inForce} changed={draft.changed} onBegin={draft.begin} />
         </Tabs.Panel>
       </div>
     </Tabs>

@@ -55,6 +55,7 @@ export function Publish(props: PublishProps) {
             return
           }
           notifications.show({ message: `Version ${answer.version} is in force`, color: 'teal' })
+          setNote(props.note ?? '')
           onPublished(answer.version)
           onClose()
         },

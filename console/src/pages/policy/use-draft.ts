@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { PolicyCheckView, PolicyView } from '../../../../src/http/console/policy-view'
-import { request, useMe } from '../../kit'
+import { request, useKept, useMe } from '../../kit'
 
 /** What is being edited, and the version it began from. */
 export interface Draft {
@@ -10,28 +10,20 @@ export interface Draft {
   base: number
 }
 
-/** Kept while the page is left and come back to; gone when it is loaded anew. */
-let kept: Draft | null = null
-
 const CHECK_AFTER_MS = 350
 
 /** The text in the editor, and what the gateway makes of it. */
 export function useDraft(inForce: PolicyView) {
   const { can } = useMe()
   const published = inForce.text ?? ''
-  const [draft, setDraft] = useState<Draft>(
-    () => kept ?? { text: published, base: inForce.version },
-  )
-  const put = (next: Draft): void => {
-    kept = next.text === published && next.base === inForce.version ? null : next
-    setDraft(next)
-  }
-  // nothing was changed here: what somebody else publishes is simply what is shown
+  const [written, setWritten] = useKept<Draft | null>('policy', null)
+  const draft = written ?? { text: published, base: inForce.version }
+  const put = (next: Draft): void =>
+    setWritten(next.text === published && next.base === inForce.version ? null : next)
+  // nothing was changed here, or it is in force by now: what is published is simply what is shown
   const [shown, setShown] = useState(inForce)
-  if (shown.version !== inForce.version) {
-    setShown(inForce)
-    if (draft.text === (shown.text ?? '')) put({ text: published, base: inForce.version })
-  }
+  if (shown.version !== inForce.version) setShown(inForce)
+  if (written !== null && [published, shown.text].includes(written.text)) setWritten(null)
   const changed = draft.text !== published
   const [settled] = useDebouncedValue(draft.text, CHECK_AFTER_MS)
   const check = useQuery<PolicyCheckView>({

@@ -6,19 +6,19 @@ import type {
   VersionsView,
   VersionView,
 } from '../../../../src/http/console/policy-view'
-import { Ago, type DataColumn, DataTable, Loaded, useApi, useMe } from '../../kit'
+import { Ago, Confirm, type DataColumn, DataTable, Loaded, useApi, useMe } from '../../kit'
 import { Differences, TextDiff } from './diff-view'
 import classes from './policy.module.css'
 import { Publish } from './publish'
 
 /** Every version that was in force: who, when, why, what it changed; and the way back. */
-export function Versions({
-  inForce,
-  onBegin,
-}: {
+export function Versions(props: {
   inForce: PolicyView
+  /** the editor has a text that nobody published */
+  changed: boolean
   onBegin: (text: string, base: number) => void
 }) {
+  const { inForce } = props
   const [limit, setLimit] = useState(15)
   const [open, setOpen] = useState<number | null>(null)
   const versions = useApi<VersionsView>('policy/versions', { limit })
@@ -58,7 +58,7 @@ export function Versions({
             rowKey={({ version }) => String(version)}
             more={{ has: more, busy: versions.isFetching, load: () => setLimit(limit + 30) }}
           />
-          {open !== null && <Version version={open} inForce={inForce} onBegin={onBegin} />}
+          {open !== null && <Version version={open} {...props} />}
         </div>
       )}
     </Loaded>
@@ -68,14 +68,17 @@ export function Versions({
 function Version({
   version,
   inForce,
+  changed,
   onBegin,
 }: {
   version: number
   inForce: PolicyView
+  changed: boolean
   onBegin: (text: string, base: number) => void
 }) {
   const { can } = useMe()
   const [back, setBack] = useState(false)
+  const [asking, setAsking] = useState(false)
   const detail = useApi<VersionDetailView>(`policy/versions/${version}`)
   return (
     <Loaded query={detail}>
@@ -85,7 +88,11 @@ function Version({
             <h3 className={classes.h3}>What version {version} changed</h3>
             {version !== inForce.version && text !== null && (
               <Group gap="xs">
-                <Button size="xs" variant="default" onClick={() => onBegin(text, inForce.version)}>
+                <Button
+                  size="xs"
+                  variant="default"
+                  onClick={() => (changed ? setAsking(true) : onBegin(text, inForce.version))}
+                >
                   Open in the editor
                 </Button>
                 {can('admin') && (
@@ -106,6 +113,18 @@ function Version({
               <TextDiff before={previousText ?? ''} after={text} />
             </>
           )}
+          <Confirm
+            opened={asking}
+            title={`Open version ${version} in the editor`}
+            action="Open it"
+            onClose={() => setAsking(false)}
+            onConfirm={() => {
+              onBegin(text ?? '', inForce.version)
+              setAsking(false)
+            }}
+          >
+            What stands in the editor and is not published is given up for it.
+          </Confirm>
           {back && (
             <Publish
               opened

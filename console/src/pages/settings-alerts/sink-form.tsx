@@ -8,12 +8,13 @@ import {
   PasswordInput,
   Stack,
   Switch,
+  Text,
   TextInput,
 } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { SinkInput, SinkMade, SinkView } from '../../../../src/http/console/alerts-view'
-import { Dialog, Mono, sentenceOf, useAct } from '../../kit'
+import { Dialog, ShownOnce, sentenceOf, useAct } from '../../kit'
 import { PlaceFields } from './place-fields'
 import { SEVERITY_NAMES } from './severity'
 import { fieldsOf, inputOf, type SinkFields, TYPES } from './sink-types'
@@ -40,20 +41,23 @@ export function SinkForm({ sink, allowPrivate, onClose }: SinkFormProps) {
 
   if (signing !== null)
     return (
-      <Dialog onClose={onClose} title="Signing secret">
-        <Stack>
-          <Alert color="yellow">
+      <Dialog stays size="lg" onClose={onClose} title="Signing secret">
+        <ShownOnce label="Secret" value={signing} copy="Copy the secret" onDone={onClose}>
+          <Text>
             This is shown once. Give it to the receiver, which verifies every message with it by
             Standard Webhooks.
-          </Alert>
-          <Mono>{signing}</Mono>
-          <Button onClick={onClose}>I have stored it</Button>
-        </Stack>
+          </Text>
+        </ShownOnce>
       </Dialog>
     )
 
   return (
-    <Dialog onClose={onClose} size="lg" title={sink === null ? 'Add a sink' : `Edit ${sink.name}`}>
+    <Dialog
+      stays={save.isPending}
+      onClose={onClose}
+      size="lg"
+      title={sink === null ? 'Add a sink' : `Edit ${sink.name}`}
+    >
       <form
         onSubmit={form.onSubmit((fields) =>
           save.mutate(inputOf(fields), {
@@ -113,7 +117,7 @@ export function SinkForm({ sink, allowPrivate, onClose }: SinkFormProps) {
           )}
           <Switch label="On" {...form.getInputProps('enabled', { type: 'checkbox' })} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={save.isPending} onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={save.isPending}>

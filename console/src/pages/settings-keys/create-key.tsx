@@ -1,8 +1,7 @@
-import { Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { KeyView } from '../../../../src/http/console/access-view'
-import { Dialog, Mono, sentenceOf, useAct } from '../../kit'
-import { CopyText } from '../settings-users/copy-text'
+import { Dialog, Mono, ShownOnce, sentenceOf, useAct } from '../../kit'
 
 const SCOPES = [
   ['verify', 'start and check verifications'],
@@ -23,13 +22,14 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
   const { data: made } = create
   if (made !== undefined)
     return (
-      <Dialog
-        onClose={onClose}
-        title="The key's secret"
-        closeOnClickOutside={false}
-        closeOnEscape={false}
-      >
-        <Stack gap="md">
+      <Dialog stays onClose={onClose} title="The key's secret">
+        <ShownOnce
+          label="Secret"
+          value={made.secret}
+          copied={`${made.id}:${made.secret}`}
+          copy="Copy id and secret"
+          onDone={onClose}
+        >
           <Text>
             Put it where the application reads its secrets. It is shown this once; the gateway keeps
             only its hash.
@@ -37,22 +37,11 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
           <div>
             Id <Mono>{made.id}</Mono>
           </div>
-          <Textarea
-            label="Secret"
-            readOnly
-            autosize
-            value={made.secret}
-            onFocus={(event) => event.currentTarget.select()}
-          />
-          <Group justify="flex-end">
-            <CopyText text={`${made.id}:${made.secret}`} label="Copy id and secret" />
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
+        </ShownOnce>
       </Dialog>
     )
   return (
-    <Dialog onClose={onClose} title="Make an API key">
+    <Dialog stays={create.isPending} onClose={onClose} title="Make an API key">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -78,7 +67,7 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
             </Stack>
           </Checkbox.Group>
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={create.isPending} onClick={onClose}>
               Cancel
             </Button>
             <Button

@@ -2,6 +2,7 @@ import { Button, Group, Radio, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { LinkMadeView } from '../../../../src/http/console/access-view'
 import { Dialog, type Role, sentenceOf, useAct } from '../../kit'
+import { LINK_TITLE, LinkMade } from './link-made'
 
 const ROLES: readonly (readonly [role: Role, may: string])[] = [
   ['viewer', 'reads everything, with masked phone numbers'],
@@ -9,34 +10,27 @@ const ROLES: readonly (readonly [role: Role, may: string])[] = [
   ['admin', 'changes policy, users, keys and alerts'],
 ]
 
-/** Name and role of somebody new; the answer is a link to hand over. */
-export function Invite({
-  onClose,
-  onMade,
-}: {
-  onClose: () => void
-  onMade: (made: LinkMadeView & { name: string }) => void
-}) {
+/** Name and role of somebody new; then the link to hand over, once. */
+export function Invite({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [role, setRole] = useState<Role>('viewer')
   const invite = useAct<LinkMadeView, { name: string; role: Role }>('POST', 'invitations', {
     again: ['users'],
     quiet: true,
   })
+  const { data: made } = invite
+  if (made !== undefined)
+    return (
+      <Dialog stays onClose={onClose} title={LINK_TITLE}>
+        <LinkMade made={made} name={name.trim()} onDone={onClose} />
+      </Dialog>
+    )
   return (
-    <Dialog onClose={onClose} title="Invite a user">
+    <Dialog stays={invite.isPending} onClose={onClose} title="Invite a user">
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          invite.mutate(
-            { name: name.trim(), role },
-            {
-              onSuccess: (made) => {
-                onMade({ ...made, name: name.trim() })
-                onClose()
-              },
-            },
-          )
+          invite.mutate({ name: name.trim(), role })
         }}
       >
         <Stack gap="md">
@@ -58,7 +52,7 @@ export function Invite({
             </Stack>
           </Radio.Group>
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={invite.isPending} onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={invite.isPending}>

@@ -1,33 +1,24 @@
-import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { LinkMadeView } from '../../../../src/http/console/access-view'
-import { Dialog, When } from '../../kit'
-import { CopyText } from './copy-text'
+import { ShownOnce, When } from '../../kit'
 
-/** A link that was just made, for the only time. */
+export const LINK_TITLE = 'One-time link'
+
+/** What fills the dialog of a link that was just made. */
 export const LinkMade = ({
   made,
-  onClose,
+  name,
+  onDone,
 }: {
-  made: LinkMadeView & { name: string }
-  onClose: () => void
+  made: LinkMadeView
+  /** whom it is for */
+  name: string
+  onDone: () => void
 }) => (
-  <Dialog onClose={onClose} title="One-time link" closeOnClickOutside={false}>
-    <Stack gap="md">
-      <Text>
-        Hand it to <bdi>{made.name}</bdi> by a way that nobody else reads. Whoever opens it first
-        gets in. It works once, until <When at={made.expiresAt} />, and is not shown again.
-      </Text>
-      <Textarea
-        label="Link"
-        readOnly
-        autosize
-        value={made.url}
-        onFocus={(event) => event.currentTarget.select()}
-      />
-      <Group justify="flex-end">
-        <CopyText text={made.url} label="Copy the link" />
-        <Button onClick={onClose}>Done</Button>
-      </Group>
-    </Stack>
-  </Dialog>
+  <ShownOnce label="Link" value={made.url} copy="Copy the link" onDone={onDone}>
+    <Text>
+      Hand it to <bdi>{name}</bdi> by a way that nobody else reads. Whoever opens it first gets in.
+      It works once, until <When at={made.expiresAt} />, and is not shown again.
+    </Text>
+  </ShownOnce>
 )

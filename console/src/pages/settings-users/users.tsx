@@ -11,6 +11,7 @@ import {
   Count,
   type DataColumn,
   DataTable,
+  Dialog,
   Empty,
   Foreign,
   Loaded,
@@ -20,7 +21,7 @@ import {
   useApi,
 } from '../../kit'
 import { Invite } from './invite'
-import { LinkMade } from './link-made'
+import { LINK_TITLE, LinkMade } from './link-made'
 import { UserMenu } from './user-menu'
 
 /** Everybody who may sign in, and who was invited. */
@@ -45,8 +46,12 @@ export function Users() {
       {(users.data?.invitations.length ?? 0) > 0 && (
         <Invitations invitations={users.data?.invitations ?? []} />
       )}
-      {inviting && <Invite onClose={() => setInviting(false)} onMade={setMade} />}
-      {made !== null && <LinkMade made={made} onClose={() => setMade(null)} />}
+      {inviting && <Invite onClose={() => setInviting(false)} />}
+      {made !== null && (
+        <Dialog stays onClose={() => setMade(null)} title={LINK_TITLE}>
+          <LinkMade made={made} name={made.name} onDone={() => setMade(null)} />
+        </Dialog>
+      )}
     </>
   )
 }

@@ -36,6 +36,32 @@ describe('unknown fields', () => {
   })
 })
 
+test('of a union only the branch that was meant is told', () => {
+  const branch = (at: number, keyword: string, path: string, rest: object) => ({
+    ...{ keyword, instancePath: path, params: {}, message: keyword },
+    ...{ schemaPath: `#/properties/place/anyOf/${at}/${keyword}`, ...rest },
+  })
+  const kind = (at: number) => ({
+    params: { allowedValue: 'x' },
+    schemaPath: `#/properties/place/anyOf/${at}/properties/type/const`,
+  })
+  const unknownUrl = { params: { additionalProperty: 'url' }, parentSchema: { properties: {} } }
+  const none = branch(0, 'anyOf', '/place', { schemaPath: '#/properties/place/anyOf' })
+  const short = branch(1, 'minLength', '/place/url', {})
+  const found = [
+    branch(0, 'additionalProperties', '/place', unknownUrl),
+    branch(0, 'const', '/place/type', kind(0)),
+    short,
+    branch(2, 'required', '/place', { params: { missingProperty: 'host' } }),
+    branch(2, 'const', '/place/type', kind(2)),
+    none,
+  ]
+  expect(fieldErrors(found, 'body')).toEqual([{ path: '/place/url', message: 'minLength' }])
+  // no branch has such a type: what the type may be is all that there is to say
+  const other = found.filter((each) => each !== short)
+  expect(fieldErrors(other, 'body').map(({ path }) => path)).toEqual(['/place/type', '/place/type'])
+})
+
 test('a summary has the first, and how many more there are', () => {
   const errors = fieldErrors([unknown('x', []), unknown('y', []), unknown('z', [])], 'body')
   expect(summary(errors)).toBe('/context/x unknown field (no field is known here), and 2 more')

@@ -23,7 +23,7 @@ export function fieldErrors(
 ): FieldError[] {
   const root = ROOT[context] ?? context
   const errors: FieldError[] = []
-  for (const found of validation as readonly VerboseError[]) {
+  for (const found of meant(validation as readonly VerboseError[])) {
     // The branches of a union say nothing that the union's own error does not.
     if (found.keyword === 'anyOf' || found.keyword === 'if') continue
     errors.push(fieldError(found, root))
@@ -33,6 +33,35 @@ export function fieldErrors(
     ? errors
     : [{ path: root || '/', message: 'is not what is expected here' }]
 }
+
+/** A branch of a union, in the path of a schema. */
+const BRANCH = /^.*\/anyOf\/\d+\//
+
+/**
+ * Of a union of kinds, told apart by a constant, what is wrong with the kind that was given. Where no kind has been given
+ * that there is, the constants alone: what else its branches miss would be told of another kind.
+ */
+function meant(validation: readonly VerboseError[]): readonly VerboseError[] {
+  const branchOf = ({ schemaPath }: VerboseError): string | undefined =>
+    BRANCH.exec(schemaPath)?.[0]
+  const unionOf = (branch: string): string => branch.replace(/\d+\/$/, '')
+  const others = new Set(validation.filter(isConstant).map(branchOf))
+  const given = new Set(
+    validation.flatMap((found) => {
+      const branch = branchOf(found)
+      return branch === undefined || others.has(branch) ? [] : [unionOf(branch)]
+    }),
+  )
+  return validation.filter((found) => {
+    const branch = branchOf(found)
+    if (branch === undefined || !others.has(branch)) return true
+    return isConstant(found) && !given.has(unionOf(branch))
+  })
+}
+
+/** By which member the kinds of a union are told apart: `type`, say. */
+const isConstant = ({ schemaPath }: VerboseError): boolean =>
+  /\/anyOf\/\d+\/properties\/[^/]+\/const$/.test(schemaPath)
 
 function fieldError(found: VerboseError, root: string): FieldError {
   const at = `${root}${found.instancePath}`

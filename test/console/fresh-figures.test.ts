@@ -26,6 +26,24 @@ describe.skipIf(skipped)(`figures of an open page${why}`, () => {
     expect(scene.tab.troubles).toEqual([])
   })
 
+  it('a gateway that is away is not called live until the stream is missed', async () => {
+    const page = await scene.open('/checklist')
+    const live = page.getByText('Live', { exact: true })
+    const away = page.getByText(/^Reconnecting/)
+    await live.waitFor()
+    // the stream itself says nothing
+    await scene.tab.context.setOffline(true)
+    await away.waitFor({ timeout: 3_000 })
+    await scene.tab.context.setOffline(false)
+    await live.waitFor()
+    await page.route('**/v1/console/**', (route) => route.abort())
+    await page.getByRole('link', { name: 'Money', exact: true }).click()
+    await away.waitFor({ timeout: 3_000 })
+    await page.unroute('**/v1/console/**')
+    await live.waitFor()
+    scene.tab.troubles.length = 0
+  })
+
   it('a page whose files do not come says why, and comes when it is tried again', async () => {
     const page = await scene.open('/')
     await page.route('**/assets/**', (route) => route.abort())

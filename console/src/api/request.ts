@@ -23,6 +23,15 @@ export function onSignedOut(listener: () => void): void {
   whenSignedOut = listener
 }
 
+let whenUnanswered: () => void = () => undefined
+/** What happens when a request had no answer at all. @returns takes the listener away */
+export function onUnanswered(listener: () => void): () => void {
+  whenUnanswered = listener
+  return () => {
+    whenUnanswered = () => undefined
+  }
+}
+
 let proveAgain: () => Promise<boolean> = async () => false
 /** How a person shows again who they are, for what makes new ways in. @param prove resolves with whether they did */
 export function onProveAgain(prove: () => Promise<boolean>): void {
@@ -67,6 +76,7 @@ export async function request<T>(path: string, asked: Asked = {}): Promise<T> {
     })
   } catch (cause) {
     if (signal?.aborted) throw cause
+    whenUnanswered()
     throw unreachable(cause, method !== 'GET')
   }
   if (!answer.ok) {

@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../../../src/desk/live'
 import type { LiveHello } from '../../../src/http/console/hello-view'
 import { askHello } from '../api/hello'
-import { address } from '../api/request'
+import { address, onUnanswered } from '../api/request'
 import { happened, readEverythingAgain, readFailedAgain } from './read-again'
 import { liveState } from './state'
 
@@ -28,6 +28,7 @@ export function openStream(version: string): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let silence: ReturnType<typeof setTimeout> | undefined
   let hiding: ReturnType<typeof setTimeout> | undefined
+  let staling: ReturnType<typeof setTimeout> | undefined
   let closed = false
 
   const clock = (now: number): void => liveState.set({ ahead: now - Date.now() })
@@ -42,15 +43,21 @@ export function openStream(version: string): () => void {
     clearTimeout(silence)
     clearTimeout(timer)
     if (closed) return
-    lostAt ??= Date.now()
-    const { is } = liveState.get().connection
-    const stale = Date.now() - lostAt >= STALE_MS
-    if (is !== 'stale')
-      liveState.set({ connection: { is: stale ? 'stale' : 'reconnecting', since: lostAt } })
+    if (lostAt === null) {
+      const since = Date.now()
+      lostAt = since
+      liveState.set({ connection: { is: 'reconnecting', since } })
+      staling = setTimeout(() => liveState.set({ connection: { is: 'stale', since } }), STALE_MS)
+    }
     timer = setTimeout(open, wait)
     wait = Math.min(LONGEST_WAIT_MS, wait * 2)
     // the stream is refused to whoever is signed out, and an EventSource does not say why
     void askHello()
+  }
+
+  /** Something else says that the gateway is away: a stream that broke without a word would be called live until it is missed. */
+  function doubted(): void {
+    if (source !== null && lostAt === null) lost()
   }
 
   function open(): void {
@@ -59,6 +66,7 @@ export function openStream(version: string): () => void {
     source.addEventListener('hello', (event) => {
       const told = JSON.parse(event.data) as LiveHello
       heard()
+      clearTimeout(staling)
       clock(told.now)
       const gap = lostAt !== null
       lostAt = null
@@ -103,8 +111,13 @@ export function openStream(version: string): () => void {
 
   open()
   document.addEventListener('visibilitychange', looked)
+  window.addEventListener('offline', doubted)
+  const forget = onUnanswered(doubted)
   return () => {
     closed = true
+    clearTimeout(staling)
+    forget()
+    window.removeEventListener('offline', doubted)
     document.removeEventListener('visibilitychange', looked)
     stop()
   }

@@ -26,6 +26,15 @@ describe.skipIf(skipped)(`figures of an open page${why}`, () => {
     expect(scene.tab.troubles).toEqual([])
   })
 
+  it.each([
+    ['1 to 2 hours', /Requests[\d,]+Since 1\d:00, in whole hours/],
+    ['7 days', /Requests[\d,]+Since 13 Nov 2026, 00:00, in whole days of UTC/],
+  ])('one range over %s says since when its figures are', async (name, since) => {
+    const page = await scene.open('/ranges?level=country&key=NG')
+    await page.getByText(name, { exact: true }).click()
+    await expect.poll(() => page.locator('main').textContent(), WAIT).toMatch(since)
+  })
+
   it('a gateway that is away is not called live until the stream is missed', async () => {
     const page = await scene.open('/checklist')
     const live = page.getByText('Live', { exact: true })

@@ -1,10 +1,11 @@
-import type { Traffic } from '../../../src/http/console/ranges-view'
+import type { SpanView, Traffic } from '../../../src/http/console/ranges-view'
 import { Count, Figure, Figures, Money, Percent, percent } from '../kit'
+import { Since } from './since'
 
 /** The figures of one range or source in its span. */
-export const TrafficFigures = ({ of }: { of: Traffic }) => (
+export const TrafficFigures = ({ of, span }: { of: Traffic; span: SpanView }) => (
   <Figures>
-    <Figure label="Requests" value={<Count value={of.requests} />} />
+    <Figure label="Requests" value={<Count value={of.requests} />} about={<Since span={span} />} />
     <Figure label="Sends" value={<Count value={of.sends} />} about={<Money micro={of.spend} />} />
     <Figure
       label="Conversion"

@@ -1,7 +1,8 @@
 import { useSearchParams } from 'wouter'
 
+/** The hour that is under way is never whole: an hour alone would be anything between nothing and one. */
 export const SPANS = [
-  ['1h', 'Last hour'],
+  ['1h', '1 to 2 hours'],
   ['24h', '24 hours'],
   ['7d', '7 days'],
   ['30d', '30 days'],

@@ -4,8 +4,9 @@ import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { RangeLevel, RangesView, RangeView } from '../../../../src/http/console/ranges-view'
-import { Column, Empty, Loaded, PageTitle, Section, useApi, When } from '../../kit'
+import { Column, Empty, Loaded, PageTitle, Section, useApi } from '../../kit'
 import { Controls } from '../../traffic/controls'
+import { Since } from '../../traffic/since'
 import classes from '../../traffic/traffic.module.css'
 import { type TrafficQuery, useTrafficQuery } from '../../traffic/use-traffic-query'
 import { RangeDetail } from './range-detail'
@@ -112,13 +113,7 @@ function Tree({
       {place?.level !== 'subBlock' && (
         <Section
           title={place === null ? 'Countries' : LEVELS[place.level].below}
-          about={
-            below.data && (
-              <>
-                Since <When at={below.data.span.from} />, in whole hours or days of UTC.
-              </>
-            )
-          }
+          about={below.data && <Since span={below.data.span} />}
           flush
         >
           <Loaded query={below}>

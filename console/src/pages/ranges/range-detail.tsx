@@ -17,7 +17,7 @@ export function RangeDetail({ view, at }: { view: RangeView; at: TrafficQuery })
   const { marks } = row
   return (
     <Column>
-      <TrafficFigures of={row} />
+      <TrafficFigures of={row} span={span} />
       <Columns min={360}>
         <Column>
           <Section

@@ -79,7 +79,6 @@ function Erase({
     'POST',
     'privacy/erase',
     {
-      done: 'The number is erased.',
       again: ['decisions', 'lists', 'review', 'reports'],
       quiet: true,
     },
@@ -132,19 +131,21 @@ function Erase({
   )
 }
 
+const many = (n: number, what: string): string => `${count(n)} ${what}${n === 1 ? '' : 's'}`
+
 function Done({ erased }: { erased: Erasure }) {
   const { requests, verifications, sends, documents, inFlight, inFlightUntil } = erased
   const left = [...erased.listsLeft, ...(erased.watchLeft ? ['watch'] : [])]
   return (
     <Alert mt="lg" color={inFlight > 0 || left.length > 0 ? 'yellow' : 'teal'} role="status">
       <p>
-        Erased from {count(requests)} requests, {count(verifications)} verifications, {count(sends)}{' '}
-        messages and {count(documents)} documents.
+        Erased from {many(requests, 'request')}, {many(verifications, 'verification')},{' '}
+        {many(sends, 'message')} and {many(documents, 'document')}.
       </p>
       {inFlight > 0 && inFlightUntil !== null && (
         <p>
-          {count(inFlight)} messages are not settled yet. Erase it again after{' '}
-          <When at={inFlightUntil} />.
+          <strong>It is not gone yet:</strong> {many(inFlight, 'message')} cannot be erased before{' '}
+          <When at={inFlightUntil} />. Erase it again then.
         </p>
       )}
       {left.length > 0 && <p>It is still on these lists: {left.join(', ')}.</p>}

@@ -18,12 +18,12 @@ import {
   PageTitle,
   Section,
   useApi,
-  When,
 } from '../../kit'
 import { PlaybookButton } from '../../playbook/playbook-button'
 import { columnOf, trafficColumns } from '../../traffic/columns'
 import { Controls } from '../../traffic/controls'
 import { Marks } from '../../traffic/marks'
+import { Since } from '../../traffic/since'
 import classes from '../../traffic/traffic.module.css'
 import { type TrafficQuery, useTrafficQuery } from '../../traffic/use-traffic-query'
 import { SourceDetail } from './source-detail'
@@ -94,7 +94,7 @@ function Table({ at, kind }: { at: TrafficQuery; kind: SourceKind }) {
             {found.data && (
               <>
                 {' '}
-                Since <When at={found.data.span.from} />, in whole hours or days of UTC.
+                <Since span={found.data.span} />
               </>
             )}
           </>

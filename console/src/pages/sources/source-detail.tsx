@@ -23,7 +23,7 @@ export function SourceDetail({ view, at }: { view: SourceView; at: TrafficQuery 
   const decisions = decisionsBySource(row.kind, row.key, at)
   return (
     <Column>
-      <TrafficFigures of={row} />
+      <TrafficFigures of={row} span={span} />
       <Columns min={360}>
         <Section
           title="Over time"

@@ -11,7 +11,9 @@ export interface MoneyOfMonth {
   from: number
   to: number
   totals: Figures
-  /** the month before; `null` where nothing is known of it */
+  /** of a month under way its days that are over; `null` once all are */
+  soFar: Figures | null
+  /** the month before, of a month under way as many days of it; `null` where nothing is known of it, or none is over yet */
   before: Figures | null
   days: ({ at: number } & Figures)[]
   countries: FiguresOf[]
@@ -50,8 +52,10 @@ export interface MoneyInput {
   month: string
   from: number
   to: number
+  now: number
   days: readonly RollupPoint[]
-  before: readonly Tally[]
+  /** all days of the month before */
+  before: readonly RollupPoint[]
   countries: readonly RollupSum[]
   operators: readonly RollupSum[]
   providers: readonly RollupSum[]
@@ -83,12 +87,16 @@ function withoutProvider(all: Tally, providers: readonly RollupSum[]): FiguresOf
 }
 
 export function moneyOfMonth(input: MoneyInput): MoneyOfMonth {
-  const { month, from, to, days, before, peopleRefused } = input
+  const { month, from, to, now, days, peopleRefused } = input
+  const underWay = now < to
+  const over = Math.floor((now - from) / DAY)
+  const before = input.before.filter(({ at }) => !underWay || new Date(at).getUTCDate() <= over)
   const all = sumOf(days)
   const totals = figuresOf(all)
   const { refusedNumbers, savedMicroUsd, challenged } = totals
   return {
     ...{ month, from, to, totals },
+    soFar: underWay ? figuresOf(sumOf(days.filter(({ at }) => at < from + over * DAY))) : null,
     before: before.length === 0 ? null : figuresOf(sumOf(before)),
     days: Array.from({ length: Math.round((to - from) / DAY) }, (_, i) => {
       const at = from + i * DAY

@@ -21,7 +21,7 @@ describe('of providers a month', () => {
   const own = { ...sum, key: 'own', parent: '' }
   const tableOf = (all: Tally) => {
     const money = moneyOfMonth({
-      ...{ month: '2026-10', from: 0, to: 0, before: [], countries: [], operators: [] },
+      ...{ month: '2026-10', from: 0, to: 0, now: 0, before: [], countries: [], operators: [] },
       ...{ days: [{ ...all, at: 0, service: 'signup', key: '', parent: '' }] },
       ...{ providers: [own], peopleRefused: 0 },
     })

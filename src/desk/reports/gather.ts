@@ -112,7 +112,10 @@ async function withSaving(
   })
 }
 
-export async function gatherMoney(ledger: ReportStore, month: string): Promise<MoneyOfMonth> {
+export async function gatherMoney(
+  ledger: ReportStore,
+  { month, now }: { month: string; now: number },
+): Promise<MoneyOfMonth> {
   const span = monthSpan(month)
   const days = (of: Span) => ledger.series({ period: 'day', dimension: 'all', ...of })
   const top = (dimension: Dimension, limit: number) =>
@@ -126,7 +129,7 @@ export async function gatherMoney(ledger: ReportStore, month: string): Promise<M
     incidentsIn(ledger, span),
   ])
   return moneyOfMonth({
-    ...{ month, ...span, days: ofMonth, before, countries, operators, providers },
+    ...{ month, ...span, now, days: ofMonth, before, countries, operators, providers },
     peopleRefused: incidents.reduce((sum, { falsePositives }) => sum + falsePositives, 0),
   })
 }
@@ -136,7 +139,7 @@ export async function gatherMonthly(
   { month, now }: { month: string; now: number },
 ): Promise<MonthlyReport> {
   const [money, incidents] = await Promise.all([
-    gatherMoney(ledger, month),
+    gatherMoney(ledger, { month, now }),
     incidentsIn(ledger, monthSpan(month)),
   ])
   return monthlyReport(money, incidents.map(reported), now)

@@ -197,7 +197,7 @@ describe('a daily report', () => {
 
 it('the money of a month is what a recount says', async () => {
   const rows = await traffic(9, 100)
-  const money = await gatherMoney(ledger, '2026-11')
+  const money = await gatherMoney(ledger, { month: '2026-11', now })
   expect(money.totals.spendMicroUsd).toBe(costs(rows, ...WENT))
   expect(sum(money.countries, ({ spendMicroUsd }) => spendMicroUsd)).toBe(costs(rows, ...WENT))
   expect(sum(money.days, ({ wastedMicroUsd }) => wastedMicroUsd)).toBe(

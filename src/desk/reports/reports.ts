@@ -126,7 +126,7 @@ export function createReports(parts: DeskParts) {
       if (row === null || (row.expiresAt !== null && row.expiresAt <= clock())) return null
       return row.value
     },
-    money: (month: string) => gatherMoney(ledger, month),
+    money: (month: string) => gatherMoney(ledger, { month, now: clock() }),
     /** The day as it stands, or one that is over and was not kept. */
     async preview(date: string): Promise<DailyReport> {
       return gatherDaily(ledger, { date, timeZone: await timeZone(), now: clock() })

@@ -4,13 +4,14 @@ import { count, Figure, Figures, Money, Percent, share, usd } from '../../kit'
 
 type Of = (figures: Sums) => number
 
-/** +12 % on the month before. */
-function against({ totals, before }: MoneyView, of: Of): string | undefined {
+/** +12 % on the month before; a month that is not over has as many whole days of it to stand against. */
+function against({ totals, soFar, before }: MoneyView, of: Of): string | undefined {
   if (before === null) return undefined
   const was = of(before)
-  if (was === 0) return `month before: ${usd(0)}`
-  const change = Math.round(100 * (of(totals) / was - 1))
-  return `${change >= 0 ? '+' : '−'}${Math.abs(change)} % on the month before (${usd(was)})`
+  const those = soFar === null ? 'the month before' : 'the same days of the month before'
+  if (was === 0) return `${usd(0)} in ${those}`
+  const change = Math.round(100 * (of(soFar ?? totals) / was - 1))
+  return `${change >= 0 ? '+' : '−'}${Math.abs(change)} % on ${those} (${usd(was)})`
 }
 
 /** The month in six numbers. */

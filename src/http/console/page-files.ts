@@ -18,8 +18,16 @@ export function findPages(
 ): PageFiles | null {
   const folder = folders.find((one) => existsSync(join(one, 'assets')))
   if (folder === undefined) return null
-  const html = readFileSync(join(folder, 'index.html'), 'utf8')
-  return { assets: join(folder, 'assets'), index: (nonce) => html.replaceAll('%NONCE%', nonce) }
+  const file = join(folder, 'index.html')
+  let html = readFileSync(file, 'utf8')
+  return {
+    assets: join(folder, 'assets'),
+    index(nonce) {
+      // a build under a running gateway takes the files away that the page before it names
+      if (existsSync(file)) html = readFileSync(file, 'utf8')
+      return html.replaceAll('%NONCE%', nonce)
+    },
+  }
 }
 
 /** Instead of the console where it was not built. */

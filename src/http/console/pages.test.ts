@@ -48,6 +48,16 @@ const ask = (url: string, headers: Record<string, string> = browser) =>
   app.inject({ method: 'GET', url, headers })
 
 describe('pages of the console', () => {
+  it('a build under a running gateway has its own page: that of the one before names files that are gone', async () => {
+    await serve(undefined)
+    await ask('/')
+    writeFileSync(join(folder, 'index.html'), HTML.replace('root', 'new'))
+    expect((await ask('/')).body).toContain('id="new"')
+    // between the two there is none
+    rmSync(join(folder, 'index.html'))
+    expect((await ask('/')).body).toContain('id="new"')
+  })
+
   it('a browser gets the page with a nonce of its own, and nothing may run but our files', async () => {
     await serve(undefined)
     const [first, second] = [await ask('/'), await ask('/incidents/inc_1?x=1')]

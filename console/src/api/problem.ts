@@ -8,11 +8,14 @@ export interface Problem {
   retryAfter?: number
 }
 
+/** The field that a sentence begins with, as programs name it: /place/url. */
+const POINTER = /^\/(?:[^/\s]+\/)*([^/\s]+) /
+
 /** A request that was answered with a problem, or not at all (`status` 0). Its message is a sentence for a person. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   constructor(readonly problem: Problem) {
-    super(problem.detail)
+    super(problem.detail.replace(POINTER, '$1: '))
   }
   get status(): number {
     return this.problem.status

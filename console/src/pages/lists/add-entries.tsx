@@ -63,7 +63,7 @@ export function AddEntries({
     onClose()
   }
   return (
-    <Dialog onClose={onClose} title="Add entries" size="lg">
+    <Dialog stays={add.isPending} onClose={onClose} title="Add entries" size="lg">
       <Stack gap="md">
         <SegmentedControl
           size="xs"
@@ -135,7 +135,7 @@ export function AddEntries({
         </Group>
         {read !== undefined && <Preview read={read} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
+          <Button variant="default" disabled={add.isPending} onClick={close}>
             Cancel
           </Button>
           {read === undefined || read.entries.length === 0 ? (

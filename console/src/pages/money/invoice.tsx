@@ -70,7 +70,7 @@ export function Invoice() {
       {check.error !== null && (
         <Alert color="red" role="alert" mb="md" title="The file was not understood">
           <Text size="sm" className={classes.words}>
-            {sentenceOf(check.error).replace(/^\/file: /, '')}
+            {sentenceOf(check.error).replace(/^file: /, '')}
           </Text>
           <TextInput
             mt="sm"

@@ -197,11 +197,12 @@ export interface Ledger extends ConsoleStore, LeaseStore {
   /**
    * Deletes what is older than the retention; open verifications and unsettled credit stay. A request goes with its
    * sends, receipts and outcomes. Policies, keys, services and operator actions are kept for good.
-   * @param olderThan ages in ms @returns rows per table
+   * @param olderThan ages in ms @param stopped aborted: ends after the step it is at @returns rows per table
    */
   retain(
     olderThan: { requests: number; verifications: number },
     now: number,
+    stopped?: AbortSignal,
   ): Promise<Record<string, number>>
 
   readonly privacy: PrivacyStore

@@ -135,8 +135,8 @@ export function sealedLedger(ledger: Ledger, book: NumberBook): Ledger {
       documents: shownDocuments,
     }),
 
-    retain: async (olderThan, now) => {
-      const deleted = await ledger.retain(olderThan, now)
+    retain: async (olderThan, now, stopped) => {
+      const deleted = await ledger.retain(olderThan, now, stopped)
       const before = periodBefore(now, Math.max(olderThan.requests, olderThan.verifications))
       await run((db) => rows.retain(db, before))
       return deleted

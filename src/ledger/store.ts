@@ -15,7 +15,7 @@ import * as documents from './queries/documents.js'
 import { ping } from './queries/meta.js'
 import * as rebuild from './queries/rebuild.js'
 import * as requests from './queries/requests.js'
-import { retain } from './queries/retention.js'
+import { type InTransaction, retain } from './queries/retention.js'
 import { rollUpStore } from './queries/roll-up.js'
 import { search } from './queries/search.js'
 import * as sends from './queries/sends.js'
@@ -173,10 +173,11 @@ function otherQuestions(parts: LedgerParts): Others {
     putDocument: (row, expected) => set((db) => documents.put(db, row, expected, clock())),
     removeDocument: (kind, id) => set((db) => documents.remove(db, kind, id, clock())),
 
-    async retain(olderThan, now) {
+    async retain(olderThan, now, stopped) {
       await log.flush()
-      const deleted = await (parts.retain?.(olderThan, now) ??
-        retain((work) => attempt(() => db.transaction().execute(work)), olderThan, now))
+      const inTransaction: InTransaction = (work) => attempt(() => db.transaction().execute(work))
+      const deleted = await (parts.retain?.(olderThan, now, stopped) ??
+        retain(inTransaction, olderThan, now, { stopped }))
       log.wrote()
       return deleted
     },

@@ -1,8 +1,6 @@
 import type { IdPrefix } from '../timed-id.js'
-import { codeOf } from './faults.js'
+import { codeOf, NO_SUCH_TABLE } from './faults.js'
 import type { PartitionedTable, Partitions } from './partitions.js'
-
-const NO_SUCH_TABLE = '42P01'
 
 /**
  * Splits asks about rows by the day that their ids were made in, mostly one, and asks each day's partition.

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   aCharged,
   anOutcome,
@@ -36,9 +37,10 @@ describe.skipIf(skipped)(`days of PostgreSQL${why}`, () => {
     server = await startPostgres()
   })
   afterAll(() => server?.close())
+  afterEach(() => vi.useRealTimers())
 
-  async function opened() {
-    const clock = { now: TODAY + DAY / 2 }
+  async function opened(now = TODAY + DAY / 2) {
+    const clock = { now }
     const url = await server.database()
     const database = new URL(url).pathname.slice(1)
     const ledger = await openPostgresLedger({ url, numbers: 'clear', clock: () => clock.now })
@@ -211,6 +213,93 @@ describe.skipIf(skipped)(`days of PostgreSQL${why}`, () => {
     await ledger.retain({ requests: 90 * DAY, verifications: 40 * DAY }, clock.now + DAY)
     expect(await ledger.request(reserved)).toBeNull()
     expect(await ledger.verification(open)).toBeNull()
+    await ledger.close()
+  })
+
+  test('go at the end of a year and of a leap February as at any other', async () => {
+    const { ledger, daysOf } = await opened(Date.UTC(2028, 1, 29, 12))
+    for (const at of ['2027-12-31', '2028-01-01', '2028-02-28', '2028-02-29', '2028-03-01'])
+      await ledger.commit([{ table: 'requests', row: aRequest(id('dec', Date.parse(at))) }])
+    const retained = async (now: string, days: number) => {
+      await ledger.retain({ requests: days * DAY, verifications: DAY }, Date.parse(now))
+      return (await daysOf('requests')).filter((day) => day < '20280302')
+    }
+    const february = ['20280228', '20280229', '20280301']
+    const winter = ['20271231', '20280101', ...february]
+    expect(await retained('2028-02-29T23:59:59.999Z', 60)).toEqual(winter)
+    expect(await retained('2028-03-01', 60)).toEqual(winter.slice(1))
+    expect(await retained('2028-03-02', 60)).toEqual(february)
+    expect(await retained('2028-02-29T23:59:59.999Z', 1)).toEqual(february)
+    expect(await retained('2028-03-01', 1)).toEqual(['20280229', '20280301'])
+    expect(await retained('2028-03-02', 1)).toEqual(['20280301'])
+    await ledger.close()
+  })
+
+  test('whoever reads a day for long keeps it, and holds up neither writers nor what else is old', async () => {
+    const { clock, ledger, url, daysOf } = await opened()
+    await ledger.commit([{ table: 'requests', row: aRequest(id('dec', TODAY)) }])
+    await ledger.putIfAbsent('idempotency', 'gone', 'x', TODAY + 1, TODAY)
+    const backup = new pg.Client(url)
+    await backup.connect()
+    await backup.query('begin')
+    await backup.query('select * from requests')
+    clock.now = TODAY + 3 * DAY
+    let over = false
+    const retained = ledger
+      .retain({ requests: DAY, verifications: DAY }, clock.now)
+      .catch((error: unknown) => error)
+      .finally(() => {
+        over = true
+      })
+    let longest = 0
+    while (!over) {
+      const begun = performance.now()
+      await ledger.commit([{ table: 'requests', row: aRequest(id('dec', clock.now)) }])
+      longest = Math.max(longest, performance.now() - begun)
+    }
+    expect(await retained).toMatchObject({ fault: 'locked' })
+    expect(longest).toBeLessThan(600)
+    expect(await daysOf('requests')).toContain('20261120')
+    expect(await daysOf('verifications')).not.toContain('20261120')
+    expect(await ledger.putIfAbsent('idempotency', 'gone', 'y', TODAY + 9, TODAY)).toBeNull()
+    await backup.end()
+    await ledger.retain({ requests: DAY, verifications: DAY }, clock.now)
+    expect(await daysOf('requests')).not.toContain('20261120')
+    await ledger.close()
+  }, 60_000)
+
+  test('go once though two gateways believe that it is theirs to do', async () => {
+    const { clock, ledger, url, daysOf } = await opened()
+    const stays = id('dec', TODAY)
+    await ledger.commit([
+      { table: 'requests', row: aCharged(stays, { at: TODAY }) },
+      { table: 'requests', row: aRequest(id('dec', TODAY)) },
+      { table: 'requests', row: aRequest(id('dec', TODAY + 3 * DAY)) },
+    ])
+    clock.now = TODAY + 3 * DAY
+    const other = await openPostgresLedger({ url, numbers: 'clear', clock: () => clock.now })
+    const both = await Promise.all(
+      [ledger, other].map((one) => one.retain({ requests: DAY, verifications: DAY }, clock.now)),
+    )
+    expect(both.map(({ requests = 0 }) => requests).toSorted()).toEqual([0, 1])
+    expect(await daysOf('requests')).not.toContain('20261120')
+    expect(await other.requests({ from: 0, to: TODAY + DAY, limit: 9 })).toMatchObject([
+      { id: stays },
+    ])
+    await Promise.all([ledger.close(), other.close()])
+  })
+
+  test('nothing goes by a clock that is far ahead of the server’s', async () => {
+    const { clock, ledger, daysOf } = await opened()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 400 * DAY })
+    clock.now += 400 * DAY
+    await expect(
+      ledger.retain({ requests: 90 * DAY, verifications: 30 * DAY }, clock.now),
+    ).rejects.toThrow('is 9600 hours ahead of the server')
+    expect(await daysOf('requests')).toContain('20261120')
+    vi.setSystemTime(Date.now() - 400 * DAY)
+    await ledger.retain({ requests: 90 * DAY, verifications: 30 * DAY }, clock.now)
+    expect(await daysOf('requests')).not.toContain('20261120')
     await ledger.close()
   })
 

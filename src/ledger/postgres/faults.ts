@@ -131,6 +131,8 @@ const ENDING = /^(08|28|3D|53300|57P|25P03)/
 export const isAnswer = (error: unknown): boolean =>
   error instanceof Error && 'severity' in error && !ENDING.test(codeOf(error))
 
+export const NO_SUCH_TABLE = '42P01'
+
 /** Two transactions waited for each other: one was undone, and can be done again. */
 export const isCollision = (error: unknown): boolean => /^40/.test(codeOf(error))
 

@@ -152,7 +152,8 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
         wrote: () => undefined,
       },
       ...(replica !== null && { look: replica.look }),
-      retain: (olderThan, now) => retainShared({ db, attempt, partitions }, olderThan, now),
+      retain: (olderThan, now, stopped) =>
+        retainShared({ db, where, attempt, partitions }, olderThan, now, stopped),
       close() {
         closing ??= closeAll()
         return closing

@@ -1,13 +1,25 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { DAY, MINUTE } from '../../engine/units.js'
+import { DAY, HOUR, MINUTE } from '../../engine/units.js'
+import { LedgerError } from '../port.js'
 import { type InTransaction, retain } from '../queries/retention.js'
 import { isOpen } from '../queries/verifications.js'
 import type { Database } from '../schema.js'
 import { firstId } from '../timed-id.js'
+import { codeOf, NO_SUCH_TABLE } from './faults.js'
 import { type PartitionedTable, type Partitions, partitionName } from './partitions.js'
 
-/** How long a day may hold writers up while it goes, ms, before it is left for the next time. */
-const LOCK_MS = 1_000
+/**
+ * Whoever comes while a drop waits for somebody who reads the table waits behind it: so it waits for so long, ms, gives
+ * up and comes again, until the longest look of the console must be over. What stays longer (a backup) is left the day.
+ */
+const LOCK_MS = 100
+const LOCK_TRIES = 24
+const LOCK_PAUSE_MS = 400
+/** lock_not_available */
+const HELD = '55P03'
+/** Clocks so far apart, ms, are no matter of seconds: one of them is wrong, and what is deleted by it is lost. */
+const CLOCKS_APART_MS = HOUR
 /** Of a day, what one statement reads: at a million an hour some 100,000 rows. */
 const LOOKED_THROUGH_MS = 6 * MINUTE
 /** Ledgers that were open and never closed are forgotten after this. */
@@ -20,6 +32,8 @@ const OTHERS = {
 
 interface Parts {
   db: Kysely<Database>
+  /** host and database, for messages */
+  where: string
   attempt: <T>(work: () => Promise<T>) => Promise<T>
   partitions: Partitions
 }
@@ -30,29 +44,61 @@ type Count = (table: string, rows: number) => void
  * Drops days that are over: what must stay (credit that is not settled, requests of open verifications, verifications
  * that are open or came back) is written again among the rows of no day. Those are deleted one by one, as in the
  * embedded ledger. @returns rows per table, of large days as many as the server estimates
+ * @throws LedgerError 'locked' when somebody held a day for too long: what is left of it goes the next time
  */
 export async function retainShared(
-  { db, attempt, partitions }: Parts,
+  { db, where, attempt, partitions }: Parts,
   olderThan: { requests: number; verifications: number },
   now: number,
+  stopped?: AbortSignal,
 ): Promise<Record<string, number>> {
   const deleted: Record<string, number> = {}
   const count: Count = (table, rows) => {
     deleted[table] = (deleted[table] ?? 0) + rows
   }
+  await attempt(() => agreeOnTheTime(db, where))
   await attempt(() => partitions.ahead())
-  for (const day of await attempt(() => daysBefore(db, 'requests', now - olderThan.requests)))
-    await attempt(() => dropRequests(db, day, count))
-  const before = now - olderThan.verifications
-  for (const day of await attempt(() => daysBefore(db, 'verifications', before)))
-    await attempt(() => dropVerifications(db, day, before, count))
+  let held: LedgerError | null = null
+  async function days(
+    table: 'requests' | 'verifications',
+    drop: (db: Kysely<Database>, day: number, before: number, count: Count) => Promise<void>,
+  ): Promise<void> {
+    const before = now - olderThan[table]
+    try {
+      for (const day of await attempt(() => daysBefore(db, table, before)))
+        if (stopped?.aborted !== true)
+          await attempt(() => drop(db, day, before, count)).catch(unlessGone)
+    } catch (error) {
+      if (!(error instanceof LedgerError && error.fault === 'locked')) throw error
+      held = error
+    }
+  }
+  await days('requests', dropRequests)
+  await days('verifications', dropVerifications)
   const inTransaction: InTransaction = (work) => attempt(() => db.transaction().execute(work))
-  for (const [table, rows] of Object.entries(await retain(inTransaction, olderThan, now, OTHERS)))
-    count(table, rows)
+  const rest = await retain(inTransaction, olderThan, now, { from: OTHERS, stopped })
+  for (const [table, rows] of Object.entries(rest)) count(table, rows)
   await attempt(() =>
     sql`delete from writers where seen_at < now() - ${DEAD_WRITER}::interval`.execute(db),
   )
+  if (held !== null) throw held
   return deleted
+}
+
+/** Two gateways that believe to lead drop the same days. */
+function unlessGone(error: unknown): void {
+  if (codeOf(error) !== NO_SUCH_TABLE) throw error
+}
+
+/** By a clock that runs ahead everything would be old. The two of them are read now, whatever the ledger goes by. */
+async function agreeOnTheTime(db: Kysely<Database>, where: string): Promise<void> {
+  const { rows } = await sql<{ ms: number }>`
+    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as ms`.execute(db)
+  const aheadMs = Date.now() - (rows[0]?.ms ?? 0)
+  if (aheadMs <= CLOCKS_APART_MS) return
+  throw new Error(
+    `${where}: nothing old is deleted, because the clock of this gateway is ${Math.round(aheadMs / HOUR)} hours ahead of the server's: see that NTP keeps both`,
+  )
 }
 
 /** Days of a table that ended before a time, oldest first. */
@@ -71,11 +117,15 @@ async function daysBefore(
 }
 
 /** A day of requests and what hangs on them, in one transaction: nobody sees one without the other. */
-async function dropRequests(db: Kysely<Database>, day: number, count: Count): Promise<void> {
+async function dropRequests(
+  db: Kysely<Database>,
+  day: number,
+  _: number,
+  count: Count,
+): Promise<void> {
   const name = (table: PartitionedTable) => sql.table(partitionName(table, day))
-  await db.transaction().execute(async (trx) => {
+  await dropDay(db, day, ['requests', 'sends', 'receipts', 'outcomes'], count, async (trx) => {
     const of = `of_${day}`
-    await lock(trx, name('requests'))
     // the end of what may belong to a request of this day: a verification is made with its first request
     await sql`create temp table ${sql.table(of)} on commit drop as
       select id from ${name('requests')} where credit = 'reserved'
@@ -85,17 +135,12 @@ async function dropRequests(db: Kysely<Database>, day: number, count: Count): Pr
       trx,
     )
     const kept = (column: string) => sql`${sql.ref(column)} in (select id from ${sql.table(of)})`
-    await dropBut(
-      trx,
-      'receipts',
-      day,
-      sql`send_id in (
-      select id from sends where ${kept('sends.requestId')})`,
-      count,
-    )
-    await dropBut(trx, 'sends', day, kept('requestId'), count)
-    await dropBut(trx, 'outcomes', day, kept('requestId'), count)
-    await dropBut(trx, 'requests', day, kept('id'), count)
+    return {
+      requests: kept('id'),
+      sends: kept('requestId'),
+      receipts: sql`send_id in (select id from sends where ${kept('sends.requestId')})`,
+      outcomes: kept('requestId'),
+    }
   })
 }
 
@@ -115,45 +160,68 @@ async function dropVerifications(
     )
     revived.push(...rows.map(({ id }) => id))
   }
-  await db.transaction().execute(async (trx) => {
-    await lock(trx, name)
-    await dropBut(
-      trx,
-      'verifications',
-      day,
-      sql`(${isOpen} or id = any(${revived}::text[]))`,
-      count,
-    )
-  })
+  await dropDay(db, day, ['verifications'], count, async () => ({
+    verifications: sql`(${isOpen} or id = any(${revived}::text[]))`,
+  }))
 }
 
-/** From here on nobody changes what is looked at. */
-async function lock(db: Kysely<Database>, table: RawBuilder<unknown>): Promise<void> {
-  await sql`set local lock_timeout = ${sql.lit(LOCK_MS)}`.execute(db)
-  await sql`lock table ${table} in share row exclusive mode`.execute(db)
-}
-
-async function dropBut(
+/**
+ * Sets aside what stays while the day alone is closed to writers, which nobody notices of an old one; then closes the
+ * tables, in the order that the log writes them, for as long as it takes to drop their day.
+ * @param staying of each table, which rows stay
+ */
+async function dropDay<Table extends PartitionedTable>(
   db: Kysely<Database>,
-  table: PartitionedTable,
   day: number,
-  kept: RawBuilder<unknown>,
+  tables: readonly Table[],
   count: Count,
+  staying: (trx: Kysely<Database>) => Promise<Record<Table, RawBuilder<unknown>>>,
 ): Promise<void> {
-  const name = partitionName(table, day)
+  const parts = tables.map((table) => ({ table, name: partitionName(table, day) }))
+  const days = sql.join(parts.map(({ name }) => sql.table(name)))
+  const roots = sql.join(parts.map(({ table }) => sql`only ${sql.table(table)}`))
+  const dropped = await patiently(() =>
+    db.transaction().execute(async (trx) => {
+      await sql`set local lock_timeout = ${sql.lit(LOCK_MS)}`.execute(trx)
+      await sql`lock table ${days} in share row exclusive mode`.execute(trx)
+      const stays = await staying(trx)
+      const gone: [Table, number][] = []
+      for (const { table, name } of parts) {
+        const saved = sql.table(`kept_${name}`)
+        await sql`create temp table ${saved} on commit drop as
+          select * from ${sql.table(name)} where ${stays[table]}`.execute(trx)
+        gone.push([table, (await rowsOf(trx, name)) - (await countOf(trx, saved))])
+      }
+      await sql`lock table ${roots}, ${days} in access exclusive mode`.execute(trx)
+      await sql`drop table ${days}`.execute(trx)
+      // their own numbers stay: who has read them does not read them again
+      for (const { table, name } of parts)
+        await sql`insert into ${sql.table(table)} select * from ${sql.table(`kept_${name}`)}`.execute(
+          trx,
+        )
+      return gone
+    }),
+  )
+  for (const [table, rows] of dropped) count(table, rows)
+}
+
+/** Begins anew where it has to wait, so that nobody waits for it meanwhile. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (codeOf(error) !== HELD || tries === LOCK_TRIES) throw error
+    }
+    await pause(LOCK_PAUSE_MS)
+  }
+}
+
+async function rowsOf(db: Kysely<Database>, name: string): Promise<number> {
   const { rows } = await sql<{ rows: number }>`
-    select reltuples::bigint as rows from pg_class where oid = to_regclass(${name})`.execute(db)
-  const estimate = rows[0]?.rows
-  if (estimate === undefined) return
-  const saved = sql.table(`kept_${name}`)
-  await sql`create temp table ${saved} on commit drop as
-    select * from ${sql.table(name)} where ${kept}`.execute(db)
-  const all = estimate >= COUNTED ? estimate : await countOf(db, sql.table(name))
-  const left = await countOf(db, saved)
-  await sql`drop table ${sql.table(name)}`.execute(db)
-  // their own numbers stay: who has read them does not read them again
-  await sql`insert into ${sql.table(table)} select * from ${saved}`.execute(db)
-  count(table, all - left)
+    select reltuples::bigint as rows from pg_class where oid = ${name}::regclass`.execute(db)
+  const estimate = rows[0]?.rows ?? 0
+  return estimate >= COUNTED ? estimate : countOf(db, sql.table(name))
 }
 
 /** Rows of a day that are counted one by one. */

@@ -28,14 +28,14 @@ export async function retain(
   inTransaction: InTransaction,
   olderThan: { requests: number; verifications: number },
   now: number,
-  from: Tables = WHOLE,
+  { from = WHOLE, stopped }: { from?: Tables; stopped?: AbortSignal | undefined } = {},
 ): Promise<Record<string, number>> {
   const deleted: Record<string, number> = {}
   async function inSteps(
     step: (db: Kysely<Database>) => Promise<Record<string, number>>,
     main: string,
   ) {
-    for (;;) {
+    while (stopped?.aborted !== true) {
       const counts = await inTransaction(step)
       for (const [table, count] of Object.entries(counts))
         deleted[table] = (deleted[table] ?? 0) + count

@@ -4,7 +4,7 @@ import type { MemoryOptions } from '../lines/memory/memory.js'
 import type { NetworkOptions } from '../network/source.js'
 import type { PriceTable } from '../phone/prices.js'
 import type { Provider } from '../send/port.js'
-import type { UpkeepOptions } from '../verify/compose.js'
+import type { UpkeepOptions } from '../verify/keep-up.js'
 import { checked } from './check-arguments.js'
 import type { SendFunction } from './function-provider.js'
 

@@ -1,9 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { createPow } from '../challenge/pow.js'
 import { alone, type Leader } from '../cluster/leader.js'
 import { createTurns } from '../cluster/turns.js'
 import type { Change, Incident } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
-import { DAY, HOUR, MINUTE, SECOND } from '../engine/units.js'
+import { SECOND } from '../engine/units.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
 import { clearNumbers, hashedNumbers, type NumbersOption } from '../ledger/numbers.js'
 import type { Ledger } from '../ledger/port.js'
@@ -19,6 +20,7 @@ import { type Core, createCore, type FactSources } from './core.js'
 import { type DataDirectory, openDataDirectory } from './data-directory.js'
 import { createFollowing, type Following } from './following.js'
 import { createGate } from './gate.js'
+import { keepUp, type UpkeepOptions } from './keep-up.js'
 import { logStart } from './log-start.js'
 import { remembering } from './number-hash.js'
 import { type NumbersAtRest, numberKeysOf, numbersOption } from './number-keys.js'
@@ -32,7 +34,6 @@ import { type Cluster, createCluster, type SharedOptions, sharedJobs } from './s
 import { createKeeper, type Keeper } from './snapshot.js'
 import { spansWhen } from './traced.js'
 import type { Gate } from './types.js'
-import { startUpkeep, type UpkeepJob } from './upkeep.js'
 
 export interface ComposeOptions {
   policy: Policy
@@ -89,15 +90,6 @@ export type OpenLedger = (parts: {
   clock: () => number
 }) => Promise<Ledger>
 
-export interface UpkeepOptions {
-  /** maturity and expiry, ms. @default 1 s */
-  tickMs?: number
-  /** snapshot of the lines, ms. @default 1 min */
-  saveMs?: number
-  /** ages at which records are deleted, ms. @default requests 90 days, verifications 30 days */
-  retention?: { requests: number; verifications: number }
-}
-
 /** What was made again at the start. */
 export interface Restored {
   snapshotAt: number | null
@@ -130,6 +122,11 @@ export interface Composed {
   /** Stops upkeep, saves the lines and closes the ledger: everything recorded is durable when it resolves. */
   close(): Promise<void>
 }
+
+/** So soon a gateway knows what another one decided. */
+const FOLLOW_MS = SECOND / 4
+/** A lease that is renewed no more lasts for three seconds at least. */
+const LEAVE_MS = 2 * SECOND
 
 /**
  * One working gate out of its parts: what the server, the command line and the library start from.
@@ -240,9 +237,13 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     async function close(): Promise<void> {
       await stop()
       try {
-        await joined?.leave().catch(onError)
+        await following?.follow().catch(onError)
         // a snapshot that cannot be written costs time at the next start, nothing else
-        await save().catch(onError)
+        const saved = save().catch(onError)
+        // whoever leads keeps it for all, and lets another lead soon even where that takes long
+        await Promise.race([saved, pause(LEAVE_MS, undefined, { ref: false })])
+        await joined?.leave().catch(onError)
+        await saved
         await opened.close()
       } finally {
         await lines.close()
@@ -368,31 +369,4 @@ async function restoredFrom({
         }
       : await keeper.restore()
   return { ...made, interrupted: await ledger.markInterruptedSends(clock()) }
-}
-
-/** So soon a gateway knows what another one decided. */
-const FOLLOW_MS = SECOND / 4
-const DEFAULT_RETENTION = { requests: 90 * DAY, verifications: 30 * DAY }
-
-function keepUp(
-  { tickMs = SECOND, saveMs = MINUTE, retention = DEFAULT_RETENTION }: UpkeepOptions,
-  parts: Pick<Composed, 'gate' | 'ledger' | 'save' | 'leader'> & {
-    clock: () => number
-    onError: (error: Error) => void
-    more: readonly UpkeepJob[]
-  },
-): () => Promise<void> {
-  const { gate, ledger, save, clock, onError, leader, more } = parts
-  return startUpkeep(
-    [
-      { everyMs: tickMs, run: () => gate.tick() },
-      { everyMs: saveMs, run: save },
-      {
-        everyMs: HOUR,
-        run: async () => (leader.leads() ? ledger.retain(retention, clock()) : undefined),
-      },
-      ...more,
-    ],
-    onError,
-  )
 }

@@ -3,6 +3,7 @@ import { SECOND } from '../engine/units.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
 import type { Ledger } from '../ledger/port.js'
 import { memoryLines } from '../lines/memory/memory.js'
+import type { SharedLineStore } from '../lines/port.js'
 import { loadPolicy } from '../policy/load.js'
 import type { Sender } from '../send/port.js'
 import { type Composed, compose } from './compose.js'
@@ -116,3 +117,67 @@ it('nothing is believed that is old, ahead of the ledger, half or unreadable: th
     await ledger.removeDocument(piece.kind, piece.id)
     expect(await restores(null)).toEqual([])
   }))
+
+it('whoever leads and is stopped keeps what it learned for all, and only then lets another lead', async () => {
+  now = T0
+  const kept = memoryLedger({ clock })
+  const done: string[] = []
+  const ledger: Ledger = {
+    ...kept,
+    async putDocument(row, expected) {
+      if (row.kind === 'learned') done.push('kept')
+      return kept.putDocument(row, expected)
+    },
+    async releaseLease(name, holder) {
+      if (name === 'leader') done.push('resigned')
+      return kept.releaseLease(name, holder)
+    },
+    close: async () => undefined,
+  }
+  const lines = memoryLines()
+  const store: SharedLineStore = {
+    ...lines,
+    healthy: async () => true,
+    intact: async () => true,
+    forget: async () => undefined,
+    found: async () => undefined,
+  }
+  const shared = { gateway: 'a', store }
+  const secret = Buffer.alloc(32, 1)
+  const stopped = await compose({ policy, sender, ledger, clock, secret, shared, upkeep: false })
+  await stopped.leader.begin()
+  await people(stopped, 0)
+  await stopped.close()
+  expect(done).toEqual(['kept', 'resigned'])
+
+  const { following } = gateway(kept, false)
+  expect(await following.restore()).toEqual({ snapshotAt: now, learned: 0 })
+})
+
+it('another may lead soon where keeping takes long', async () => {
+  now = T0
+  const kept = memoryLedger({ clock })
+  let resigned = () => undefined as unknown
+  const isResigned = new Promise<void>((resolve) => {
+    resigned = resolve
+  })
+  const ledger: Ledger = {
+    ...kept,
+    async putDocument(row, expected) {
+      if (row.kind === 'learned-piece') await isResigned
+      return kept.putDocument(row, expected)
+    },
+    async releaseLease(name, holder) {
+      if (name === 'leader') resigned()
+      return kept.releaseLease(name, holder)
+    },
+  }
+  const lines = memoryLines()
+  const store = { ...lines, intact: async () => true } as unknown as SharedLineStore
+  const shared = { gateway: 'a', store }
+  const secret = Buffer.alloc(32, 1)
+  const stopped = await compose({ policy, sender, ledger, clock, secret, shared, upkeep: false })
+  await stopped.leader.begin()
+  await stopped.close()
+  expect(await ledger.lease('leader', 'b', SECOND)).toBe(true)
+})

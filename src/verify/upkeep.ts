@@ -4,8 +4,11 @@ export const MORE = Symbol('more')
 /** Work that is due by the clock, whoever calls or not. */
 export interface UpkeepJob {
   everyMs: number
-  /** a round of it, which those who wait for the end of all wait for */
-  run(): Promise<unknown>
+  /**
+   * A round of it, which those who wait for the end of all wait for.
+   * @param stopped aborted when all are to stop: work that takes long ends before it is done
+   */
+  run(stopped?: AbortSignal): Promise<unknown>
 }
 
 /**
@@ -18,9 +21,9 @@ export function startUpkeep(
   onError: (error: Error) => void,
 ): () => Promise<void> {
   const atWork = new Set<Promise<void>>()
-  let isStopped = false
+  const stopping = new AbortController()
   const all = async ({ run }: UpkeepJob): Promise<void> => {
-    while ((await run()) === MORE && !isStopped);
+    while ((await run(stopping.signal)) === MORE && !stopping.signal.aborted);
   }
   const timers = jobs.map((job) => {
     let busy = false
@@ -40,7 +43,7 @@ export function startUpkeep(
     return timer.unref()
   })
   return async () => {
-    isStopped = true
+    stopping.abort()
     for (const timer of timers) clearInterval(timer)
     await Promise.all(atWork)
   }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import type { Database } from '../schema.js'
 import { addressed } from './address.js'
-import { isAnswer } from './faults.js'
+import { isAnswer, placeOf } from './faults.js'
+import { scarce } from './scarce.js'
 
 /** Names of statements at hand: there are some tens of different ones, and some more for each day that is asked about. */
 const MAX_NAMES = 400
@@ -51,7 +52,8 @@ export interface ConnectionOptions {
 }
 
 export interface Connection {
-  pool: Pool
+  /** One of the pool's, to be released. */
+  connect(): Promise<PoolClient>
   db: Kysely<Database>
   close(): Promise<void>
 }
@@ -65,6 +67,8 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   const pool = new pg.Pool({
     ...addressed(pg, url),
     max: poolSize,
+    // whoever has one keeps it: where others take what the server has, work goes on
+    min: 1,
     application_name: 'tollgate',
     connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: IDLE_MS,
@@ -84,17 +88,18 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   pool.on('error', onError)
   // one that breaks while it is used says so to whoever waits for its answer
   pool.on('connect', (client) => client.on('error', () => undefined))
+  const connected = scarce(pool, { waitMs: connectMs, where: placeOf(url), tell: onError })
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({
       pool: {
-        connect: async () => overClient(await pool.connect()),
+        connect: async () => overClient(await connected()),
         end: () => pool.end(),
       },
     }),
     plugins: [new CamelCasePlugin()],
   })
   return {
-    pool,
+    connect: connected,
     db,
     async close() {
       // ends the pool too, where it was used at all
@@ -138,9 +143,9 @@ export function prepared(
 export type Run = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>
 
 export const runner =
-  (pool: Pool): Run =>
+  (connect: Connection['connect']): Run =>
   async (text, values) => {
-    const client = await pool.connect()
+    const client = await connect()
     let broken: Error | undefined
     try {
       const { rows } = await client.query(prepared(text, values, Number.POSITIVE_INFINITY))

@@ -7,6 +7,7 @@ import {
   startPostgres,
   why,
 } from '../../../test/fakes/postgres-server.js'
+import type { Ledger } from '../port.js'
 import { exactNumber } from './connection.js'
 import { asLedgerError, placeOf } from './faults.js'
 import { openPostgresLedger } from './open.js'
@@ -128,6 +129,39 @@ describe.skipIf(skipped)(`faults of PostgreSQL${why}`, () => {
     }
     await ledger.commit([{ table: 'requests', row: aRequest('after') }])
     await ledger.close()
+  })
+
+  test('a gateway that gets fewer connections than it may have works with those, and says what to set', async () => {
+    const database = new URL(await server.database()).pathname.slice(1)
+    await server.query(`alter database ${database} connection limit 4`)
+    await server.query(`create role scarce login password 's'`)
+    await server.query(`alter database ${database} owner to scarce`)
+    const url = new URL(server.url(database))
+    url.username = 'scarce'
+    url.password = 's'
+    const told: string[] = []
+    const onError = ({ message }: Error) => void told.push(message)
+    const gateways = [await open(url.href, { onError }), await open(url.href, { onError })]
+    let refused = 0
+    const work = async (ledger: Ledger, i: number) => {
+      await ledger.commit([{ table: 'requests', row: aRequest(`few ${i}`) }])
+      await Promise.all([ledger.request(`few ${i}`), ledger.requests({ limit: 1 })])
+      if (!(await ledger.healthy())) refused++
+    }
+    await Promise.all(
+      gateways.flatMap((ledger, g) =>
+        Array.from({ length: 100 }, (_, i) => work(ledger, 100 * g + i)),
+      ),
+    )
+    expect(refused).toBe(0)
+    expect(await gateways[0]?.requests({ limit: 500 })).toHaveLength(200)
+    expect(told.length).toBeGreaterThan(0)
+    for (const text of told)
+      expect(text).toMatch(/goes on with \d of [46]: raise max_connections .*tollgate doctor/)
+    await expect(open(url.href)).rejects.toMatchObject({
+      hint: expect.stringContaining('raise max_connections'),
+    })
+    await Promise.all(gateways.map((ledger) => ledger.close()))
   })
 
   test('strangers may send any character: what text cannot hold is replaced, and still found', async () => {

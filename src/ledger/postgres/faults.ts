@@ -4,6 +4,11 @@ import { LedgerError, type LedgerFault } from '../port.js'
 const POOLED =
   'a pooler stands before it that mixes up prepared statements: write ?pooler=transaction in the URL'
 
+/** too_many_connections: of the server, of this database or of this user */
+export const NO_CONNECTION_LEFT = '53300'
+export const TOO_FEW_CONNECTIONS =
+  'raise max_connections (and the limit of the user or database, where it has one), or put PgBouncer before it; tollgate doctor says how many are needed'
+
 /**
  * What speaks of the store and not of the query: SQLSTATE by its beginning
  * (https://www.postgresql.org/docs/current/errcodes-appendix.html), then errors of the network.
@@ -15,11 +20,7 @@ const FAULTS: readonly [prefix: string, fault: LedgerFault, hint: string][] = [
     'the disk under it is full: free some space, waiting rows are then written by themselves',
   ],
   ['53200', 'lost', 'the server has no memory left: look at its settings and what else runs there'],
-  [
-    '53300',
-    'lost',
-    'it has no connection left: raise max_connections, or lower the pool size of the gateways',
-  ],
+  [NO_CONNECTION_LEFT, 'lost', `it has no connection left: ${TOO_FEW_CONNECTIONS}`],
   ['53', 'full', 'the server lacks a resource: look at its log'],
   ['28P01', 'lost', 'the password is wrong: check the user and the password in the URL'],
   ['28', 'lost', 'it does not let this user in: check the user in the URL and pg_hba.conf'],

@@ -29,7 +29,7 @@ export interface PostgresLedgerOptions {
   onError?: (error: Error) => void
   /** by which documents expire and partitions are made, Unix ms. @default Date.now */
   clock?: () => number
-  /** connections of this gateway. @default 10 */
+  /** connections of this gateway at most. @default CONNECTIONS */
   poolSize?: number
   /** how long a connection may take to be opened, or to come free, ms. @default 3000 */
   connectMs?: number
@@ -45,6 +45,8 @@ export interface PostgresLedgerOptions {
   maxQueuedRows?: number
 }
 
+/** What one gateway takes of what the server has. */
+export const CONNECTIONS = 10
 /** Rows that nobody waits for are gathered this many times as long: 12 ms by default. */
 const LAZY_COMMITS = 4
 /** A statement of this many rows takes some 10 ms. */
@@ -59,7 +61,13 @@ const ATTEMPTS = 5
  * @throws LedgerError when the database cannot be used, Error when it belongs to a newer version or to another key
  */
 export async function openPostgresLedger(options: PostgresLedgerOptions): Promise<Ledger> {
-  const { url, poolSize = 10, connectMs = 3_000, statementMs = 10_000, resolveMs = 5_000 } = options
+  const {
+    url,
+    poolSize = CONNECTIONS,
+    connectMs = 3_000,
+    statementMs = 10_000,
+    resolveMs = 5_000,
+  } = options
   const { commitDelayMs = 3, maxQueuedRows = 100_000, clock = Date.now } = options
   const onError = options.onError ?? ((error: Error) => process.emitWarning(error))
   const numbers = numbersOf(options.numbers)
@@ -80,7 +88,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     const typeOf = await attempt(() => columnTypes(db, LOG_TABLES))
     const sink = await attempt(() =>
       postgresSink({
-        pool: hot.pool,
+        connect: hot.connect,
         db,
         typeOf,
         partitions,
@@ -128,7 +136,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
         await primary.close()
       }
     }
-    const query = runner(hot.pool)
+    const query = runner(hot.connect)
     return createLedger({
       db,
       dialect: postgresDialect,

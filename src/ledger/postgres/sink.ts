@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import { type BatchSink, InDoubt, RefusedRow } from '../group-commit.js'
 import { describeEntry, LOG_CODECS, type LogEntry, REPEATED } from '../log-entry.js'
 import type { Database } from '../schema.js'
 import type { TypeOf } from './columns.js'
-import { prepared, runner } from './connection.js'
+import { type Connection, prepared, runner } from './connection.js'
 import { isAnswer, isCollision, isRefusal } from './faults.js'
 import { type Insert, insertBuilder } from './insert.js'
 import { dayOfId, PARTITIONED, type PartitionedTable, type Partitions } from './partitions.js'
@@ -17,7 +17,7 @@ const PAUSE_MS = 100
 const numberOf = (batch: number): number => 2 * batch
 
 export interface SinkOptions {
-  pool: Pool
+  connect: Connection['connect']
   db: Kysely<Database>
   typeOf: TypeOf
   partitions: Partitions
@@ -37,8 +37,8 @@ export interface SinkOptions {
 export async function postgresSink(
   options: SinkOptions,
 ): Promise<BatchSink<LogEntry> & { close(): Promise<void> }> {
-  const { pool, db, typeOf, partitions, writer, faultOf, resolveMs } = options
-  const query = runner(pool)
+  const { connect, db, typeOf, partitions, writer, faultOf, resolveMs } = options
+  const query = runner(connect)
   const build = insertBuilder(typeOf)
   let batch = 0
   await fence(0)
@@ -103,7 +103,7 @@ export async function postgresSink(
 
   /** Which row it was that a batch was refused for: they are tried one by one, and none is kept. */
   async function refusedOf(entries: readonly LogEntry[], cause: unknown): Promise<unknown> {
-    const client = await pool.connect()
+    const client = await connect()
     try {
       return (await firstRefused(client, entries)) ?? cause
     } finally {

@@ -7,6 +7,7 @@ import { createPhone } from '../phone/parse.js'
 import type { ProviderConfig } from '../send/config.js'
 import { providersFromConfig } from '../send/providers.js'
 import type { Config } from './config.js'
+import { ledgerConnections } from './doctor-connections.js'
 import { sharedLedger, sharedLines } from './doctor-stores.js'
 import { duration } from './duration.js'
 import { faultOf } from './fault.js'
@@ -250,6 +251,7 @@ export const INSTALLATION_CHECKS: readonly ((
   secret,
   lines,
   ledger,
+  ledgerConnections,
   replica,
   facts,
   policy,

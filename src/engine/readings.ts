@@ -54,11 +54,17 @@ const COUPLING_FROM = 0.5
 export const FREE_RESEND_DEBT = 2.5
 
 /**
- * A session carries its later messages from this age on, ms. Of two that are asked for at once each pays for itself: the
- * other may only be reserved yet, be refused and leave nothing on the ranges. Sessions begin on whole seconds, so this
- * is one to two seconds.
+ * A session carries its later messages from this age on, ms. Of two that are asked for at once each pays for itself: a
+ * shared store knows only after a moment that the other was not refused. Sessions begin on whole seconds, so this is one
+ * to two seconds.
  */
 const CARRIES_FROM_MS = 2 * SECOND
+
+/** The number has an open session whose first message stands for later ones on their ranges. */
+export const sessionCarries = ({
+  sessionAt,
+  carriedAt,
+}: Pick<Gathered, 'sessionAt' | 'carriedAt'>): boolean => sessionAt > 0 && carriedAt <= sessionAt
 
 /** What one message asks of a line: its price on destination lines, one on the lines of its source. */
 export const unitOf = (line: number, priceMicroUsd: number): number =>
@@ -117,7 +123,7 @@ export function readLines(
   const { asked, cost, limitFast, limitSlow, debtFast, debtSlow, weight, utilisation } = r
   const { closeFast, closeSlow, closed } = r
   const lines = state.lines
-  const carries = state.sessionAt > 0 && now - state.sessionAt >= CARRIES_FROM_MS
+  const carries = sessionCarries(state) && now - state.sessionAt >= CARRIES_FROM_MS
   // wide destination lines first (they couple to the narrow ones), so: backwards
   for (let i = n - 1; i >= 0; i--) {
     if (query.keys[i] === '') {

@@ -131,10 +131,8 @@ export function movesOf(
 }
 
 /**
- * The moves of a first send that is given back, where its session carried another message: that one has no charge of its
- * own on its ranges, so what they had of the first one is lost there.
+ * The moves of a first send that is given back or failed, where its session carried another message: that one has no
+ * charge of its own on its ranges, so they owe what they had of the first one.
  */
 export const leftOnRanges = (moves: readonly Move[]): Move[] =>
-  moves.map((move) =>
-    RANGES.has(move.line) ? { ...move, lost: move.lost - Math.min(0, move.reserved) } : move,
-  )
+  moves.map((move) => (RANGES.has(move.line) ? { ...move, lost: -move.reserved } : move))

@@ -65,7 +65,10 @@ export interface Gathered {
   sourceKnown: boolean
   /** start of the number's open session, Unix ms, 0 for none */
   sessionAt: number
-  /** start of the number's latest session, open or over, that carried another message (`Demand.carried`), Unix ms, 0 for none */
+  /**
+   * start of the number's latest session, open or over, that carried another message (`Demand.carried`), Unix ms, 0 for
+   * none; later than `sessionAt`: the open one carries nobody, for its first message may be refused or was not delivered
+   */
   carriedAt: number
   /** what the signals ask for, but for what is usual (`usual...`), which is learned elsewhere */
   counters: SignalCounters
@@ -144,14 +147,19 @@ export interface Settlement {
   /** a number that has proven itself, with the sources it did it from */
   verified: { numberKey: string; sources: readonly string[] } | null
   /** spend to give back: the charge was never billed */
-  refund: {
-    country: string
-    priceMicroUsd: number
-    at: number
-    /**
-     * Number whose session this charge opened: it ends, or what it sends next would not charge its range. What it has sent
-     * meanwhile did not: where the session carried it, the charge stays on the ranges, as lost (`leftOnRanges`).
-     */
-    session: string | null
-  } | null
+  refund: { country: string; priceMicroUsd: number; at: number } | null
+  /** the session that this charge opened has lost its first message; `null` where it opened none, or has not */
+  lostFirst: LostFirst | null
+}
+
+/**
+ * A session's first message that never went out or failed. What comes next pays for its ranges itself; and where the
+ * session has carried another message, the charge stays on the ranges, as lost (`leftOnRanges`): that one had no other.
+ */
+export interface LostFirst {
+  numberKey: string
+  /** when the session began, Unix ms */
+  at: number
+  /** nothing of it went out: the next message opens a session of its own */
+  ends: boolean
 }

@@ -27,7 +27,7 @@ import { exposureOf, serviceQuery } from './exposure.js'
 import { keptServices } from './kept-services.js'
 import { learnSettled, outcomeOf } from './learning.js'
 import { type RangePath, rangeLinesOf, rangeQuery } from './range-lines.js'
-import { addedAt, numberKeyOf, rangesOf, type Settling, seenOf } from './seen.js'
+import { addedAt, lostFirstOf, numberKeyOf, rangesOf, type Settling, seenOf } from './seen.js'
 import type { GateRequest } from './types.js'
 
 /** The leaf modules, as the core uses them. */
@@ -289,13 +289,9 @@ export function createCore(options: CoreOptions) {
       // what monitor mode sent against its own advice was not charged: there is nothing to give back
       refund:
         to === 'released' && charge.lines.length > 0
-          ? {
-              country,
-              priceMicroUsd: charge.unitMicroUsd,
-              at: what.at,
-              session: charge.opensSession ? charge.numberKey : null,
-            }
+          ? { country, priceMicroUsd: charge.unitMicroUsd, at: what.at }
           : null,
+      lostFirst: lostFirstOf(what, to, now),
     }
   }
 

@@ -3,7 +3,7 @@ import type { OutcomeKind, OutcomeSeen, RangeKeys, RequestSeen } from '../engine
 import type { Facts } from '../engine/facts.js'
 import type { LineName } from '../engine/policy.js'
 import type { CreditState } from '../engine/settle.js'
-import type { Query, SendOutcome } from '../engine/state.js'
+import type { LostFirst, Query, SendOutcome } from '../engine/state.js'
 import type { ChargeRecord } from '../ledger/rows.js'
 
 /** What settling needs to know of a request. */
@@ -31,6 +31,20 @@ export function addedAt(
   const settled = settledBefore ?? (from === 'lost' ? maturesAt : at)
   if (from === 'reserved' || (from === 'activated' && !policy.earning.onActivation)) return at
   return from === 'failed' ? Math.min(settled, maturesAt) : settled
+}
+
+/**
+ * Whether the first message of a session is lost to it. What matured while its route was out was perhaps delivered: of
+ * that nobody said anything, and it stands for the session as it did.
+ */
+export function lostFirstOf(
+  { charge, at, maturesAt }: Settling,
+  to: CreditState,
+  now: number,
+): LostFirst | null {
+  const lost = to === 'released' || (to === 'failed' && now !== maturesAt)
+  if (!lost || !charge.opensSession || charge.lines.length === 0) return null
+  return { numberKey: charge.numberKey, at, ends: to === 'released' }
 }
 
 export const numberKeyOf = (query: Query): string => query.keys[LINE_INDEX.number] ?? ''

@@ -84,6 +84,7 @@ export const settlementOf = (layout: Layout, part: Partial<Settlement>): Settlem
   outcome: null,
   verified: null,
   refund: null,
+  lostFirst: null,
   ...part,
 })
 

@@ -111,7 +111,7 @@ export function countersConformance(
       for (let k = 0; k < 3; k++) await store.charge(query, demandOf({}, { price: 110_000 }), T0)
       expect(await spend(T0)).toEqual([330_000, 330_000, 330_000])
       expect(await spend(T0 + HOUR)).toEqual([0, 330_000, 330_000])
-      const refund = { country: 'NG', priceMicroUsd: 110_000, at: T0, session: null }
+      const refund = { country: 'NG', priceMicroUsd: 110_000, at: T0 }
       await store.settle(settlementOf(counted, { refund }), T0 + HOUR)
       expect(await spend(T0 + HOUR)).toEqual([0, 220_000, 220_000])
       expect(await spend(Date.UTC(2026, 10, 17))).toEqual([0, 0, 220_000])
@@ -194,7 +194,7 @@ export function countersConformance(
       const december = Date.UTC(2026, 11, 1, 0, 0, 5)
       await store.charge(query, demandOf({}, { price: 500 }), T0)
       await store.charge(query, demandOf({}, { price: 300 }), december)
-      const refund = { country: 'NG', priceMicroUsd: 500, at: T0, session: null }
+      const refund = { country: 'NG', priceMicroUsd: 500, at: T0 }
       await store.settle(settlementOf(counted, { refund }), december)
       expect((await store.gather(query, december)).spend[0]).toBe(300)
       await store.close()

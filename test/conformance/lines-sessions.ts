@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { sessionCarries } from '../../src/engine/readings.js'
 import { emptyRange } from '../../src/engine/signals/counters.js'
 import { HOUR, MINUTE, SECOND } from '../../src/engine/units.js'
 import type { LineStore } from '../../src/lines/port.js'
@@ -81,45 +82,67 @@ export function sessionsConformance(
       await outcome(store, T0 + MINUTE, 1, 'verified')
       expect(await sends(store, T0 + MINUTE)).toBe(1)
       expect(lineOf(await store.gather(question(1), T0 + MINUTE), 'number').reserved).toBe(0)
-      const refund = { country: CARRIED.country, priceMicroUsd: 1, at: T0, session: numberOf(1) }
-      await store.settle(settlementOf(layout, { refund }), T0 + 2 * MINUTE)
+      const lostFirst = { numberKey: numberOf(1), at: T0, ends: true }
+      await store.settle(settlementOf(layout, { lostFirst }), T0 + 2 * MINUTE)
       expect(await sends(store, T0 + 2 * MINUTE)).toBe(0)
       await store.close()
     })
 
-    it.each([
-      ['where the session carried another message', true],
-      ['where it carried none', false],
-      ['where the other one came before it', null],
-    ])('a first message given back stays on its ranges, as lost, %s', async (_, carried) => {
+    it('one whose first message failed goes on, and carries nobody', async () => {
       const store = await open()
-      if (carried === null) {
-        await send(store, T0 - 20 * MINUTE, 1)
-        await resend(store, T0 - 19 * MINUTE, 1)
-        await outcome(store, T0 - 18 * MINUTE, 1, 'failed')
-      }
-      const before = await store.gather(question(1), T0)
-      const owes = { block: lineOf(before, 'block'), country: lineOf(before, 'country') }
       await send(store, T0, 1)
-      if (carried === true) await resend(store, T0 + MINUTE, 1)
-      const moves = (['block', 'operator', 'country'] as const).map((line) =>
-        moveOf(line, CARRIED[line], { reserved: -1 }),
-      )
-      const refund = { country: CARRIED.country, priceMicroUsd: 1, at: T0, session: numberOf(1) }
-      await store.settle(settlementOf(layout, { moves, refund }), T0 + 2 * MINUTE)
-      const after = await store.gather(question(1), T0 + 2 * MINUTE)
-      const [block, operator] = [lineOf(after, 'block'), lineOf(after, 'operator')]
-      expect(after.sessionAt).toBe(0)
-      expect([block.reserved, operator.reserved, lineOf(after, 'country').reserved]).toEqual([
-        owes.block.reserved,
-        owes.block.reserved,
-        owes.country.reserved,
-      ])
-      const kept = carried === true ? 1 : 0
-      expect(block.lostSlow).toBeCloseTo((owes.block.lostSlow ?? 0) + kept, 2)
-      expect(operator.lostSlow).toBeCloseTo((owes.block.lostSlow ?? 0) + kept, 2)
-      expect(lineOf(after, 'country').lostSlow).toBeCloseTo(owes.country.lostSlow ?? 0, 2)
+      const state = () => store.gather(question(1), T0 + 3 * MINUTE)
+      expect(sessionCarries(await state())).toBe(true)
+      const lostFirst = { numberKey: numberOf(1), at: T0, ends: false }
+      await store.settle(settlementOf(layout, { lostFirst }), T0 + 2 * MINUTE)
+      expect((await state()).sessionAt).toBeGreaterThan(0)
+      expect(sessionCarries(await state())).toBe(false)
+      // the next one is nothing to it
+      await send(store, T0 + 10 * MINUTE, 1)
+      const next = await store.gather(question(1), T0 + 11 * MINUTE)
+      expect(sessionCarries(next)).toBe(true)
       await store.close()
     })
+
+    it.each([
+      ['given back', 'where the session carried another message', true],
+      ['given back', 'where it carried none', false],
+      ['given back', 'where the other one came before it', null],
+      ['that failed', 'where the session carried another message', true],
+      ['that failed', 'where it carried none', false],
+    ] as const)(
+      'a first message %s stays on its ranges, as lost, %s',
+      async (became, _, carried) => {
+        const store = await open()
+        if (carried === null) {
+          await send(store, T0 - 20 * MINUTE, 1)
+          await resend(store, T0 - 19 * MINUTE, 1)
+          await outcome(store, T0 - 18 * MINUTE, 1, 'failed')
+        }
+        const before = await store.gather(question(1), T0)
+        const owes = { block: lineOf(before, 'block'), country: lineOf(before, 'country') }
+        await send(store, T0, 1)
+        if (carried === true) await resend(store, T0 + MINUTE, 1)
+        const ends = became === 'given back'
+        const moves = (['block', 'operator', 'country'] as const).map((line) =>
+          moveOf(line, CARRIED[line], { reserved: -1, lost: line === 'block' && !ends ? 1 : 0 }),
+        )
+        const lostFirst = { numberKey: numberOf(1), at: T0, ends }
+        await store.settle(settlementOf(layout, { moves, lostFirst }), T0 + 2 * MINUTE)
+        const after = await store.gather(question(1), T0 + 2 * MINUTE)
+        const [block, operator] = [lineOf(after, 'block'), lineOf(after, 'operator')]
+        expect(after.sessionAt > 0).toBe(!ends)
+        expect([block.reserved, operator.reserved, lineOf(after, 'country').reserved]).toEqual([
+          owes.block.reserved,
+          owes.block.reserved,
+          owes.country.reserved,
+        ])
+        const kept = carried === true ? 1 : 0
+        expect(block.lostSlow).toBeCloseTo((owes.block.lostSlow ?? 0) + (ends ? kept : 1), 2)
+        expect(operator.lostSlow).toBeCloseTo((owes.block.lostSlow ?? 0) + kept, 2)
+        expect(lineOf(after, 'country').lostSlow).toBeCloseTo(owes.country.lostSlow ?? 0, 2)
+        await store.close()
+      },
+    )
   })
 }

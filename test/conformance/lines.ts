@@ -178,8 +178,8 @@ export function linesConformance(
       const number = '+2348031234567'
       const query = queryOf(layout, { number })
       const giveBack = (at: number) => {
-        const refund = { country: 'NG', priceMicroUsd: 1, at, session: number }
-        return store.settle(settlementOf(layout, { refund }), at + SECOND)
+        const lostFirst = { numberKey: number, at, ends: true }
+        return store.settle(settlementOf(layout, { lostFirst }), at + SECOND)
       }
       await store.charge(query, demandOf({ number: 1 }, { opens: true }), T0)
       await giveBack(T0)

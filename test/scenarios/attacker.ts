@@ -112,6 +112,7 @@ export function createAttacker(
           outcome: null,
           verified: null,
           refund: null,
+          lostFirst: null,
         },
         maturesAt,
       )

@@ -112,12 +112,10 @@ export const released = (query: Query, demand: Demand, at: number): Settlement =
   moves: movesOf(query, demand.costs, 0, at),
   outcome: null,
   verified: null,
-  refund: {
-    country: query.country,
-    priceMicroUsd: demand.priceMicroUsd,
-    at,
-    session: demand.opensSession ? (query.keys[LINES.indexOf('number')] ?? null) : null,
-  },
+  refund: { country: query.country, priceMicroUsd: demand.priceMicroUsd, at },
+  lostFirst: demand.opensSession
+    ? { numberKey: query.keys[LINES.indexOf('number')] ?? '', at, ends: true }
+    : null,
 })
 
 /**
@@ -131,4 +129,5 @@ export const landed = (query: Query, inFlight: ArrayLike<number>, at: number): S
   outcome: null,
   verified: null,
   refund: null,
+  lostFirst: null,
 })

@@ -2,7 +2,15 @@ import { randomInt } from 'node:crypto'
 import { hash64 } from '../../engine/hash.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
 import { leftOnRanges } from '../../engine/settle.js'
-import type { Demand, EarnCap, Gathered, Layout, Query, Settlement } from '../../engine/state.js'
+import type {
+  Demand,
+  EarnCap,
+  Gathered,
+  Layout,
+  LostFirst,
+  Query,
+  Settlement,
+} from '../../engine/state.js'
 import type { LineStore } from '../port.js'
 import { addSpend, readSpend } from './counters.js'
 import { grant, roomOf } from './earn-caps.js'
@@ -37,6 +45,7 @@ import {
   secondsOf,
   WIDE_WORDS,
 } from './records.js'
+import { closeSession, endSession, hasCarried } from './sessions.js'
 import { SlotTable } from './slot-table.js'
 import { countThrottles, isWithin, type Places, readThrottles } from './throttles.js'
 
@@ -289,23 +298,24 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     return true
   }
 
-  /** Ends a session that began then. @returns whether it carried another message */
-  function endSession(numberKey: string, began: number, keySeed: number): boolean {
+  /** What is left of a session that loses its first message. @returns whether it carried another one */
+  function loseFirst({ numberKey, at: began, ends }: LostFirst, keySeed: number): boolean {
     const { high, low } = hash64(numberKey, subjectSeed(keySeed, NUMBER))
     const at = narrow.find(high, tagged(low, KIND.number))
     if (at < 0) return false
-    const { u32 } = narrow
-    // a session opened since is another one's
-    if (u32[at + 3] === secondsOf(began)) u32[at + 3] = 0
-    return (u32[at + 7] as number) >= secondsOf(began)
+    const opened = secondsOf(began)
+    const carried = hasCarried(narrow, at, opened)
+    if (ends) endSession(narrow, at, opened)
+    else closeSession(narrow, at, opened)
+    return carried
   }
 
   function settle(settlement: Settlement, now: number): void {
     changes++
     const to = placesOf(settlement.layout)
     const keySeed = serviceSeed(settlement.service)
-    const { refund } = settlement
-    const carried = refund?.session != null && endSession(refund.session, refund.at, keySeed)
+    const { refund, lostFirst } = settlement
+    const carried = lostFirst !== null && loseFirst(lostFirst, keySeed)
     for (const move of carried ? leftOnRanges(settlement.moves) : settlement.moves) {
       const i = LINES.indexOf(move.line)
       const { high, low } = hash64(move.key, subjectSeed(keySeed, i))

@@ -26,7 +26,8 @@ import { readLine, reserve } from './line-slots.js'
 import { sourceHashes, sourcesKnown } from './numbers.js'
 import { countSend, readRange, readTail, rememberNumber } from './range-counters.js'
 import type { Cells } from './records.js'
-import { msOf, secondsOf } from './records.js'
+import { msOf } from './records.js'
+import { carryOne, openSession } from './sessions.js'
 import { countSourceSend, readSource } from './source-counters.js'
 
 /** Not in the table. */
@@ -235,8 +236,8 @@ export function chargeRecord(
       addSpend(table, slot, record.spec, demand.priceMicroUsd, now, now)
       return
     case 'number':
-      if (demand.opensSession) table.u32[slot + 3] = secondsOf(now)
-      else table.u32[slot + 7] = table.u32[slot + 3] as number
+      if (demand.opensSession) openSession(table, slot, now)
+      else carryOne(table, slot)
       return
     case 'range':
       countSend(table, slot, record.index === 0, now)

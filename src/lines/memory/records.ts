@@ -50,8 +50,7 @@ export const KEPT_SECONDS: Record<number, number> = {
  * line, narrow table: 2 second of last change, 3-7 as 32-bit floats: earnedFast lostFast earnedSlow lostSlow reserved
  * line, wide table:   2 second of last change, 4-13 the same as 64-bit floats (sums in micro-USD pass 2^24)
  * window, throttle: 2 second of last write, 3-7 buckets      distinct: 2 second of last write, 3-4 current, 5-6 previous half
- * number:   2 second verified, 3 second the session opened, 4-6 hashes of its sources, 7 as 3, of the latest session that
- *           carried another message
+ * number:   2 second verified, 3 and 7 its session (sessions.ts), 4-6 hashes of its sources
  * cap:      2 second of last write, 3 amount earned today (float)
  * spend:    2 second of last write, 3 number of the period, 4-5 micro-USD, 6-7 of the period before (64-bit floats)
  */

@@ -34,7 +34,14 @@ export interface Charged {
   as: 'send' | 'asked'
 }
 
-export function marksOf(asked: Asked, demand: Charged, id: number, at: number): Marks {
+/** @param isHeld it may yet be refused: the session that it opens carries nobody, for it may never leave */
+export function marksOf(
+  asked: Asked,
+  demand: Charged,
+  id: number,
+  at: number,
+  isHeld = false,
+): Marks {
   const { slots, query, throttles, numberBit, countryBit } = asked
   const of: (Buffer | null)[] = []
   const made: Made[] = []
@@ -58,19 +65,21 @@ export function marksOf(asked: Asked, demand: Charged, id: number, at: number): 
     const price = sends && entity.spends ? demand.priceMicroUsd : 0
     // which of a block's numbers it was is remembered only there
     const subscriber = entity.remembers ? query.subscriber : -1
+    const held = isHeld && demand.opensSession && entity.number !== null
     let k = 0
-    while (k < made.length && !isSame(made[k] as Made, cost, price, subscriber)) k++
+    while (k < made.length && !isSame(made[k] as Made, cost, price, subscriber, held)) k++
     if (k === made.length) {
       const event = chargeEvent(sends ? EVENT.charge : EVENT.asked, id, at, {
         numberBit,
         countryBit,
-        opens: demand.opensSession,
+        opens: demand.opensSession && !held,
         carried: demand.carried,
+        held,
         subscriber,
         cost,
         price,
       })
-      made.push({ cost, price, subscriber, event })
+      made.push({ cost, price, subscriber, held, event })
     }
     of.push((made[k] as Made).event)
   }
@@ -81,8 +90,15 @@ interface Made {
   cost: number
   price: number
   subscriber: number
+  held: boolean
   event: Buffer
 }
 
-const isSame = (made: Made, cost: number, price: number, subscriber: number): boolean =>
-  made.cost === cost && made.price === price && made.subscriber === subscriber
+const isSame = (
+  made: Made,
+  cost: number,
+  price: number,
+  subscriber: number,
+  held: boolean,
+): boolean =>
+  made.cost === cost && made.price === price && made.subscriber === subscriber && made.held === held

@@ -12,12 +12,15 @@ export const ID_BYTES = 10
 const CHARGE_BYTES = HEAD + 6
 /** since (4), marks (1), then delay (4), reserved, earned and lost (4 each) where they are not 0 */
 const MOVE_BYTES = HEAD + 5
-/** at (4), price (4) */
+/** at (4), price (4); on a number instead of the price what becomes of its session */
 const REFUND_BYTES = HEAD + 8
 /** hashes of two sources (4 each) */
 const VERIFIED_BYTES = HEAD + 8
 
-/** In the first mark of a charge beside the bit of its number, and in the second beside that of its country. */
+/**
+ * In the first mark of a charge beside the bit of its number, and in the second beside that of its country. Both that it
+ * opens a session and that one carries it: it is only held, and opens one that carries nobody yet.
+ */
 const OPENS = 0x40
 const PRICED = 0x80
 const CARRIED = 0x40
@@ -57,6 +60,8 @@ export interface Charge {
   countryBit: number
   opens: boolean
   carried: boolean
+  /** it would open a session, but may yet be refused */
+  held: boolean
   /** -1 for none */
   subscriber: number
   cost: number
@@ -72,11 +77,12 @@ const start = (kind: number, bytes: number, id: number, at: number): Buffer => {
 }
 
 export function chargeEvent(kind: number, id: number, at: number, charge: Charge): Buffer {
-  const { price, subscriber } = charge
+  const { price, subscriber, held } = charge
+  const opens = charge.opens || held ? OPENS : 0
+  const carried = charge.carried || held ? CARRIED : 0
   const event = start(kind, CHARGE_BYTES + (price > 0 ? 4 : 0) + (subscriber >= 0 ? 2 : 0), id, at)
-  event[HEAD] = charge.numberBit | (charge.opens ? OPENS : 0) | (price > 0 ? PRICED : 0)
-  event[HEAD + 1] =
-    charge.countryBit | (charge.carried ? CARRIED : 0) | (subscriber >= 0 ? SUBSCRIBER : 0)
+  event[HEAD] = charge.numberBit | opens | (price > 0 ? PRICED : 0)
+  event[HEAD + 1] = charge.countryBit | carried | (subscriber >= 0 ? SUBSCRIBER : 0)
   let o = event.writeFloatLE(charge.cost, HEAD + 2)
   if (subscriber >= 0) o = event.writeUInt16LE(subscriber, o)
   if (price > 0) event.writeFloatLE(price, o)
@@ -127,6 +133,10 @@ export function moveEvent(id: number, at: number, moved: Moved, isCapped: boolea
   return event
 }
 
+/** In the place of a price: the session goes on and carries nobody, or it ends. */
+export const CLOSES = -1
+export const ENDS = 0
+
 export function refundEvent(id: number, now: number, at: number, price: number): Buffer {
   const event = start(EVENT.refund, REFUND_BYTES, id, now)
   event.writeUInt32LE(at, HEAD)
@@ -148,9 +158,12 @@ export function readCharge(bytes: Buffer, o: number, out: Charge): void {
   const marks = bytes[o + HEAD] as number
   const more = bytes[o + HEAD + 1] as number
   out.numberBit = marks & 63
-  out.opens = (marks & OPENS) !== 0
+  const opens = (marks & OPENS) !== 0
+  const carried = (more & CARRIED) !== 0
+  out.opens = opens && !carried
+  out.carried = carried && !opens
+  out.held = opens && carried
   out.countryBit = more & 63
-  out.carried = (more & CARRIED) !== 0
   out.cost = bytes.readFloatLE(o + HEAD + 2)
   const known = (more & SUBSCRIBER) !== 0
   out.subscriber = known ? bytes.readUInt16LE(o + HEAD + 6) : -1

@@ -6,11 +6,13 @@ import { rememberVerified } from '../memory/numbers.js'
 import { countRates, countTail } from '../memory/range-counters.js'
 import { type Access, ASKED, chargeRecord, isCharged } from '../memory/record-access.js'
 import { bucketMs, type Cells, msOf, secondsOf, WINDOW_BUCKETS } from '../memory/records.js'
+import { closeSession, endSession, openSession } from '../memory/sessions.js'
 import { countSourceDelay } from '../memory/source-counters.js'
 import type { Entity, Placed } from './entities.js'
 import {
   bytesOf,
   type Charge,
+  CLOSES,
   EVENT,
   type Moved,
   OUTCOMES,
@@ -45,6 +47,7 @@ const charge: Charge = {
   countryBit: 0,
   opens: false,
   carried: false,
+  held: false,
   subscriber: -1,
   cost: 0,
   price: 0,
@@ -98,6 +101,7 @@ export function applyEvent(
     case EVENT.asked:
       readCharge(value, o, charge)
       countCharge(entity, kind === EVENT.asked, now, cells, at)
+      if (charge.held) hold(entity, layout, now, cells, at)
       return
     case EVENT.undo:
       readCharge(value, o, charge)
@@ -110,6 +114,9 @@ export function applyEvent(
     case EVENT.refund: {
       const { at: then, price } = readRefund(value, o)
       refund(entity, then, price, now, cells, at)
+      if (entity.number === null) return
+      const lose = price === CLOSES ? closeSession : endSession
+      lose(cells.narrow, at + entity.number.offset, then)
       return
     }
     case EVENT.verified:
@@ -139,6 +146,15 @@ function countCharge(entity: Entity, isAsked: boolean, now: number, cells: Both,
   }
 }
 
+/** A session that carries nobody: its first message may yet be refused. One that is open stays as it is. */
+function hold(entity: Entity, layout: Layout, now: number, { narrow }: Both, at: number): void {
+  if (entity.number === null) return
+  const slot = at + entity.number.offset
+  if (now - msOf(narrow.u32[slot + 3] as number) < layout.sessionMs) return
+  openSession(narrow, slot, now)
+  closeSession(narrow, slot, secondsOf(now))
+}
+
 /** Takes back what was charged at that time, but for what signals count: it was asked for. */
 function undoCharge(entity: Entity, then: number, cells: Both, at: number): void {
   for (const placed of entity.kept) {
@@ -149,7 +165,8 @@ function undoCharge(entity: Entity, then: number, cells: Both, at: number): void
     else if (record.is === 'spend')
       addSpend(slots, from, record.spec, -charge.price, then, msOf(slots.u32[from + 2] as number))
     else if (record.is === 'window') uncount(slots, from, record.spec.windowMs, then)
-    else if (record.is === 'number' && charge.opens) endSession(slots, from, secondsOf(then))
+    else if (record.is === 'number' && (charge.opens || charge.held))
+      endSession(slots, from, secondsOf(then))
   }
 }
 
@@ -162,11 +179,6 @@ function uncount({ u32 }: Cells, at: number, windowMs: number, then: number): vo
   if ((u32[i] as number) > 0) u32[i] = (u32[i] as number) - 1
 }
 
-/** A session opened since is another one's. */
-function endSession({ u32 }: Cells, at: number, opened: number): void {
-  if (u32[at + 3] === opened) u32[at + 3] = 0
-}
-
 function refund(
   entity: Entity,
   then: number,
@@ -176,9 +188,7 @@ function refund(
   at: number,
 ): void {
   for (const { record, offset } of entity.kept) {
-    if (record.is === 'number') endSession(narrow, at + offset, then)
-    else if (record.is === 'spend')
-      addSpend(narrow, at + offset, record.spec, -price, msOf(then), now)
+    if (record.is === 'spend') addSpend(narrow, at + offset, record.spec, -price, msOf(then), now)
   }
 }
 

@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { decay, FAST_HALF_LIFE_MS } from '../../engine/line.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
-import { unitOf } from '../../engine/readings.js'
+import { sessionCarries, unitOf } from '../../engine/readings.js'
 import { leftOnRanges } from '../../engine/settle.js'
 import {
   type Demand,
   type Gathered,
   type Layout,
   LINE_WIDTH,
+  type LostFirst,
   type Move,
   type Query,
   type Settlement,
@@ -23,7 +24,7 @@ import { Bases } from './bases.js'
 import { type Charged, type Hold, type Left, type Marks, marksOf } from './charging.js'
 import { openClient } from './client.js'
 import { type Plan, planOf } from './entities.js'
-import { idOf, refundEvent } from './events.js'
+import { CLOSES, ENDS, idOf, refundEvent } from './events.js'
 import { evictionOf } from './eviction.js'
 import { Holds } from './holds.js'
 import { jobsOf } from './jobs.js'
@@ -98,8 +99,10 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   const { adjust, done: adjusted } = adjusting(client, bases)
   const { append, done: settled } = settling(client, bases)
   const holds = new Holds(HOLDS)
-  /** whether the requests that were gathered lately and hold nothing are resends */
-  const resends = new WeakMap<Query, boolean>()
+  /** start of the session that requests were decided in, Unix ms, 0 for none */
+  const sessions = new WeakMap<Query, number>()
+  /** every session that was opened until now is open in Redis too */
+  let opened: Promise<void> = Promise.resolve()
   const atWork = new Outstanding()
   let lastSend: Charged = { ...ASKED, priceMicroUsd: Number.NaN }
   let lastId = randomInt(0x1_0000_0000)
@@ -146,14 +149,18 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     )
 
   /** The same for what a request holds; never before it is known whether it was reserved. */
-  const replaceHeld = (hold: Hold, instead: Marks | null): void =>
-    behind(
-      hold.reserved.then(
-        () => replace(hold, instead, true),
-        // perhaps it was, though nobody heard of it
-        () => replace(hold, instead, false),
-      ),
+  const replaceHeld = (hold: Hold, instead: Marks | null): Promise<void> =>
+    hold.reserved.then(
+      () => replace(hold, instead, true),
+      // perhaps it was, though nobody heard of it
+      () => replace(hold, instead, false),
     )
+
+  /** What was held is charged: what it costs, and the session that it opens. */
+  function keep(charged: Promise<void>, { opensSession }: Charged): void {
+    behind(charged)
+    if (opensSession) opened = Promise.allSettled([opened, charged]).then(() => undefined)
+  }
 
   /** Its state was the caller's to read until his next `await`. */
   const reuse = (reading: Reading, { plan }: Asked): void => void plan.idle.push(reading)
@@ -164,12 +171,12 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     return hold
   }
 
-  const giveBack = (hold: Hold): void => replaceHeld(hold, null)
+  const giveBack = (hold: Hold): void => behind(replaceHeld(hold, null))
 
   async function gather(query: Query, now: number): Promise<Gathered> {
     const asked = askedFor(query)
     const { state } = await touch(asked, null, now)
-    resends.set(query, state.sessionAt > 0)
+    sessions.set(query, state.sessionAt)
     return state
   }
 
@@ -181,13 +188,15 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     if (holds.isFull) return gather(query, now)
     const asked = askedFor(query)
     const demand = firstSend(priceMicroUsd)
-    const marks = marksOf(asked, demand, newId(), now)
+    const marks = marksOf(asked, demand, newId(), now, true)
     const reserved = touch(asked, marks, now)
     const hold: Hold = { asked, marks, demand, reserved, reading: null, since: performance.now() }
     holds.add(hold)
     try {
       hold.reading = await reserved
-      return hold.reading.state
+      const { state } = hold.reading
+      sessions.set(query, state.sessionAt)
+      return state
     } catch (error) {
       if (takeHold(query) !== undefined) giveBack(hold)
       throw error
@@ -197,40 +206,52 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   /** What was reserved is what was decided on: the state was read in the same step. */
   function settleHold(hold: Hold, demand: Demand, now: number): boolean {
     const { asked, marks, demand: held } = hold
-    if (demand.priceMicroUsd !== held.priceMicroUsd) return false
-    let isSame = demand.opensSession
-    for (let i = 0; i < LINES.length; i++) {
-      const cost = demand.costs[i] as number
-      if (cost > (held.costs[i] as number)) return false
-      if (cost !== held.costs[i] && asked.query.keys[i] !== '') isSame = false
-    }
-    if (!isSame) replaceHeld(hold, marksOf(asked, demand, marks.id, now))
+    // the session that would carry it may have ended since
+    if (demand.carried || demand.priceMicroUsd !== held.priceMicroUsd) return false
+    for (let i = 0; i < LINES.length; i++)
+      if ((demand.costs[i] as number) > (held.costs[i] as number)) return false
+    keep(replaceHeld(hold, marksOf(asked, demand, marks.id, now)), demand)
     return true
   }
 
-  async function chargeApart(query: Query, demand: Demand, now: number): Promise<boolean> {
+  /** @param after what the request held, given back */
+  async function chargeApart(
+    query: Query,
+    demand: Demand,
+    now: number,
+    after?: Promise<void>,
+  ): Promise<boolean> {
     const asked = askedFor(query)
     const { ceilings = UNLIMITED, spendCeilings, priceMicroUsd, throttled } = demand
     // the arrays are the caller's until his next decision
-    const costs = demand.costs.slice()
+    const given = { ...demand, costs: demand.costs.slice() }
     const limits = ceilings.slice()
-    const marks = marksOf(asked, demand, newId(), now)
+    const session = demand.carried ? sessions.get(query) : undefined
+    const marks = marksOf(asked, given, newId(), now, true)
+    await after
     const reading = await touch(asked, marks, now)
     const { state } = reading
     const within =
       !throttled || query.throttles.every(({ limit }, i) => (state.throttled[i] ?? 0) < limit)
     const fits =
       within &&
-      fitsUnder(state, costs, limits) &&
+      // a session that has ended carries nobody
+      (session === undefined || (session === state.sessionAt && sessionCarries(state))) &&
+      fitsUnder(state, given.costs, limits) &&
       spendCeilings.every((ceiling, i) => (state.spend[i] ?? 0) + priceMicroUsd <= ceiling)
     reuse(reading, asked)
-    if (!fits) await replace({ asked, marks }, null, true)
+    const left = { asked, marks }
+    if (!fits) await replace(left, null, true)
+    else if (given.opensSession)
+      keep(replace(left, marksOf(asked, given, marks.id, now), true), given)
     return fits
   }
 
   async function settle(given: Settlement, now: number): Promise<void> {
     const plan = planFor(given.layout)
-    const carried = given.refund?.session != null && (await endSession(given, given.refund, now))
+    // what is given back must not be opened after it
+    if (given.lostFirst !== null) await opened
+    const carried = given.lostFirst !== null && (await loseFirst(given, given.lostFirst, now))
     const settlement = carried ? { ...given, moves: leftOnRanges(given.moves) } : given
     const { outcome, moves } = settlement
     let resent = false
@@ -261,15 +282,19 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     return found
   }
 
-  /** Ends the session that a charge opened; in one step, or a message might come between that sees it open. @returns whether it carried another one */
-  function endSession(
+  /**
+   * What is left of a session that loses its first message; in one step, or another might come between that sees it as
+   * it was. @returns whether it carried one
+   */
+  function loseFirst(
     settlement: Settlement,
-    { at, priceMicroUsd, session }: NonNullable<Settlement['refund']>,
+    { numberKey, at, ends }: LostFirst,
     now: number,
   ): Promise<boolean> {
-    const event = refundEvent(newId(), now, secondsOf(at), priceMicroUsd)
-    const carried = ({ carriedAt }: Gathered): boolean => carriedAt >= msOf(secondsOf(at))
-    return ofNumber(settlement, session ?? '', event, now, carried)
+    const opened = secondsOf(at)
+    const event = refundEvent(newId(), now, opened, ends ? ENDS : CLOSES)
+    const carried = ({ carriedAt }: Gathered): boolean => carriedAt >= msOf(opened)
+    return ofNumber(settlement, numberKey, event, now, carried)
   }
 
   /** What a number will owe after its move. */
@@ -301,27 +326,25 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
 
     charge(query, demand, now) {
       const hold = takeHold(query)
-      if (hold !== undefined) {
-        if (settleHold(hold, demand, now)) return true
-        giveBack(hold)
-      }
-      return chargeApart(query, demand, now)
+      if (hold === undefined) return chargeApart(query, demand, now)
+      if (settleHold(hold, demand, now)) return true
+      return chargeApart(query, demand, now, replaceHeld(hold, null))
     },
 
     count(query, now) {
       const hold = takeHold(query)
       if (hold !== undefined) {
-        const { asked, marks, reading } = hold
-        const isResend = reading !== null && reading.state.sessionAt > 0
-        return replaceHeld(hold, isResend ? null : marksOf(asked, ASKED, marks.id, now))
+        const { asked, marks } = hold
+        const isResend = (sessions.get(query) ?? 0) > 0
+        return behind(replaceHeld(hold, isResend ? null : marksOf(asked, ASKED, marks.id, now)))
       }
       const countAsked = async (): Promise<void> => {
         // a resend of what was sent counts nowhere: people ask again
-        const isResend = resends.get(query) ?? (await gather(query, now)).sessionAt > 0
+        const isResend = (sessions.get(query) ?? (await gather(query, now)).sessionAt) > 0
         const asked = askedFor(query)
         if (!isResend) await touch(asked, marksOf(asked, ASKED, newId(), now), now)
       }
-      if (resends.has(query)) behind(countAsked())
+      if (sessions.has(query)) behind(countAsked())
       else return countAsked()
     },
 

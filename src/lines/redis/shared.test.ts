@@ -1,10 +1,19 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demandOf, layoutOf, lineOf, queryOf, T0 } from '../../../test/conformance/lines-arrange.js'
 import {
+  demandOf,
+  layoutOf,
+  lineOf,
+  queryOf,
+  settlementOf,
+  T0,
+} from '../../../test/conformance/lines-arrange.js'
+import {
+  AGAIN,
   CARRIED,
   layout,
   numberOf,
+  ONE,
   outcome,
   question,
   see,
@@ -18,6 +27,7 @@ import {
   why,
 } from '../../../test/fakes/redis-server.js'
 import { LINES } from '../../engine/policy.js'
+import { sessionCarries } from '../../engine/readings.js'
 import { HOUR, MINUTE } from '../../engine/units.js'
 import { type RedisLines, redisLines } from './redis.js'
 
@@ -139,6 +149,38 @@ describe.skipIf(skipped)(`lines in Redis, several gateways${why}`, () => {
     await close()
   })
 
+  it('what is only reserved carries nobody, however long it stands: it may yet be refused', async () => {
+    const [one, other] = (await three()) as [RedisLines, RedisLines, RedisLines]
+    const first = question(1)
+    await one.gatherAndReserve(first, 1, T0)
+    const carries = async () => sessionCarries(await other.gather(question(1), T0 + 5_000))
+    expect(await carries()).toBe(false)
+    expect(one.charge(first, demandOf(ONE, { price: 1, opens: true }), T0)).toBe(true)
+    await until('what is charged carries', carries)
+    await close()
+  })
+
+  it.each(['gather', 'gatherAndReserve'] as const)(
+    'a message whose session has ended since it was decided is not carried by it: %s',
+    async (gather) => {
+      const [one, other] = (await three()) as [RedisLines, RedisLines, RedisLines]
+      const at = T0 + MINUTE
+      const reserved = async () => lineOf(await one.gather(question(2), at), 'ip').reserved
+      await send(one, T0, 1)
+      await until('its session is open', async () => (await see(other, at, 1)).sessionSends === 1)
+      const again = question(1)
+      expect((await other[gather](again, 1, at)).sessionAt).toBe(T0 - 500)
+      // no provider took the first one
+      const lostFirst = { numberKey: numberOf(1), at: T0, ends: true }
+      await one.settle(settlementOf(layout, { lostFirst }), at)
+      expect(await other.charge(again, demandOf(AGAIN, { price: 1, carried: true }), at)).toBe(
+        false,
+      )
+      await until('nothing of it is reserved', async () => (await reserved()) === 1)
+      await close()
+    },
+  )
+
   it('what a gateway reserved and never recorded is free again after two hours', async () => {
     const [one, other] = (await three()) as [RedisLines, RedisLines, RedisLines]
     await one.gatherAndReserve(question(1), 1, T0)
@@ -223,6 +265,7 @@ describe.skipIf(skipped)(`lines in Redis, several gateways${why}`, () => {
           outcome: { what: 'verified', delayMs: 9_000 },
           verified: null,
           refund: null,
+          lostFirst: null,
         },
         at + 9_000,
       )

@@ -152,14 +152,16 @@ export interface Settlement {
   lostFirst: LostFirst | null
 }
 
-/**
- * A session's first message that never went out or failed. What comes next pays for its ranges itself; and where the
- * session has carried another message, the charge stays on the ranges, as lost (`leftOnRanges`): that one had no other.
- */
+/** A session's first message that never went out or failed: what comes next pays for its ranges itself. */
 export interface LostFirst {
   numberKey: string
   /** when the session began, Unix ms */
   at: number
   /** nothing of it went out: the next message opens a session of its own */
   ends: boolean
+  /**
+   * where the session has carried another message, the charge stays on the ranges, as lost (`leftOnRanges`): that one
+   * has no other
+   */
+  leaves: boolean
 }

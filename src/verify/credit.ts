@@ -15,6 +15,8 @@ export const STEPS: Partial<Record<OutcomeKind, { from: readonly Credit[]; to: C
   activated: { from: ['earned'], to: 'activated' },
   lost: { from: ['reserved'], to: 'lost' },
   failed: { from: ['reserved', 'lost'], to: 'failed' },
+  // providers tell in any order, and twice: what was delivered has not failed, and nobody has entered its code yet
+  delivered: { from: ['failed'], to: 'lost' },
   released: { from: ['reserved'], to: 'released' },
   // a label that comes later than the code: what it earned was not earned
   banned: { from: CONVERTED, to: 'lost' },
@@ -22,7 +24,13 @@ export const STEPS: Partial<Record<OutcomeKind, { from: readonly Credit[]; to: C
 }
 
 /** Labels that take back what a code earned. */
-export const LABELS: ReadonlySet<OutcomeKind> = new Set<OutcomeKind>(['banned', 'chargeback'])
+const LABELS: ReadonlySet<OutcomeKind> = new Set<OutcomeKind>(['banned', 'chargeback'])
+
+/** A label is the last word: a code that comes once more must not earn again what it took back. */
+export async function takenBack(life: Life, requestId: string): Promise<OutcomeKind | null> {
+  const told = await life.ledger.outcomesOf(requestId)
+  return told.find(({ kind, from, to }) => LABELS.has(kind) && from !== to)?.kind ?? null
+}
 
 /** @param settledBefore time of the settlement before the one that is made, Unix ms */
 export const settlingOf = (
@@ -44,6 +52,7 @@ export const settlingOf = (
 /**
  * One outcome of one request: recorded, and its credit moved, exactly once however often it is told. The ledger's
  * guarded step decides who does it; only then the lines move.
+ * @param from only from these, of those that the outcome may come from. @default all of them
  * @returns whether it moved anything
  */
 export async function settle(
@@ -52,12 +61,13 @@ export async function settle(
   kind: OutcomeKind,
   at: number,
   detail?: string,
+  from?: readonly Credit[],
 ): Promise<boolean> {
   const step = STEPS[kind]
   if (step === undefined) return false
   const settled = await life.ledger.settle(
     requestId,
-    step.from,
+    from ?? step.from,
     step.to,
     detail === undefined ? { kind, at } : { kind, at, detail },
   )
@@ -89,7 +99,10 @@ export async function repaySession(
     credit: ['reserved', 'lost', 'failed'],
     limit: 100,
   })
-  for (const id of sends) await settle(life, id, 'verified', at)
+  for (const id of sends) {
+    if (await settle(life, id, 'verified', at, undefined, ['reserved'])) continue
+    if ((await takenBack(life, id)) === null) await settle(life, id, 'verified', at)
+  }
 }
 
 /** What could not be recorded is not sent, and what is not sent is not charged. */

@@ -20,7 +20,11 @@ const AGAIN_MS = [SECOND, 3 * SECOND, 10 * SECOND]
 /** Of more, the latest are not looked for again: whoever tells of so many others' messages tells of nothing else. */
 const MOST_EARLY = 1_000
 
-/** Receipts of a provider's webhook. @returns how many were of messages sent here */
+/**
+ * Receipts of a provider's webhook, which come in any order and more than once. Delivered is final: whatever failed
+ * before it or is told after it, the message was there, is billed, and counts until its code is entered.
+ * @returns how many were of messages sent here
+ */
 export async function receive(
   life: Life,
   provider: string,
@@ -63,14 +67,11 @@ async function heed(life: Life, provider: string, receipt: Receipt): Promise<boo
   life.ledger.append([
     { table: 'receipts', row: { sendId: send.id, at, status, error, providerCode } },
   ])
-  if (
-    status === 'sent' ||
-    send.status === 'failed' ||
-    (send.status === 'delivered' && status !== 'failed')
-  )
-    return true
+  if (status === 'sent' || send.status === 'delivered' || send.status === status) return true
   await life.ledger.updateSend(send.id, { status, error, updatedAt: at })
   if (status === 'failed')
     await settle(life, send.requestId, 'failed', life.clock(), error ?? 'failed')
+  else if (send.status === 'failed')
+    await settle(life, send.requestId, 'delivered', life.clock(), 'told after a failure')
   return true
 }

@@ -1,6 +1,6 @@
 import { OUTCOMES, type OutcomeKind, type RequestRow } from '../ledger/rows.js'
 import type { Life } from './context.js'
-import { LABELS, repaySession, STEPS, settle } from './credit.js'
+import { repaySession, STEPS, settle, takenBack } from './credit.js'
 import type { OutcomeReport } from './types.js'
 
 export interface Reported {
@@ -18,16 +18,18 @@ export async function report(life: Life, outcomes: readonly OutcomeReport[]): Pr
   return answers
 }
 
-/** A label is the last word: a code told of once more, as webhooks are, must not earn again what it took back. */
-async function takenBack(life: Life, rows: readonly RequestRow[]): Promise<OutcomeKind | null> {
+async function labelOf(life: Life, rows: readonly RequestRow[]): Promise<OutcomeKind | null> {
   for (const { id, credit } of rows) {
-    if (credit !== 'lost') continue
-    const told = await life.ledger.outcomesOf(id)
-    const label = told.find(({ kind, from, to }) => LABELS.has(kind) && from !== to)
-    if (label !== undefined) return label.kind
+    if (credit !== 'lost' && credit !== 'failed') continue
+    const label = await takenBack(life, id)
+    if (label !== null) return label
   }
   return null
 }
+
+/** What was told of before: providers' receipts come in any order, and what was delivered has not failed. */
+const wasDelivered = async (life: Life, { id }: RequestRow): Promise<boolean> =>
+  (await life.ledger.outcomesOf(id)).some(({ kind }) => kind === 'delivered')
 
 /** What the schema tells callers over HTTP. @returns what is wrong with it, or `null` */
 function flawOf({ id, kind, at }: OutcomeReport): string | null {
@@ -50,31 +52,24 @@ async function reportOne(life: Life, outcome: OutcomeReport): Promise<Reported> 
   const first = rows[0]
   if (first === undefined)
     return { id, accepted: false, reason: 'no such decision or verification' }
-  if (STEPS[kind] === undefined) {
-    life.ledger.append([
-      {
-        table: 'outcomes',
-        row: {
-          at: when,
-          requestId: first.id,
-          kind,
-          from: first.credit,
-          to: first.credit,
-          detail: detail ?? null,
-        },
-      },
-    ])
-    return { id, accepted: true, reason: null }
-  }
   if (kind === 'verified') {
-    const label = await takenBack(life, rows)
+    const label = await labelOf(life, rows)
     if (label !== null)
       return { id, accepted: false, reason: `what it earned is taken back: ${label}` }
   }
   let moved = false
-  for (const row of rows) moved = (await settle(life, row.id, kind, when, detail)) || moved
+  for (const row of rows) {
+    if (kind === 'failed' && (await wasDelivered(life, row)))
+      return { id, accepted: false, reason: 'it was delivered, which is final' }
+    moved = (await settle(life, row.id, kind, when, detail)) || moved
+  }
   if (kind === 'verified' && moved) await repaySession(life, first, when)
-  return moved
-    ? { id, accepted: true, reason: null }
-    : { id, accepted: false, reason: `nothing to move: its credit is ${first.credit}` }
+  if (moved) return { id, accepted: true, reason: null }
+  // a receipt that moves nothing is kept all the same
+  if (STEPS[kind] !== undefined && kind !== 'delivered')
+    return { id, accepted: false, reason: `nothing to move: its credit is ${first.credit}` }
+  const { credit } = first
+  const row = { at: when, requestId: first.id, kind, from: credit, to: credit }
+  life.ledger.append([{ table: 'outcomes', row: { ...row, detail: detail ?? null } }])
+  return { id, accepted: true, reason: null }
 }

@@ -33,18 +33,17 @@ export function addedAt(
   return from === 'failed' ? Math.min(settled, maturesAt) : settled
 }
 
-/**
- * Whether the first message of a session is lost to it. What matured while its route was out was perhaps delivered: of
- * that nobody said anything, and it stands for the session as it did.
- */
+/** The session that loses its first message by a step to `to`; `null` where none does. */
 export function lostFirstOf(
   { charge, at, maturesAt }: Settling,
   to: CreditState,
   now: number,
 ): LostFirst | null {
-  const lost = to === 'released' || (to === 'failed' && now !== maturesAt)
-  if (!lost || !charge.opensSession || charge.lines.length === 0) return null
-  return { numberKey: charge.numberKey, at, ends: to === 'released' }
+  if (!charge.opensSession || charge.lines.length === 0) return null
+  if (to !== 'released' && to !== 'failed') return null
+  // what matured while its route was out was failed by nobody's word, and what it carried matures like it
+  const leaves = to === 'released' || now !== maturesAt
+  return { numberKey: charge.numberKey, at, ends: to === 'released', leaves }
 }
 
 export const numberKeyOf = (query: Query): string => query.keys[LINE_INDEX.number] ?? ''

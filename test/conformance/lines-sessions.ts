@@ -82,7 +82,7 @@ export function sessionsConformance(
       await outcome(store, T0 + MINUTE, 1, 'verified')
       expect(await sends(store, T0 + MINUTE)).toBe(1)
       expect(lineOf(await store.gather(question(1), T0 + MINUTE), 'number').reserved).toBe(0)
-      const lostFirst = { numberKey: numberOf(1), at: T0, ends: true }
+      const lostFirst = { numberKey: numberOf(1), at: T0, ends: true, leaves: true }
       await store.settle(settlementOf(layout, { lostFirst }), T0 + 2 * MINUTE)
       expect(await sends(store, T0 + 2 * MINUTE)).toBe(0)
       await store.close()
@@ -93,7 +93,7 @@ export function sessionsConformance(
       await send(store, T0, 1)
       const state = () => store.gather(question(1), T0 + 3 * MINUTE)
       expect(sessionCarries(await state())).toBe(true)
-      const lostFirst = { numberKey: numberOf(1), at: T0, ends: false }
+      const lostFirst = { numberKey: numberOf(1), at: T0, ends: false, leaves: true }
       await store.settle(settlementOf(layout, { lostFirst }), T0 + 2 * MINUTE)
       expect((await state()).sessionAt).toBeGreaterThan(0)
       expect(sessionCarries(await state())).toBe(false)
@@ -127,7 +127,7 @@ export function sessionsConformance(
         const moves = (['block', 'operator', 'country'] as const).map((line) =>
           moveOf(line, CARRIED[line], { reserved: -1, lost: line === 'block' && !ends ? 1 : 0 }),
         )
-        const lostFirst = { numberKey: numberOf(1), at: T0, ends }
+        const lostFirst = { numberKey: numberOf(1), at: T0, ends, leaves: true }
         await store.settle(settlementOf(layout, { moves, lostFirst }), T0 + 2 * MINUTE)
         const after = await store.gather(question(1), T0 + 2 * MINUTE)
         const [block, operator] = [lineOf(after, 'block'), lineOf(after, 'operator')]

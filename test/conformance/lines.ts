@@ -178,7 +178,7 @@ export function linesConformance(
       const number = '+2348031234567'
       const query = queryOf(layout, { number })
       const giveBack = (at: number) => {
-        const lostFirst = { numberKey: number, at, ends: true }
+        const lostFirst = { numberKey: number, at, ends: true, leaves: true }
         return store.settle(settlementOf(layout, { lostFirst }), at + SECOND)
       }
       await store.charge(query, demandOf({ number: 1 }, { opens: true }), T0)

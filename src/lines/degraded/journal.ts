@@ -114,7 +114,7 @@ export const released = (query: Query, demand: Demand, at: number): Settlement =
   verified: null,
   refund: { country: query.country, priceMicroUsd: demand.priceMicroUsd, at },
   lostFirst: demand.opensSession
-    ? { numberKey: query.keys[LINES.indexOf('number')] ?? '', at, ends: true }
+    ? { numberKey: query.keys[LINES.indexOf('number')] ?? '', at, ends: true, leaves: true }
     : null,
 })
 

@@ -316,7 +316,9 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     const keySeed = serviceSeed(settlement.service)
     const { refund, lostFirst } = settlement
     const carried = lostFirst !== null && loseFirst(lostFirst, keySeed)
-    for (const move of carried ? leftOnRanges(settlement.moves) : settlement.moves) {
+    for (const move of carried && lostFirst.leaves
+      ? leftOnRanges(settlement.moves)
+      : settlement.moves) {
       const i = LINES.indexOf(move.line)
       const { high, low } = hash64(move.key, subjectSeed(keySeed, i))
       let { earned, lost } = move

@@ -250,9 +250,11 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   async function settle(given: Settlement, now: number): Promise<void> {
     const plan = planFor(given.layout)
     // what is given back must not be opened after it
-    if (given.lostFirst !== null) await opened
-    const carried = given.lostFirst !== null && (await loseFirst(given, given.lostFirst, now))
-    const settlement = carried ? { ...given, moves: leftOnRanges(given.moves) } : given
+    const { lostFirst } = given
+    if (lostFirst !== null) await opened
+    const carried = lostFirst !== null && (await loseFirst(given, lostFirst, now))
+    const settlement =
+      carried && lostFirst.leaves ? { ...given, moves: leftOnRanges(given.moves) } : given
     const { outcome, moves } = settlement
     let resent = false
     if (outcome?.what === 'lost' || outcome?.what === 'late') {

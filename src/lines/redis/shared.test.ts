@@ -171,7 +171,7 @@ describe.skipIf(skipped)(`lines in Redis, several gateways${why}`, () => {
       const again = question(1)
       expect((await other[gather](again, 1, at)).sessionAt).toBe(T0 - 500)
       // no provider took the first one
-      const lostFirst = { numberKey: numberOf(1), at: T0, ends: true }
+      const lostFirst = { numberKey: numberOf(1), at: T0, ends: true, leaves: true }
       await one.settle(settlementOf(layout, { lostFirst }), at)
       expect(await other.charge(again, demandOf(AGAIN, { price: 1, carried: true }), at)).toBe(
         false,

@@ -2,9 +2,8 @@ import type { Challenger } from '../challenge/port.js'
 import type { Change, Incident } from '../engine/detect/change.js'
 import type { Ledger } from '../ledger/port.js'
 import { type IdPrefix, timedId } from '../ledger/timed-id.js'
-import type { Sender } from '../send/port.js'
+import type { Receipt, Sender } from '../send/port.js'
 import type { Core } from './core.js'
-import type { EarlyReceipt } from './receipts.js'
 import type { LifeError, LifeErrorCode, Result } from './types.js'
 
 /** What the detector has called an incident in this process, and when it was asked last. */
@@ -15,6 +14,15 @@ export interface Watch {
   changed: (change: Change) => void
   /** id under which an incident that has just been opened is kept already; `null`: it is new */
   known: (incident: Incident) => string | null
+}
+
+/** A receipt of a message that is not known, and how often it was looked for again. */
+export interface EarlyReceipt {
+  provider: string
+  receipt: Receipt
+  looked: number
+  /** Unix ms */
+  nextAt: number
 }
 
 /** What every step of the life cycle works with. */

@@ -1,16 +1,7 @@
 import { SECOND } from '../engine/units.js'
 import type { Receipt } from '../send/port.js'
-import type { Life } from './context.js'
+import type { EarlyReceipt, Life } from './context.js'
 import { settle } from './credit.js'
-
-/** A receipt of a message that is not known, and how often it was looked for again. */
-export interface EarlyReceipt {
-  provider: string
-  receipt: Receipt
-  looked: number
-  /** Unix ms */
-  nextAt: number
-}
 
 /**
  * A provider may tell of a message before its own answer, with the id in it, is recorded here; posting once more it

@@ -38,6 +38,9 @@ export function createMetrics(policyNames: () => readonly string[]): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
+  // named like counters, which they are not, and the sums of others that are there
+  for (const name of ['handles', 'requests', 'resources'])
+    registry.removeSingleMetric(`nodejs_active_${name}_total`)
   /** by service, then first reason: counted on every decision, made into labels when somebody asks */
   const tallies = new Map<string, Map<string, Tally[]>>()
   const tallyOf = (service: string, reason: string) => {

@@ -259,6 +259,19 @@ describe('for machines', () => {
     await closed.close()
   })
 
+  test('metrics are named by convention: _total for what counts, and for nothing else', async () => {
+    const { body } = await get('/metrics')
+    const types = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({
+      name,
+      type,
+    }))
+    expect(types.length).toBeGreaterThan(20)
+    for (const { name, type } of types)
+      expect(name.endsWith('_total'), name).toBe(type === 'counter')
+    for (const [, label] of body.matchAll(/[{,](\w+)="/g))
+      expect(label).not.toMatch(/id$|number|ip/)
+  })
+
   test('metrics are read with a key that was proven before, while the ledger is lost', async () => {
     const ledger = memoryLedger()
     let lost = false

@@ -63,13 +63,18 @@ export interface Harness {
   close(): Promise<void>
 }
 
+interface Told {
+  /** told of the desk's faults. @default they fail the test */
+  warn?: (error: Error) => void
+}
+
 interface HarnessOptions {
   policy?: Policy
   server?: Partial<ServerOptions>
   /** @default a clock that stands still */
   clock?: () => number
   /** the operators' desk and the console's API too, with more about the deployment */
-  desk?: boolean | Pick<Deployment, 'allowPrivateSinks'>
+  desk?: boolean | (Pick<Deployment, 'allowPrivateSinks'> & Told)
   /** @default SQLite in a directory of its own */
   ledger?: Ledger
   /** time that a request waits for its stores, ms @default 10 s */
@@ -196,7 +201,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 const deskOf = (
   { gate, ledger, sender, deskKey }: Composed,
   clock: () => number,
-  about: Partial<Deployment> & { data: string },
+  { warn, ...about }: Partial<Deployment> & { data: string } & Told,
 ) =>
   openDesk({
     gate,
@@ -219,7 +224,9 @@ const deskOf = (
       simulation: false,
       ...about,
     },
-    warn: (error) => {
-      throw error
-    },
+    warn:
+      warn ??
+      ((error) => {
+        throw error
+      }),
   })

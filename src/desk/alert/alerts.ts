@@ -55,7 +55,16 @@ export function createAlerts(parts: DeskParts, { htmlOf, met, peaks }: AlertsOpt
     handOver,
     clock,
     random,
-    changed: ({ sink, state }) => live.emit('alert', { sink, delivery: state }),
+    changed(record) {
+      const { sink, state, attempts, answer, status } = record
+      live.emit('alert', { sink, delivery: state })
+      // whoever is to be told may have nothing but the log left
+      const to = `${record.notice.type} message to the sink ${sinks.get(sink)?.name ?? sink}`
+      const why = status === null ? answer : `HTTP ${status}`
+      if (state === 'failed') warn(new Error(`given up: ${to}: ${why}`))
+      else if (state === 'waiting' && attempts === 1)
+        warn(new Error(`not delivered yet: ${to}: ${why}`))
+    },
     warn,
   })
 

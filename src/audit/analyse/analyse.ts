@@ -1,4 +1,4 @@
-import { DAY } from '../../engine/units.js'
+import { DAY, SECOND } from '../../engine/units.js'
 import { loadNumbering } from '../../phone/numbering.js'
 import type { AuditResult, RangeFinding } from '../audit-result.js'
 import { type MessageLog, OUTCOME } from '../message-log.js'
@@ -16,7 +16,7 @@ import { searchEpisodes } from './search.js'
 import { joinSessions } from './sessions.js'
 import { timeOrder } from './time-order.js'
 import { topNumbers } from './top-numbers.js'
-import { groupTraffic } from './traffic.js'
+import { groupTraffic, type Traffic } from './traffic.js'
 import { trendOf } from './trend.js'
 import { userBase } from './user-base.js'
 
@@ -132,7 +132,8 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
     limits: limitsOf({
       ...{ outcomes: counted.known / size, estimated: money.estimated, rows: size, declared },
       ...{ listed: money.listed, priceList: prices.list.source, currency },
-      ...{ masked: counted.masked, days: Math.ceil((at(order[size - 1]) - at(order[0])) / DAY) },
+      ...{ masked: counted.masked, days: recordedDays(t, at(order[0]), at(order[size - 1])) },
+      silences: silencesIn(t),
       ips: log.ips.length > 1,
       currencyNamed: log.billedIn !== '',
       rateKnown: rate !== null,
@@ -141,6 +142,23 @@ export function analyse(log: MessageLog, options: AnalyseOptions): Analysis {
   }
   onProgress(1)
   return result
+}
+
+/** Days from the first to the last message, without those of silences. */
+const recordedDays = ({ silence, days }: Traffic, first: number, last: number): number =>
+  Math.ceil((last - first - (silence[days] as number) * SECOND) / DAY)
+
+/** First and last day of each silence, `YYYY-MM-DD`. */
+function silencesIn({ silent, epoch }: Traffic): [from: string, to: string][] {
+  const found: [string, string][] = []
+  const date = (day: number): string => new Date(epoch + day * DAY).toISOString().slice(0, 10)
+  for (let day = 0; day < silent.length; day++) {
+    if (silent[day] === 0) continue
+    const end = silent.indexOf(0, day)
+    found.push([date(day), date(end - 1)])
+    day = end
+  }
+  return found
 }
 
 function countRows({ size, columns }: MessageLog) {

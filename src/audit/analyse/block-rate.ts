@@ -1,5 +1,5 @@
 import { DAY_S } from './season.js'
-import type { Stretch, Traffic } from './traffic.js'
+import { activeAt, activeSpan, type Stretch, type Traffic } from './traffic.js'
 
 /** Units of time that a log is cut into to see how often a block is asked: days, or shorter in a short log. */
 const UNITS = 30
@@ -20,14 +20,14 @@ export function evenPart(blocks: number, inBase: boolean): number {
 }
 
 export const unitOf = (t: Traffic): number =>
-  Math.min(DAY_S, Math.max(900, Math.floor(t.span / UNITS)))
+  Math.min(DAY_S, Math.max(900, Math.floor(activeSpan(t) / UNITS)))
 
 /**
- * Sessions a unit that each block usually brings, not moved by a burst: -ln(1 - share of units in which it was asked),
+ * Sessions a unit of recorded time that each block usually brings, not moved by a burst: -ln(1 - share of units in which it was asked),
  * the rate of a Poisson process with such a share; of a block asked in most units the median.
  */
 export function blockRates(t: Traffic, unit: number): Float32Array {
-  const units = Math.max(1, Math.ceil(t.span / unit))
+  const units = Math.max(1, Math.ceil(activeSpan(t) / unit))
   const counts = new Uint32Array(units)
   const rates = new Float32Array(t.start.length - 1)
   for (let block = 0; block < rates.length; block++) {
@@ -36,7 +36,7 @@ export function blockRates(t: Traffic, unit: number): Float32Array {
     let active = 0
     let before = -1
     for (let i = from; i < to; i++) {
-      const at = Math.floor((t.second[i] as number) / unit)
+      const at = Math.floor(activeAt(t, t.second[i] as number) / unit)
       if (at !== before) active++
       before = at
     }
@@ -46,7 +46,7 @@ export function blockRates(t: Traffic, unit: number): Float32Array {
     }
     counts.fill(0)
     for (let i = from; i < to; i++) {
-      const at = Math.floor((t.second[i] as number) / unit)
+      const at = Math.floor(activeAt(t, t.second[i] as number) / unit)
       counts[at] = (counts[at] as number) + 1
     }
     counts.sort()
@@ -70,15 +70,15 @@ export function rateWithout(
   from: number,
   to: number,
 ): number | null {
-  const first = Math.floor(from / unit)
-  const last = Math.floor(to / unit)
-  const units = Math.max(1, Math.ceil(t.span / unit))
+  const first = Math.floor(activeAt(t, from) / unit)
+  const last = Math.floor(activeAt(t, to) / unit)
+  const units = Math.max(1, Math.ceil(activeSpan(t) / unit))
   const left = units - (last - first + 1)
   if (left < LESSER * units) return null
   let active = 0
   let before = -1
   for (let i = t.start[block] as number; i < (t.start[block + 1] as number); i++) {
-    const at = Math.floor((t.second[i] as number) / unit)
+    const at = Math.floor(activeAt(t, t.second[i] as number) / unit)
     if (at !== before && (at < first || at > last)) active++
     before = at
   }
@@ -86,12 +86,14 @@ export function rateWithout(
 }
 
 /** Most of a block's sessions came in the lesser part of the log: the middle half of them in a half of that. */
-export function isGathered({ start, second, span }: Traffic, block: number): boolean {
+export function isGathered(t: Traffic, block: number): boolean {
+  const { start, second } = t
+  const active = (i: number): number => activeAt(t, second[i] as number)
   const from = start[block] as number
   const last = (start[block + 1] as number) - 1
   const quarter = (last - from) >> 2
-  const middle = (second[last - quarter] as number) - (second[from + quarter] as number)
-  return middle < (LESSER / 2) * span
+  const middle = active(last - quarter) - active(from + quarter)
+  return middle < (LESSER / 2) * activeSpan(t)
 }
 
 /** Mean rate of the blocks from one to another, shrunk to `above`. */

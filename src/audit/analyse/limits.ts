@@ -5,7 +5,10 @@ export interface Limits {
   estimated: number
   masked: number
   rows: number
+  /** recorded ones: silences are not among them */
   days: number
+  /** first and last day of times without a single message */
+  silences: readonly (readonly [from: string, to: string])[]
   declared: boolean
   ips: boolean
   /** somebody said which currency the prices are in */
@@ -16,6 +19,15 @@ export interface Limits {
   /** of the messages, those priced by the list, and what the list is */
   listed: number
   priceList: string
+}
+
+/** Silences told one by one. */
+const SHOWN = 4
+
+function listedSilences(silences: Limits['silences']): string {
+  const told = silences.slice(0, SHOWN).map(([from, to]) => `from ${from} to ${to}`)
+  const more = silences.length - told.length
+  return `${told.join(', ')}${more > 0 ? `, and ${more} times more` : ''}`
 }
 
 const percent = (x: number): string =>
@@ -48,6 +60,10 @@ export function limitsOf(log: Limits): string[] {
       'Whoever owns the numbers can enter the codes himself: messages that were verified count as people, so fraud of that kind is not in the figures.',
     )
   }
+  if (log.silences.length > 0)
+    said.push(
+      `The log has no message at all ${listedSilences(log.silences)}: nothing seems to have been recorded there, so what is usual is reckoned by the other ${log.days} days. Is a file missing?`,
+    )
   if (log.days < 14)
     said.push(
       `The log covers ${log.days} ${log.days === 1 ? 'day' : 'days'}: what is usual is learned from it as well, so an attack that ran all the time passes for usual. Four weeks or more are better.`,

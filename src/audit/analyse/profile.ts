@@ -63,7 +63,7 @@ export function profileOf(t: Traffic, stretches: readonly Stretch[]): Profile {
   for (let bin = 0; bin < t.bins; bin++) {
     until[bin + 1] = (until[bin] as number) + (people[bin] as number)
   }
-  const season = createSeasonOf(people, DAY_S / t.binS)
+  const season = createSeasonOf(people, DAY_S / t.binS, t.silent)
   const failedShare = failed / Math.max(1, total)
   return { people, known, verified, until, season, total, knownTotal, failedShare }
 }

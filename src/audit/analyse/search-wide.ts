@@ -6,9 +6,10 @@ import { blocksOf, markSessions } from './mark.js'
 import { type Conversion, conversionOf, LOWEST, type Profile, profileOf } from './profile.js'
 import { scanConversion, type WideRange } from './scan-conversion.js'
 import { scanSurge } from './scan-surge.js'
+import { DAY_S } from './season.js'
 import { SESSION } from './sessions.js'
 import { within } from './signs.js'
-import { sessionsOfCountry, sessionsOfOperator, type Traffic } from './traffic.js'
+import { activeSpan, sessionsOfCountry, sessionsOfOperator, type Traffic } from './traffic.js'
 import { weighSurge } from './weigh-surge.js'
 
 /** Conversion of an application of which nothing is known. */
@@ -163,7 +164,7 @@ function surgesAlone(
     if (others >= 20) ratios.push(own / others)
   }
   // of a country hardly anybody uses no operator has a usual part
-  if (ratios.length < 3 || ratios.length < 0.3 * t.days) return []
+  if (ratios.length < 3 || ratios.length < (0.3 * activeSpan(t)) / DAY_S) return []
   const ratio = median(ratios)
   const expected = rest.map((n) => n * ratio)
   return scanSurge(range, profile, expected, t.binS)

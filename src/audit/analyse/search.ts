@@ -18,7 +18,7 @@ import { everything, findOutages, findWide, KNOWN, PRIOR_P } from './search-wide
 import { DAY_S } from './season.js'
 import { isKnown, SESSION } from './sessions.js'
 import { blockSigns, within } from './signs.js'
-import { sessionsOfCountry, type Traffic } from './traffic.js'
+import { activeSpan, sessionsOfCountry, type Traffic } from './traffic.js'
 
 /** The second round learns what is usual without what the first one found. */
 const ROUNDS = 2
@@ -76,7 +76,7 @@ function findBlocks(
   const all = everything(t)
   const above = conversionOf(all, perDay, PRIOR_P).p
   const unit = unitOf(t)
-  const units = t.span / unit
+  const units = activeSpan(t) / unit
   const meanOfAll = meanRate(rates, { from: 0, to: rates.length }, null)
   const profiles = new Map<number, Profile>()
   const found: Episode[] = []

@@ -16,12 +16,12 @@ export interface Season {
   until: Float64Array
 }
 
-function levelOf(days: Float64Array, day: number): number {
+function levelOf(days: Float64Array, silent: Uint8Array | undefined, day: number): number {
   const seen = (offsets: readonly number[]): number[] => {
     const found: number[] = []
     for (const offset of offsets) {
       const value = days[day + offset]
-      if (value !== undefined) found.push(value)
+      if (value !== undefined && silent?.[day + offset] !== 1) found.push(value)
     }
     return found
   }
@@ -36,8 +36,9 @@ function levelOf(days: Float64Array, day: number): number {
 /**
  * @param counts sessions per bin, from midnight
  * @param perDay bins of a day
+ * @param silent days of which nothing was recorded say nothing of those around them
  */
-export function createSeasonOf(counts: Float64Array, perDay: number): Season {
+export function createSeasonOf(counts: Float64Array, perDay: number, silent?: Uint8Array): Season {
   const count = Math.ceil(counts.length / perDay)
   const days = new Float64Array(count)
   const rhythm = new Float64Array(perDay)
@@ -57,7 +58,7 @@ export function createSeasonOf(counts: Float64Array, perDay: number): Season {
   for (let i = 0; i < perDay; i++) {
     rhythm[i] = total > 0 ? (rhythm[i] as number) / total : 1 / perDay
   }
-  const level = Float64Array.from(days, (_, day) => levelOf(days, day))
+  const level = Float64Array.from(days, (_, day) => levelOf(days, silent, day))
   const until = new Float64Array(counts.length + 1)
   for (let bin = 0; bin < counts.length; bin++) {
     const share = rhythm[bin % perDay] as number

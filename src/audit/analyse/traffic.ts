@@ -7,6 +7,9 @@ import type { Sessions } from './sessions.js'
 const BINS_S = [900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400] as const
 const MOST_BINS = 10_000
 const DAY_S = DAY / SECOND
+/** Users who ask so often on a day do not all stay away for so many: the log has a hole. */
+export const SILENCE_DAYS = 7
+const SILENCE_MESSAGES = 10
 
 /**
  * Sessions grouped by block, in time order within each: what the searches read, front to back, 11 bytes a session.
@@ -20,6 +23,10 @@ export interface Traffic {
   binS: number
   bins: number
   days: number
+  /** per day, 1: of a silence, so many days and more without a message in all the log: nothing was recorded */
+  silent: Uint8Array
+  /** s of silence before each day, and in all: rates are by the rest of the time */
+  silence: Float64Array
   /** first session of each block, and the number of sessions */
   start: Uint32Array
   /** per session: s since `epoch` */
@@ -66,6 +73,7 @@ export function groupTraffic(
     binS,
     bins: Math.ceil(span / binS),
     days: Math.ceil(span / DAY_S),
+    ...silencesOf(columns, order, epoch, Math.ceil(span / DAY_S)),
     start,
     second: new Uint32Array(sessions),
     state: new Uint8Array(sessions),
@@ -90,6 +98,38 @@ export function groupTraffic(
   }
   return traffic
 }
+
+function silencesOf(
+  { at }: Columns,
+  order: Uint32Array,
+  epoch: number,
+  days: number,
+): Pick<Traffic, 'silent' | 'silence'> {
+  const silent = new Uint8Array(days).fill(1)
+  for (const row of order) silent[Math.floor(((at[row] as number) - epoch) / DAY)] = 0
+  const active = silent.reduce((sum, one) => sum + 1 - one, 0)
+  if (order.length < SILENCE_MESSAGES * active) silent.fill(0)
+  for (let day = 0; day < days; day++) {
+    let end = day
+    while (silent[end] === 1) end++
+    if (end - day < SILENCE_DAYS) silent.fill(0, day, end)
+    day = end
+  }
+  const silence = new Float64Array(days + 1)
+  for (let day = 0; day < days; day++)
+    silence[day + 1] = (silence[day] as number) + (silent[day] as number) * DAY_S
+  return { silent, silence }
+}
+
+/** A second of the log without the silences before it: rates are by the time in which something was recorded. */
+export function activeAt({ silent, silence }: Traffic, second: number): number {
+  const day = Math.min(silent.length - 1, Math.floor(second / DAY_S))
+  return second - (silence[day] as number) - (silent[day] === 1 ? second - day * DAY_S : 0)
+}
+
+/** Seconds of the log in which something was recorded. */
+export const activeSpan = ({ span, silence, days }: Traffic): number =>
+  span - (silence[days] as number)
 
 const MICRO = 1e6
 

@@ -53,10 +53,13 @@ const monthOf = (at: number): number => {
 
 const percent = (x: number): string => `${(100 * x).toFixed(x < 0.1 ? 1 : 0)} %`
 
+/** A time without a message has no share of fraud, not one of 0. */
+const isActive = ({ messages }: Period): boolean => messages > 0
+
 function sentenceOf(day: readonly Period[], week: readonly Period[]): string {
   // the first and the last week are seldom whole
-  const whole = week.filter((_, i) => i > 0 && i + 1 < week.length)
-  const [of, unit] = whole.length >= LEAST ? [whole, 'week'] : [day, 'day']
+  const whole = week.filter((_, i) => i > 0 && i + 1 < week.length).filter(isActive)
+  const [of, unit] = whole.length >= LEAST ? [whole, 'week'] : [day.filter(isActive), 'day']
   const shares = of.slice(-MOST).map(({ share }) => share)
   if (shares.length < LEAST) return 'The log is too short to speak of a trend.'
   if (shares.every((share) => share < 0.001))

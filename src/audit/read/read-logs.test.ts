@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRandom } from '../../lab/random.js'
 import { OUTCOME } from '../message-log.js'
 import { type ReadLogs, type ReadOptions, readLogs } from './read-logs.js'
 
@@ -162,7 +163,8 @@ describe('what a row may hold', () => {
       ),
     )
     expect(skips(result)).toEqual({
-      bad_number: 2,
+      bad_number: 1,
+      rounded_number: 1,
       bad_time: 1,
       bad_price: 1,
       future: 1,
@@ -253,6 +255,48 @@ describe('what a row may hold', () => {
     )
     expect(told.skipped).toEqual([])
     expect(column(told, 'number')[0]).toBe(14_155_550_123)
+  })
+
+  it('refuses numbers that certainly have no calling code: hashes, or national ones', async () => {
+    const random = createRandom(1)
+    const logOf = (number: () => string): string =>
+      file(
+        `${HEAD}${Array.from({ length: 60 }, (_, i) => row(i, { to: number() })).join('')}`
+          .replaceAll('date_sent', 'at')
+          .replaceAll('sid', 'key'),
+      )
+    const hashes = logOf(() => String(random.below(2 ** 32 - 1)))
+    expect(await fault(read(hashes, { map: 'to=to,at=at' }))).toMatch(
+      /of the numbers without a plus sign \d+ % are of no country.*\n.*--country NG.*\n.*hashes/,
+    )
+    const national = logOf(() => `80312${10_000 + random.below(89_999)}`)
+    expect(await fault(read(national, { map: 'to=to,at=at' }))).toContain('--country NG')
+    const told = await read(national, { map: 'to=to,at=at', country: 'NG' })
+    expect(String(column(told, 'number')[0])).toMatch(/^23480312/)
+    const cut = await read(
+      logOf(() => `+2348${random.below(9_000) + 1_000}`),
+      { map: 'to=to,at=at' },
+    )
+    expect(cut.skipped).toMatchObject([{ why: 'strange_numbers', rows: 0 }])
+    expect(cut.skipped[0]?.examples[0]).toContain('put an x for each')
+  })
+
+  it('sets numbers aside that a spreadsheet rounded, and tells a hash', async () => {
+    const result = await read(
+      file(
+        HEAD +
+          rows(0, 5) +
+          ['2.34803E+12', '"2,34803E+12"', '2348030000000', '+2350000000000']
+            .map((to, i) => row(10 + i, { to }))
+            .join('') +
+          row(20, { to: '9f86d081884c7d659a2feaa0c55ad015' }),
+      ),
+    )
+    expect(skips(result)).toEqual({ rounded_number: 4, bad_number: 1 })
+    expect(result.skipped.flatMap(({ examples }) => examples).join()).toMatch(
+      /without opening it there.*a hash: ranges are told by the first digits/s,
+    )
+    expect(column(result, 'number')).toHaveLength(5)
   })
 
   it('reads no price of a failed message as none charged, of any other as not known', async () => {

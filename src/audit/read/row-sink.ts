@@ -44,12 +44,21 @@ const HARMLESS: ReadonlySet<Refusal> = new Set([
 const SHOWS: Partial<Record<Refusal, 'to' | 'at' | 'price' | 'status' | 'direction' | 'channel'>> =
   {
     bad_number: 'to',
+    rounded_number: 'to',
     bad_time: 'at',
     bad_price: 'price',
     not_sent: 'status',
     inbound: 'direction',
     other_channel: 'channel',
   }
+
+function hintOf(why: Refusal, text: string): string {
+  if (why === 'rounded_number')
+    return ', rounded by a spreadsheet: export the log again without opening it there'
+  if (why === 'bad_number' && /^(?:0x)?[\da-f]{16,}$/i.test(text))
+    return ', a hash: ranges are told by the first digits, so export numbers, the last four of them masked if need be (+23480312xxxx)'
+  return ''
+}
 
 /** Takes rows of one file into the log and counts what it cannot take. */
 export function createRowSink(
@@ -81,11 +90,7 @@ export function createRowSink(
     const place = role === undefined ? undefined : columns[role]?.[0]
     if (place === undefined) return why.replaceAll('_', ' ')
     const text = textOf(fields, place)
-    const rounded = why === 'bad_number' && /\dE\+\d/i.test(text)
-    const hint = rounded
-      ? ', rounded by a spreadsheet: export the log again without opening it there'
-      : ''
-    return `${names[place] ?? place + 1} is "${maskedText(text)}"${hint}`
+    return `${names[place] ?? place + 1} is "${maskedText(text)}"${hintOf(why, text)}`
   }
 
   /** Of a header that is repeated the time is none, so it is seen to be one. */

@@ -1,5 +1,7 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { wholeFile } from '../files/whole-file.js'
 import { type JobResult, jobKey, keyOf } from '../lab/bench/job.js'
 import { markdownOf } from '../lab/bench/markdown.js'
 import { pageOf } from '../lab/bench/page.js'
@@ -49,12 +51,12 @@ function chosen({ scenarios, set }: DetectionFlags): ScenarioData[] {
 }
 
 /** Results of an earlier run; a last line that was cut short is played again. */
-function readResults(file: string): JobResult[] {
+async function readResults(file: string): Promise<JobResult[]> {
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n')
   const whole = lines.slice(0, -1)
   if (whole.length < lines.length && lines.at(-1) !== '')
-    writeFileSync(file, whole.map((line) => `${line}\n`).join(''))
+    await wholeFile(file, (draft) => writeFile(draft, whole.map((line) => `${line}\n`).join('')))
   return whole.map((line, i) => {
     try {
       return JSON.parse(line) as JobResult
@@ -86,7 +88,7 @@ export async function benchDetection(
   checkOutputs({ '--markdown': markdown, '--html': html }, read, terminal.cwd)
   const wanted = new Set(jobs.map(jobKey))
   const file = flags.results === undefined ? null : at(flags.results)
-  const results = (file === null ? [] : readResults(file)).filter((r) => wanted.has(keyOf(r)))
+  const results = (file === null ? [] : await readResults(file)).filter((r) => wanted.has(keyOf(r)))
   const known = new Set(results.map(keyOf))
   const left = jobs.filter((job) => !known.has(jobKey(job)))
   const { progress } = terminal
@@ -107,8 +109,14 @@ export async function benchDetection(
   results.sort((a, b) => (order.get(keyOf(a)) ?? 0) - (order.get(keyOf(b)) ?? 0))
   const report = reportOf(results, parts)
   const command = commandOf(flags)
-  if (markdown !== undefined) writeFileSync(at(markdown), markdownOf(report, command))
-  if (html !== undefined) writeFileSync(at(html), await pageOf(report, command))
+  if (markdown !== undefined) {
+    const text = markdownOf(report, command)
+    await wholeFile(at(markdown), (draft) => writeFile(draft, text))
+  }
+  if (html !== undefined) {
+    const page = await pageOf(report, command)
+    await wholeFile(at(html), (draft) => writeFile(draft, page))
+  }
   if (flags.json) {
     const { cells, ...rest } = report
     terminal.out(JSON.stringify({ bench: 'detection', case: 'summary', ...rest }))

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -94,7 +94,14 @@ describe('bench detection', () => {
 
   it('writes pages that name the command, and the order in which threads end does not show', async () => {
     const [markdown, html] = [join(folder, 'b.md'), join(folder, 'b.html')]
+    // another name of what was there: whoever reads it has it whole to the end
+    const before = [markdown, html].map((path) => `${path}.before`)
+    for (const [i, path] of [markdown, html].entries()) {
+      writeFileSync(path, 'as it was')
+      linkSync(path, before[i] ?? '')
+    }
     const { out } = await bench({ markdown, html })
+    expect(before.map((path) => readFileSync(path, 'utf8'))).toEqual(['as it was', 'as it was'])
     expect(readFileSync(markdown, 'utf8')).toContain(
       '`tollgate bench detection --quick --scenarios night-flood`',
     )

@@ -36,7 +36,8 @@ WORKDIR /var/lib/tollgate
 VOLUME /var/lib/tollgate
 EXPOSE 7700
 # alive, not ready: who restarts what is unhealthy must not do so because a store is down
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+# A start may have 14 days of log to read before it answers; the period ends with the first answer.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=1h --retries=3 \
     CMD ["node", "/opt/tollgate/healthcheck.mjs"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "/opt/tollgate/dist/cli/main.js"]

@@ -22,8 +22,8 @@ describe.skipIf(nginx.skipped)(`nginx before two gateways${nginx.why}`, () => {
   /** The configuration as it is shipped, but for addresses and places of this machine. */
   const here = (text: string): string =>
     text
-      .replace('gateway1:7700', first.url.slice('http://'.length))
-      .replace('gateway2:7700', second.url.slice('http://'.length))
+      .replaceAll('gateway1:7700', first.url.slice('http://'.length))
+      .replaceAll('gateway2:7700', second.url.slice('http://'.length))
       .replaceAll('/etc/nginx/', `${folder}/`)
       .replace('listen 8080;', `listen 127.0.0.1:${port};`)
 
@@ -162,6 +162,18 @@ describe.skipIf(nginx.skipped)(`nginx before two gateways${nginx.why}`, () => {
       await response.arrayBuffer()
       expect(response.status).toBe(200)
     }
+  })
+
+  it('asks a gateway that is back at once, however many requests found none', async () => {
+    const ask = async () => {
+      const response = await fetch(`${url}/v1/verifications`, { method: 'POST', body: '{}' })
+      await response.arrayBuffer()
+      return response.status
+    }
+    await Promise.all([first, second].map((gateway) => gateway.close().catch(() => undefined)))
+    for (let i = 0; i < 12; i++) expect(await ask()).toBe(502)
+    first = await startEndpoint(Number(new URL(first.url).port))
+    for (let i = 0; i < 4; i++) expect(await ask()).toBe(200)
   })
 })
 

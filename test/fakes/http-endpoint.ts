@@ -30,8 +30,8 @@ export interface Endpoint {
 const tellSecret = (body: string): void =>
   (globalThis as { tollgateTestSecret?: (text: string) => void }).tollgateTestSecret?.(body)
 
-/** A real local HTTP server that records what comes and answers as told; 200 `{}` at first. */
-export async function startEndpoint(): Promise<Endpoint> {
+/** A real local HTTP server that records what comes and answers as told; 200 `{}` at first. @param port @default a free one */
+export async function startEndpoint(port = 0): Promise<Endpoint> {
   const requests: EndpointRequest[] = []
   let answer: EndpointAnswer = { status: 200, body: {} }
   const server = createServer(async (request, response) => {
@@ -45,7 +45,7 @@ export async function startEndpoint(): Promise<Endpoint> {
     const words = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? '')
     response.writeHead(answer.status, answer.headers).end(words)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -44,6 +44,24 @@ export function productionPackages({ packages }, without) {
   return [...reached].sort()
 }
 
+/**
+ * Those that are there. Optional ones of others may be missing, for another platform; ours not: each is a store or a reader.
+ * @throws Error that names what is missing: what npm could not compile it leaves out without a word
+ */
+export function installedPackages({ packages }, reached, isThere) {
+  const ours = Object.keys(packages[''].optionalDependencies ?? {})
+  const missing = reached.filter(
+    (path) =>
+      !isThere(path) &&
+      (packages[path].optional !== true || ours.includes(path.slice('node_modules/'.length))),
+  )
+  if (missing.length > 0)
+    throw new Error(
+      `not installed: ${missing.map((path) => path.slice('node_modules/'.length)).join(', ')}; see what npm ci says of it`,
+    )
+  return reached.filter(isThere)
+}
+
 /** Where Node would find `name` from the package at `from`; `null` when the lock file has it nowhere. */
 function resolve(packages, from, name) {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('node_modules/') - 1))) {
@@ -72,9 +90,8 @@ function main([to, flag, list]) {
     throw new Error('usage: production-files.mjs <to> [--without <package>,...]')
   const without = flag === undefined ? FOR_REPORTS : (list ?? '').split(',').filter((p) => p !== '')
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
-  const packages = productionPackages(lock, without).filter(
-    // optional ones that this machine could not build, or that are for another platform
-    (path) => existsSync(join(ROOT, path)),
+  const packages = installedPackages(lock, productionPackages(lock, without), (path) =>
+    existsSync(join(ROOT, path, 'package.json')),
   )
   mkdirSync(to, { recursive: true })
   for (const file of ['package.json', 'LICENSE', 'NOTICE']) cpSync(join(ROOT, file), join(to, file))

@@ -15,8 +15,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../fakes/redis-process.js'
 import { fileOf, ROOT } from './tool.js'
 
-const { productionPackages }: { productionPackages(lock: Lock, without: string[]): string[] } =
-  await import(join(ROOT, 'deploy', 'production-files.mjs'))
+const {
+  productionPackages,
+  installedPackages,
+}: {
+  productionPackages(lock: Lock, without: string[]): string[]
+  installedPackages(lock: Lock, reached: string[], isThere: (path: string) => boolean): string[]
+} = await import(join(ROOT, 'deploy', 'production-files.mjs'))
 
 interface Lock {
   packages: Record<string, object>
@@ -100,6 +105,24 @@ describe('packages of production', () => {
       packages: { '': { dependencies: { nothere: '1' }, optionalDependencies: {} } },
     }
     expect(() => productionPackages(broken, [])).toThrow('not in package-lock.json: nothere')
+  })
+})
+
+describe('packages that are not installed', () => {
+  const lock: Lock = JSON.parse(fileOf('package-lock.json'))
+  const reached = productionPackages(lock, [])
+  const without = (name: string) => () =>
+    installedPackages(lock, reached, (path) => path !== `node_modules/${name}`)
+
+  it('end the build, also one that npm leaves out when it cannot be compiled', () => {
+    expect(without('commander')).toThrow('not installed: commander')
+    expect(without('better-sqlite3')).toThrow('not installed: better-sqlite3')
+  })
+  it('may be those of another platform', () => {
+    const [other] = reached.filter((path) => path.includes('node-bindings-darwin'))
+    expect(other).toBeDefined()
+    const there = installedPackages(lock, reached, (path) => path !== other)
+    expect(there).toEqual(reached.filter((path) => path !== other))
   })
 })
 

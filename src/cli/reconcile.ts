@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { LogError } from '../audit/read/log-error.js'
 import { readLogs } from '../audit/read/read-logs.js'
+import { leftOutNotes } from '../audit/reconcile/left-out-notes.js'
 import { readInvoice } from '../audit/reconcile/read-invoice.js'
 import { reconcile } from '../audit/reconcile/reconcile.js'
 import { reconcileCsv } from '../audit/reconcile/reconcile-csv.js'
@@ -98,9 +99,14 @@ async function compare(
       throw usageFault(`invoice: there is no file ${invoice}`, 'check the path')
     const sums =
       flags.invoiceMap === undefined && existsSync(path) ? readInvoice(path, invoice) : null
-    const billed = sums ?? (await read([invoice], flags.invoiceMap, true).catch(ofInvoice)).log
+    const billed =
+      sums === null
+        ? await read([invoice], flags.invoiceMap, true).catch(ofInvoice)
+        : { log: sums, skipped: [] }
     const { log } = await read(sendlog, map, false)
-    return reconcile(billed, log)
+    const result = reconcile(billed.log, log)
+    result.notes.push(...leftOutNotes(billed.skipped))
+    return result
   }).finally(end)
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { regionName } from '../../engine/region-name.js'
 import { COUNTRIES } from '../../policy/countries.js'
-import { decimalMarkOf } from '../read/byte-price.js'
+import { CURRENCIES, currencyIn, decimalMarkOf } from '../read/byte-price.js'
 import { sniffDialect } from '../read/delimiter.js'
 import { LogError, noRows } from '../read/log-error.js'
 import { encodingOf } from '../read/sniff.js'
@@ -15,6 +15,7 @@ const NAMES = {
   operator: ['operator', 'network', 'carrier', 'networkname', 'operatorname'],
   messages: ['messages', 'quantity', 'count', 'units', 'volume', 'messagecount', 'usage'],
   segments: ['segments', 'parts', 'numsegments', 'messageparts'],
+  currency: ['currency', 'currencycode', 'billingcurrency'],
   amount: ['amount', 'cost', 'total', 'charge', 'totalcost', 'totalprice', 'fee'],
 } as const
 type Column = keyof typeof NAMES
@@ -101,6 +102,7 @@ export function readInvoice(path: string, name: string): InvoiceRow[] | null {
             : digits.replaceAll(',', ''),
         )
   }
+  let currency = ''
   return rows.map(({ fields, line }) => {
     const bad = (column: Column, hint: string) =>
       new LogError(
@@ -115,12 +117,21 @@ export function readInvoice(path: string, name: string): InvoiceRow[] | null {
     if (!(messages >= 0)) throw bad('messages', 'give how many were billed')
     const amount = figure(cell(fields, 'amount'))
     if (!Number.isFinite(amount)) throw bad('amount', 'give what was billed')
+    const named = cell(fields, 'currency').toUpperCase() || currencyIn(cell(fields, 'amount'))
+    if (named !== '' && !CURRENCIES.has(named))
+      throw bad('currency', 'give ISO 4217 codes such as USD')
+    currency ||= named
+    if (named !== '' && named !== currency)
+      throw new LogError(
+        `${name} line ${line}: billed in ${named}, and what stands before it in ${currency}: amounts of several currencies cannot be added up; give a file for each`,
+      )
     const operator = cell(fields, 'operator')
     const segments = figure(cell(fields, 'segments'))
     return {
       ...{ period, country, messages, amount },
       ...(operator !== '' && { operator }),
       ...(segments >= 0 && { segments }),
+      ...(currency !== '' && { currency }),
     }
   })
 }

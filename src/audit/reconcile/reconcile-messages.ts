@@ -8,7 +8,13 @@ import { type MessageLog, STATUS } from '../message-log.js'
 import { createComparison, type Keys } from './compared.js'
 import { HOW, match } from './match.js'
 import { createPriceWatch, isSamePrice } from './price-changes.js'
-import { type Amount, add, newAmount, type Reconciliation } from './reconciliation.js'
+import {
+  type Amount,
+  add,
+  newAmount,
+  otherCurrency,
+  type Reconciliation,
+} from './reconciliation.js'
 
 export interface MessageOptions {
   /** how far the times of one message may lie apart in the two logs, ms @default five minutes */
@@ -210,9 +216,5 @@ function notesOf(
     )
   if (unpriced > 0)
     notes.push(`Of the messages of the invoice ${unpriced} have no price, and count as free.`)
-  if (currencyOf(invoice) !== currencyOf(sent) && sent.billedIn !== '')
-    notes.push(
-      `The send log has prices in ${currencyOf(sent)} and the invoice in ${currencyOf(invoice)}: their difference means nothing.`,
-    )
-  return notes
+  return [...notes, ...otherCurrency(currencyOf(invoice), sent)]
 }

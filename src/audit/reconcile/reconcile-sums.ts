@@ -10,6 +10,7 @@ import {
   add,
   type InvoiceRow,
   newAmount,
+  otherCurrency,
   type Reconciliation,
 } from './reconciliation.js'
 
@@ -48,7 +49,9 @@ interface Sent {
 export function reconcileSums(
   invoice: readonly InvoiceRow[],
   sent: MessageLog,
-  { currency = currencyOf(sent) }: { currency?: string },
+  {
+    currency = invoice.find((row) => row.currency)?.currency ?? currencyOf(sent),
+  }: { currency?: string },
 ): Reconciliation {
   const periods = new Map<string, { from: number; to: number }>()
   for (const { period } of invoice) {
@@ -116,7 +119,8 @@ export function reconcileSums(
     add(outside, messages, segments, amount)
   const { billed } = compared
   add(billed, outside.messages, outside.segments, outside.money)
-  return { ...compared, outside, notes: notesOf(compared, covered, outside, failed.messages) }
+  const notes = notesOf(compared, covered, outside, failed.messages)
+  return { ...compared, outside, notes: [...notes, ...otherCurrency(currency, sent)] }
 }
 
 /** First and after the last moment of the days of a log, Unix ms. */

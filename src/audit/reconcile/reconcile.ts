@@ -4,7 +4,7 @@ import { reconcileSums } from './reconcile-sums.js'
 import type { InvoiceRow, Reconciliation } from './reconciliation.js'
 
 export interface ReconcileOptions extends MessageOptions {
-  /** of an invoice of sums, ISO 4217 @default the send log's */
+  /** of an invoice of sums, ISO 4217 @default what its rows say, else the send log's */
   currency?: string
 }
 

@@ -1,3 +1,5 @@
+import type { MessageLog } from '../message-log.js'
+
 /** One line of an invoice that gives sums instead of messages. */
 export interface InvoiceRow {
   /** `2026-11` or `2026-11-03`, UTC */
@@ -11,6 +13,8 @@ export interface InvoiceRow {
   segments?: number
   /** in the currency of the invoice */
   amount: number
+  /** ISO 4217, the same in all rows @default that of the send log */
+  currency?: string
 }
 
 /** Messages and their money, in the currency of the invoice. */
@@ -98,3 +102,11 @@ export function add(amount: Amount, messages: number, segments: number, money: n
   amount.segments += segments
   amount.money += money
 }
+
+/** A note where billed and expected cannot be taken from each other. @param currency of the invoice */
+export const otherCurrency = (currency: string, sent: MessageLog): string[] =>
+  sent.billedIn === '' || sent.billedIn === currency
+    ? []
+    : [
+        `The send log has prices in ${sent.billedIn} and the invoice in ${currency}: their difference means nothing.`,
+      ]

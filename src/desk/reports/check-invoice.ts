@@ -1,5 +1,6 @@
 import type { MessageLog } from '../../audit/message-log.js'
 import { LogError, readLogs } from '../../audit/read/read-logs.js'
+import { leftOutNotes } from '../../audit/reconcile/left-out-notes.js'
 import { readInvoice } from '../../audit/reconcile/read-invoice.js'
 import { reconcile } from '../../audit/reconcile/reconcile.js'
 import { reconcileCsv } from '../../audit/reconcile/reconcile-csv.js'
@@ -35,17 +36,17 @@ export async function checkInvoice(
 ): Promise<InvoiceCheck> {
   const { file, name, map, now } = options
   const sums = map === undefined ? readInvoice(file, name) : null
-  const billed =
-    sums ??
-    (
-      await readLogs({
-        paths: [file],
-        ...(map !== undefined && { map }),
-        now,
-        keepDuplicates: true,
-        most: MOST_BILLED,
-      })
-    ).log
+  const read =
+    sums === null
+      ? await readLogs({
+          paths: [file],
+          ...(map !== undefined && { map }),
+          now,
+          keepDuplicates: true,
+          most: MOST_BILLED,
+        })
+      : { log: sums, skipped: [] }
+  const billed = read.log
   const span = 'columns' in billed ? spanOfMessages(billed) : spanOfSums(billed, name)
   const sent = await sentLog(ledger, span)
   if (sent === null)
@@ -57,6 +58,7 @@ export async function checkInvoice(
       `nothing was sent between ${day(span.from)} and ${day(span.to)}: check the period of the invoice and how long requests are kept`,
     )
   const result = reconcile(billed, sent)
+  result.notes.push(...leftOutNotes(read.skipped))
   return { result, csv: reconcileCsv(result) }
 }
 

@@ -107,6 +107,29 @@ describe('an invoice', () => {
     expect(padded.text).not.toContain('+234806123451')
   })
 
+  it('says in what currency it is, and what of it could not be compared', async () => {
+    const sent = await lines()
+    const check = async (path: string, text: string[]) =>
+      (await call<InvoiceView>('analyst', 'POST', path, upload(text.join('\n')))).body
+    const { result: mixed } = await check(MAPPED, [
+      HEAD,
+      ...sent.map((line, i) => (i === 0 ? line.replace('USD', 'EUR') : line)),
+    ])
+    expect(mixed).toMatchObject({ currency: 'USD', billed: { messages: sent.length - 1 } })
+    expect(mixed.notes).toContain('Of the invoice 1 row was left out (1 other currency).')
+    const sums = ['period,country,messages,amount,currency', '2026-11,NG,10,1.10,EUR']
+    const { result: euros } = await check('money/invoice', sums)
+    expect(euros).toMatchObject({ currency: 'EUR', billed: { money: 1.1 } })
+    expect(euros.notes.join()).toContain('prices in USD and the invoice in EUR')
+    const both = await check('money/invoice', [...sums, '2026-11,GH,10,1.10,USD'])
+    expect(both).toMatchObject({ detail: expect.stringContaining('line 3: billed in USD, and') })
+    const named = await check('money/invoice', [
+      'period,country,messages,amount',
+      '2026-11,NG,10,£1.10',
+    ])
+    expect(named.result.currency).toBe('GBP')
+  })
+
   it('that finds no room on the disk keeps no other one from being compared', async () => {
     const invoice = [HEAD, ...(await lines())].join('\n')
     vi.stubEnv('TMPDIR', '/nowhere')

@@ -16,6 +16,21 @@ it('a change is told in percent while that can be read, and in times from tenfol
   expect(changeOf(7, 0)).toBe('none before')
 })
 
+it('a month under way is not set against a part of the one before', () => {
+  const tally = { ...emptyTally(), sends: 10, spendMicroUsd: 1_100_000 }
+  const day = (at: number) => ({ ...tally, at, service: 'signup', key: '', parent: '' })
+  const headOf = (now: number) => {
+    const money = moneyOfMonth({
+      ...{ month: '2026-11', from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 11, 1), now },
+      ...{ days: [day(Date.UTC(2026, 10, 1))], before: [day(Date.UTC(2026, 9, 1))] },
+      ...{ countries: [], operators: [], providers: [], peopleRefused: 0 },
+    })
+    return monthlyText(monthlyReport(money, [], now)).sections[0]?.table?.head
+  }
+  expect(headOf(Date.UTC(2026, 10, 3))).not.toContain('Month before')
+  expect(headOf(Date.UTC(2026, 11, 1))).toContain('Month before')
+})
+
 describe('of providers a month', () => {
   const sum = { ...emptyTally(), sends: 93, failed: 4, verified: 60, spendMicroUsd: 10_230_000 }
   const own = { ...sum, key: 'own', parent: '' }

@@ -150,7 +150,8 @@ export function monthlyText(report: MonthlyReport): ReportText {
       {
         title: 'The month',
         lines: ['UTC, in US dollars.'],
-        table: totals(money.totals, [['Month before', money.before]]),
+        // of a month under way what is before it has fewer days than its totals
+        table: totals(money.totals, money.soFar ? [] : [['Month before', money.before]]),
       },
       { title: 'Incidents', lines: incidentLines(report.incidents) },
       ...listed('Countries', moneyTable('Country', money.countries.slice(0, 30))),

@@ -73,7 +73,7 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
     await field('Name').fill('Pager <script>')
     await field('URL').fill(`${hook.url}/tollgate`)
     await dialog.getByRole('button', { name: 'Add', exact: true }).click()
-    signing = await field('Secret').inputValue()
+    signing = await dialog.getByLabel('Secret', { exact: true }).inputValue()
     expect(signing).toMatch(/^whsec_[A-Za-z0-9+/=]{20,}$/)
     await dialog.getByRole('button', { name: 'Done' }).click()
 

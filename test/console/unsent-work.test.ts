@@ -67,7 +67,7 @@ describe.skipIf(skipped)(`what a person has made or written is not lost${why}`, 
       // while it is made, and when it is there
       await page.keyboard.press('Escape')
       await letGo()
-      const shown = dialog.getByRole('textbox', { name: once })
+      const shown = dialog.getByRole('textbox', { name: once, exact: true })
       expect(await shown.inputValue()).toMatch(secret)
       await expect.poll(() => shown.evaluate((node) => node.matches(':focus'))).toBe(true)
       await page.keyboard.press('Escape')
@@ -130,7 +130,7 @@ describe.skipIf(skipped)(`what a person has made or written is not lost${why}`, 
     await dialogOf(page).getByRole('button', { name: 'Add 2 to the deny list' }).click()
     await page.keyboard.press('Escape')
     await letGo()
-    await page.getByText('Added 2').waitFor()
+    await page.getByText('Added 2;').waitFor()
     await add.click()
     expect(await lines.inputValue()).toBe('')
     await page.keyboard.press('Escape')
@@ -154,12 +154,14 @@ describe.skipIf(skipped)(`what a person has made or written is not lost${why}`, 
     await publish.click()
     expect(await why.inputValue()).toBe('')
     await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
 
     // somebody else is faster
     const headers = { 'x-tollgate-console': '1', origin: scene.stage.url }
     const data = { base: 2, note: 'Less', text: POLICY.replace('9000 USD', '8000 USD') }
     await page.request.post(`${scene.stage.url}/v1/console/policy/publish`, { headers, data })
-    await publish.click()
+    await page.getByText('was published by').waitFor()
+    await publish.press('Enter')
     await why.fill('More still')
     await dialog.getByRole('button', { name: 'Publish', exact: true }).press('Enter')
     await dialog.getByRole('button', { name: 'Merge mine into theirs' }).press('Enter')

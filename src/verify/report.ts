@@ -27,9 +27,19 @@ async function labelOf(life: Life, rows: readonly RequestRow[]): Promise<Outcome
   return null
 }
 
-/** What was told of before: providers' receipts come in any order, and what was delivered has not failed. */
-const wasDelivered = async (life: Life, { id }: RequestRow): Promise<boolean> =>
-  (await life.ledger.outcomesOf(id)).some(({ kind }) => kind === 'delivered')
+/** What an outcome contradicts that was told of before: providers' receipts come in any order. @returns why not */
+async function refusalOf(
+  life: Life,
+  { id, kind: asked }: RequestRow,
+  kind: OutcomeKind,
+): Promise<string | null> {
+  if (kind !== 'failed' && kind !== 'released') return null
+  if (kind === 'released' && asked !== 'decision')
+    return 'only a decision can be released: what the gateway sends itself it settles itself'
+  const told = (await life.ledger.outcomesOf(id)).map((outcome) => outcome.kind)
+  if (told.includes('delivered')) return 'it was delivered, which is final'
+  return kind === 'released' && told.includes('sent') ? 'it was sent: tell of a failure' : null
+}
 
 /** What the schema tells callers over HTTP. @returns what is wrong with it, or `null` */
 function flawOf({ id, kind, at }: OutcomeReport): string | null {
@@ -59,8 +69,8 @@ async function reportOne(life: Life, outcome: OutcomeReport): Promise<Reported> 
   }
   let moved = false
   for (const row of rows) {
-    if (kind === 'failed' && (await wasDelivered(life, row)))
-      return { id, accepted: false, reason: 'it was delivered, which is final' }
+    const refusal = await refusalOf(life, row, kind)
+    if (refusal !== null) return { id, accepted: false, reason: refusal }
     moved = (await settle(life, row.id, kind, when, detail)) || moved
   }
   if (kind === 'verified' && moved) await repaySession(life, first, when)

@@ -185,6 +185,35 @@ describe('decisions for other senders', () => {
     expect(row).toBe('earned')
   })
 
+  test('give back what is charged where nothing was sent after all, once and until they mature', async () => {
+    const decide = async (n: number): Promise<string> =>
+      (await post('/v1/decisions', { ...ask(n % 200), to: subscriber(n) })).body.id
+    const tell = async (id: string, ...kinds: string[]) =>
+      (await post('/v1/outcomes', { outcomes: kinds.map((kind) => ({ id, kind })) })).body.results
+    const fresh = (await post('/v1/decisions', ask(1))).body
+    expect(await tell(fresh.id, 'released', 'released')).toMatchObject([
+      { accepted: true },
+      { accepted: false, reason: 'nothing to move: its credit is released' },
+    ])
+    // the number, its ranges and its source are as if nobody had asked
+    expect((await post('/v1/decisions', ask(1))).body.utilisation).toBe(fresh.utilisation)
+    expect(await tell(await decide(2), 'sent', 'released')).toMatchObject([
+      { accepted: true },
+      { accepted: false, reason: 'it was sent: tell of a failure' },
+    ])
+    const late = await decide(20_000)
+    gateway.advance(15 * 60_000)
+    await gateway.parts.gate.tick()
+    expect(await tell(late, 'released')).toMatchObject([
+      { accepted: false, reason: 'nothing to move: its credit is lost' },
+    ])
+    expect(
+      await tell((await start(1, { to: subscriber(40_000) })).body.id, 'released'),
+    ).toMatchObject([
+      { accepted: false, reason: expect.stringMatching('only a decision can be released') },
+    ])
+  })
+
   test('asked for twice with one idempotency key are charged once, and answered alike', async () => {
     const key = { 'idempotency-key': randomUUID() }
     const asked = { ...ask(), priceMicroUsd: 50_000 }

@@ -9,6 +9,7 @@ const REPORTED = [
   'sent',
   'delivered',
   'failed',
+  'released',
   'verified',
   'activated',
   'banned',

@@ -1,6 +1,7 @@
 import type { Challenger } from '../challenge/port.js'
 import type { Change, Incident } from '../engine/detect/change.js'
 import type { Ledger } from '../ledger/port.js'
+import type { SettledRequest } from '../ledger/rows.js'
 import { type IdPrefix, timedId } from '../ledger/timed-id.js'
 import type { Receipt, Sender } from '../send/port.js'
 import type { Core } from './core.js'
@@ -55,8 +56,8 @@ export interface Life {
   warn: (error: Error) => void
   /** told of every charge and settlement that reached the lines, for the snapshot */
   applied: (mark: string) => void
-  /** marks of charges that are on the lines and not in the ledger yet, for the snapshot */
-  unrecorded: Set<string>
+  /** charges that are on the lines and not in the ledger yet, by their marks, for the snapshot */
+  unrecorded: Map<string, SettledRequest>
 }
 
 export const fail = (

@@ -61,7 +61,7 @@ export async function dispatch(
   ]
   const mark = `c:${request.id}`
   life.applied(mark)
-  life.unrecorded.add(mark)
+  life.unrecorded.set(mark, request)
   try {
     if (request.kind === 'start') records.push({ table: 'verifications', row: sending })
     else if (!(await ledger.updateVerification(row.id, row.version, slot))) {

@@ -2,6 +2,7 @@ import type { Challenger } from '../challenge/port.js'
 import type { Change, Incident } from '../engine/detect/change.js'
 import type { Policy } from '../engine/policy.js'
 import { type Ledger, LedgerError } from '../ledger/port.js'
+import type { SettledRequest } from '../ledger/rows.js'
 import { LinesError } from '../lines/degraded/lines-error.js'
 import type { Sender } from '../send/port.js'
 import { approve, cancel, check } from './check.js'
@@ -38,7 +39,7 @@ export interface GateOptions {
   /** told of every charge and settlement that reached the lines */
   applied?: (mark: string) => void
   /** holds the marks of charges that are on the lines and not in the ledger yet */
-  unrecorded?: Set<string>
+  unrecorded?: Map<string, SettledRequest>
   /** told of every incident, quarantine and outage that begins or ends, where this gateway leads */
   changed?: (change: Change) => void
   /** id under which an incident is kept already. @default every one is new */
@@ -55,7 +56,7 @@ export function createGate(options: GateOptions): Gate {
     random: secureRandom(),
     requestMs: REQUEST_MS,
     warn: (error) => process.emitWarning(error),
-    unrecorded: new Set(),
+    unrecorded: new Map(),
     ...options,
     inProgress: new Set(),
     owed: [],

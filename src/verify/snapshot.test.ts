@@ -95,6 +95,40 @@ test('a resend that waits for its verification while a snapshot is made is charg
   rmSync(folder, { recursive: true })
 })
 
+test.each(['start', 'resend'])(
+  'a %s that was charged in a snapshot, and killed before it was recorded, is given back',
+  async (what) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
+    const file = join(folder, 'lines.snapshot')
+    const ledger = memoryLedger()
+    let killed = false
+    const never = new Promise<never>(() => undefined)
+    const live = gateOn(
+      {
+        ...ledger,
+        updateVerification: (...given) => (killed ? never : ledger.updateVerification(...given)),
+        commit: (records) => (killed && records ? never : ledger.commit(records)),
+      },
+      file,
+    )
+    const started = await live.gate.start({ service: 'signup', to: '+2348031230001' })
+    if (!started.ok) throw new Error(started.error.message)
+    killed = true
+    if (what === 'resend') void live.gate.resend(started.value.verification.id)
+    else void live.gate.start({ service: 'signup', to: '+2348031230002' })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(live.reserved()).toBe(200_000)
+    await live.keeper.save()
+    for (let again = 0; again < 2; again++) {
+      const restarted = gateOn(ledger, file)
+      await restarted.keeper.restore()
+      expect(restarted.reserved()).toBe(100_000)
+      await restarted.keeper.save()
+    }
+    rmSync(folder, { recursive: true })
+  },
+)
+
 test('without a snapshot the ledger of the last fourteen days is read, and no more', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
   const file = join(folder, 'lines.snapshot')

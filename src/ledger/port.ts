@@ -167,6 +167,8 @@ export interface Ledger extends ConsoleStore, LeaseStore {
   putListEntry(row: ListRow): Promise<void>
   removeListEntry(list: ListRow['list'], entry: string): Promise<boolean>
   listEntries(now: number): Promise<ListRow[]>
+  /** One of them, without reading the rest. @returns `null` where there is none in force */
+  listEntry(list: ListRow['list'], entry: string, now: number): Promise<ListRow | null>
   /** A text that is another one when other entries are in force: there may be many, and they change seldom. */
   listsMark(now: number): Promise<string>
 

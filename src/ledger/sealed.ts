@@ -123,6 +123,10 @@ export function sealedLedger(ledger: Ledger, book: NumberBook): Ledger {
       return ledger.putListEntry({ ...row, entry })
     },
     removeListEntry: (list, entry) => ledger.removeListEntry(list, keyed(entry)),
+    listEntry: async (list, entry, now) => {
+      const found = await ledger.listEntry(list, keyed(entry), now)
+      return found && { ...found, entry }
+    },
     listEntries: async (now) => {
       const found = await ledger.listEntries(now)
       const numbers = await book.reveal(found.map(({ entry }) => entry))

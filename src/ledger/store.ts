@@ -143,6 +143,7 @@ function otherQuestions(parts: LedgerParts): Others {
     putListEntry: (row) => set((db) => catalogue.putListEntry(db, row)),
     removeListEntry: (list, entry) => set((db) => catalogue.removeListEntry(db, list, entry)),
     listEntries: (now) => look((db) => catalogue.listEntries(db, now)),
+    listEntry: (list, entry, now) => look((db) => catalogue.listEntry(db, list, entry, now)),
     listsMark: (now) => look((db) => catalogue.listsMark(db, now)),
 
     putService: (row) => set((db) => catalogue.putService(db, row)),

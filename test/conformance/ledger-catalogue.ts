@@ -64,6 +64,10 @@ export function ledgerCatalogue(ledger: () => Ledger): void {
         row,
       ])
       expect((await ledger().listEntries(T0 + 10)).map((entry) => entry.list)).toEqual(['allow'])
+      const one = (list: 'allow' | 'deny', now: number) => ledger().listEntry(list, row.entry, now)
+      expect([await one('deny', T0 + 9), await one('deny', T0 + 10)]).toEqual([row, null])
+      expect(await one('allow', T0 + 10)).toEqual({ ...row, list: 'allow', expiresAt: null })
+      expect(await ledger().listEntry('allow', '+2348031', T0)).toBeNull()
       await ledger().putListEntry({ ...row, expiresAt: T0 + 30, source: 'api' })
       expect((await ledger().listEntries(T0 + 10))[1]).toMatchObject({
         source: 'api',

@@ -143,9 +143,8 @@ async function allowedNow(
   { ledger, clock }: Parts,
   number: string | null,
 ): Promise<DecisionDetail['allowed']> {
-  const entries = number === null ? [] : await ledger.listEntries(clock())
-  const entry = entries.find((row) => row.list === 'allow' && row.entry === number)
-  return entry === undefined ? null : { expiresAt: entry.expiresAt }
+  const entry = number === null ? null : await ledger.listEntry('allow', number, clock())
+  return entry === null ? null : { expiresAt: entry.expiresAt }
 }
 
 async function reviewOf({ review }: Parts, row: RequestRow): Promise<string | null> {

@@ -31,7 +31,7 @@ export const safeList: TwilioRoutes = (app, wiring) => {
     url: `${publicUrlOf(request, publicUrl)}/v2/SafeList/Numbers/${number}`,
   })
   const listed = async (number: string) =>
-    (await ledger.listEntries(clock())).some((row) => row.list === 'allow' && row.entry === number)
+    (await ledger.listEntry('allow', number, clock())) !== null
   const record = async (request: FastifyRequest, action: string, number: string) => {
     const actor = `key:${keyOf(request).id}`
     await ledger.commit([

@@ -13,6 +13,7 @@ type Catalogue = Pick<
   | 'putListEntry'
   | 'removeListEntry'
   | 'listEntries'
+  | 'listEntry'
   | 'listsMark'
   | 'putService'
   | 'service'
@@ -77,6 +78,10 @@ export function createCatalogue(): Catalogue & { expireListEntries(now: number):
           (row) => row.entry,
         ),
       ),
+    listEntry: async (list, entry, now) => {
+      const row = lists.get(`${list}|${entry}`)
+      return row !== undefined && inForce(row, now) ? structuredClone(row) : null
+    },
     // what is in memory costs little to read
     listsMark: async (now) =>
       JSON.stringify([...lists.values()].filter((row) => inForce(row, now))),

@@ -109,6 +109,20 @@ export async function listEntries(db: Kysely<Database>, now: number): Promise<Li
   return inForce(db, now).select(listCodec.columns).orderBy('list').orderBy('entry').execute()
 }
 
+export async function listEntry(
+  db: Kysely<Database>,
+  list: ListRow['list'],
+  entry: string,
+  now: number,
+): Promise<ListRow | null> {
+  const row = await inForce(db, now)
+    .select(listCodec.columns)
+    .where('list', '=', list)
+    .where('entry', '=', entry)
+    .executeTakeFirst()
+  return row ?? null
+}
+
 /** How many are in force, with the times at which they were made and end: one that comes or goes changes a sum. */
 export async function listsMark(db: Kysely<Database>, now: number): Promise<string> {
   const rows = await inForce(db, now)

@@ -58,6 +58,7 @@ describe('encrypted numbers', () => {
     expect(files).toHaveLength(2)
     for (const path of files) expect(readFileSync(path).includes(subscriber)).toBe(false)
     expect((await ledger.listEntries(T0))[0]?.entry).toBe(NUMBER)
+    expect(await ledger.listEntry('deny', NUMBER, T0)).toMatchObject({ entry: NUMBER })
     expect(await ledger.document('watch', NUMBER)).toMatchObject({
       ...{ id: NUMBER, body: { of: [NUMBER] } },
     })

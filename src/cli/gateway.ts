@@ -14,6 +14,7 @@ import { type Composed, compose } from '../verify/compose.js'
 import { createConditions } from '../verify/conditions.js'
 import { secureRandom } from '../verify/random.js'
 import { startUpkeep } from '../verify/upkeep.js'
+import { logConditions } from './conditions-log.js'
 import type { Config } from './config.js'
 import { signInOptions } from './console-config.js'
 import { leaveConsoleUrl } from './console-url.js'
@@ -251,6 +252,7 @@ export async function startGateway({
         ...desk.jobs,
         ...sole,
         ...watches,
+        logConditions(conditions, app.log, clock),
         ...(roster === null ? [] : [roster.job]),
         ...(front.relay === null ? [] : [front.relay.job]),
         ...(watch === null ? [] : [{ everyMs: POLICY_POLL_MS, run: watch.poll }]),

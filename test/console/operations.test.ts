@@ -194,6 +194,24 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
     expect(troubles).toEqual([])
   })
 
+  it('a held request that somebody else answers keeps its place: no other moves under the pointer', async () => {
+    const other = await openTab(browser, stage, 'admin')
+    for (const to of ['+77027770131', '+77027770132'])
+      await stage.start({ to, ip: '2.72.12.13', userAgent: 'x' })
+    const { page, troubles } = tab
+    const below = page.getByRole('button', { name: 'Refuse +77027770132' })
+    for (const one of [page, other.page]) await one.goto(`${stage.url}/review`)
+    await below.waitFor()
+    const before = await below.boundingBox()
+    await other.page.getByRole('button', { name: 'Refuse +77027770131' }).click()
+    await page.getByText('no longer waits').waitFor()
+    expect(await below.boundingBox()).toEqual(before)
+    await page.getByText('no longer waits').waitFor({ state: 'detached' })
+    expect(await below.isVisible()).toBe(true)
+    expect([...troubles, ...other.troubles]).toEqual([])
+    await other.close()
+  })
+
   it('a policy is edited, replayed on what really happened, and published', async () => {
     const admin = await openTab(browser, stage, 'admin')
     const { page, troubles } = admin

@@ -15,6 +15,7 @@ import {
   DataTable,
   Empty,
   Foreign,
+  type Lingering,
   Loaded,
   Money,
   Mono,
@@ -25,6 +26,7 @@ import {
   type Tone,
   useAct,
   useApi,
+  useLinger,
   usePages,
   When,
 } from '../../kit'
@@ -40,7 +42,7 @@ const STATES: Record<AnsweredView['state'], [string, Tone]> = {
 
 type Answer = { id: string; answer: 'approve' | 'refuse'; allowNumber?: boolean }
 
-function Answers({ held }: { held: HeldView }) {
+function Answers({ held }: { held: Lingering<HeldView> }) {
   const act = useAct<{ state: AnsweredView['state']; reason: string | null }, Answer>(
     'POST',
     ({ id }) => `review/${id}`,
@@ -52,6 +54,7 @@ function Answers({ held }: { held: HeldView }) {
     },
   )
   const { id, number } = held
+  if (held.gone) return <span className={classes.soft}>no longer waits</span>
   return (
     <Button.Group style={{ justifyContent: 'flex-end' }}>
       <Button
@@ -93,7 +96,7 @@ function Answers({ held }: { held: HeldView }) {
   )
 }
 
-const columns: DataColumn<HeldView>[] = [
+const columns: DataColumn<Lingering<HeldView>>[] = [
   {
     id: 'number',
     header: 'Number',
@@ -194,6 +197,33 @@ const answered: DataColumn<AnsweredView>[] = [
   { id: 'at', header: 'When', align: 'end', cell: ({ at }) => <When at={at} /> },
 ]
 
+const idOf = ({ id }: HeldView): string => id
+
+function Waiting({ held, complete }: ReviewView) {
+  const rows = useLinger(held, idOf)
+  return (
+    <>
+      <DataTable
+        label="Held requests"
+        columns={columns}
+        rows={rows}
+        rowKey={idOf}
+        sort={{ by: 'expires' }}
+        empty={
+          <Empty title="Nobody waits">
+            Requests are held where the policy says hold for a country or a limit, or a measure of
+            the playbook does.{' '}
+            <Link href="/policy" className={classes.link}>
+              Policy
+            </Link>
+          </Empty>
+        }
+      />
+      {!complete && <p>There are more; these are the newest.</p>}
+    </>
+  )
+}
+
 /** Requests that wait for a person. */
 export function Page() {
   const query = useApi<ReviewView>('review', undefined, { live: ['review', 'tally'] })
@@ -207,27 +237,7 @@ export function Page() {
       <Column>
         <Section title="Waiting" flush>
           <Loaded query={query}>
-            {({ held, complete }) => (
-              <>
-                <DataTable
-                  label="Held requests"
-                  columns={columns}
-                  rows={held}
-                  rowKey={({ id }) => id}
-                  sort={{ by: 'expires' }}
-                  empty={
-                    <Empty title="Nobody waits">
-                      Requests are held where the policy says hold for a country or a limit, or a
-                      measure of the playbook does.{' '}
-                      <Link href="/policy" className={classes.link}>
-                        Policy
-                      </Link>
-                    </Empty>
-                  }
-                />
-                {!complete && <p>There are more; these are the newest.</p>}
-              </>
-            )}
+            {({ held, complete }) => <Waiting held={held} complete={complete} />}
           </Loaded>
         </Section>
         {past.rows.length > 0 && (

@@ -259,6 +259,7 @@ describe('connections that leave the gateway', () => {
     'tracing/export.ts': 'the collector, under a guard',
     'lines/redis/client.ts': 'stores, from the configuration alone, and no HTTP',
     'ledger/postgres/connection.ts': 'stores, from the configuration alone, and no HTTP',
+    'cli/doctor-connections.ts': 'stores, from the configuration alone, and no HTTP',
     'cli/doctor-stores.ts': 'stores, from the configuration alone, and no HTTP',
     'cli/simulate-gateway.ts': 'a gateway named on the command line',
   }

@@ -97,7 +97,7 @@ function onLiveLines(
   { core, lines }: ReturnType<typeof offlineCore>,
   work: () => Promise<ExplainedDecision>,
 ): Promise<ExplainedDecision> {
-  return withLedger(config, terminal.env, { mustExist: true }, async (ledger) => {
+  return withLedger(config, terminal, { mustExist: true }, async (ledger) => {
     const file = snapshotFile(config.data)
     const keeper = createKeeper({ core, ledger, lines, file, clock: terminal.now })
     await asStore(() => keeper.restore())

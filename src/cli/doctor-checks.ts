@@ -106,7 +106,6 @@ function dataDirectory({ data, usesData }: Config): Finding {
 
 const ledger = (config: Config, terminal: Terminal): Promise<Finding> =>
   trying('ledger', async () => {
-    const { env } = terminal
     if (config.stores.ledgerUrl !== null)
       return sharedLedger(config, terminal, config.stores.ledgerUrl)
     if (!existsSync(ledgerFile(config.data))) {
@@ -115,7 +114,7 @@ const ledger = (config: Config, terminal: Terminal): Promise<Finding> =>
       await ledger.close()
       return ok('ledger', 'none yet; a new one opens and migrates')
     }
-    return withLedger(config, env, { mustExist: true }, async (ledger) => {
+    return withLedger(config, terminal, { mustExist: true }, async (ledger) => {
       if (!(await ledger.healthy()))
         return fail('ledger', 'opens and does not answer', 'restore it from a backup')
       const { requests, outcomes } = await ledger.position()

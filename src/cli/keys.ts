@@ -48,7 +48,7 @@ Examples:
       })
       await withLedger(
         configOf(command, terminal),
-        terminal.env,
+        terminal,
         { mustExist: false },
         async (ledger) => {
           if ((await ledger.key(row.id)) !== null)
@@ -75,7 +75,7 @@ Examples:
       const flags = command.optsWithGlobals<GlobalFlags>()
       const rows = await withLedger(
         configOf(command, terminal),
-        terminal.env,
+        terminal,
         { mustExist: true },
         (ledger) => ledger.keys(),
       )
@@ -110,7 +110,7 @@ Examples:
       const now = terminal.now()
       await withLedger(
         configOf(command, terminal),
-        terminal.env,
+        terminal,
         { mustExist: true },
         async (ledger) => {
           if (!(await ledger.revokeKey(id, now)))

@@ -25,7 +25,7 @@ export function addNumbers(program: Command, terminal: Terminal): void {
     .action(async (_: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalFlags>()
       const config = encrypted(configOf(command, terminal))
-      const keys = await withLedger(config, terminal.env, { mustExist: true }, (ledger) =>
+      const keys = await withLedger(config, terminal, { mustExist: true }, (ledger) =>
         ledger.privacy.numberKeys(),
       )
       answer(terminal, flags, { file: numberKeysFile(config), keys }, () =>
@@ -87,7 +87,7 @@ Several gateways:   1. tollgate numbers key --standby, and bring the file to all
     .action(async (_: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalFlags>()
       const config = encrypted(configOf(command, terminal))
-      const told = await withLedger(config, terminal.env, { mustExist: true }, async (ledger) => {
+      const told = await withLedger(config, terminal, { mustExist: true }, async (ledger) => {
         const { privacy } = ledger
         let sealed = 0
         for (let step = STEP; step === STEP; ) {
@@ -143,7 +143,7 @@ Several gateways:   1. tollgate numbers key --standby, and bring the file to all
         )
       const forgotten = await withLedger(
         config,
-        terminal.env,
+        terminal,
         { mustExist: true, givenUp: id },
         async (ledger) => {
           const keys = await ledger.privacy.numberKeys()

@@ -137,7 +137,7 @@ function addDiff(policy: Command, terminal: Terminal): void {
 
 function inForce(command: Command, terminal: Terminal): Promise<LoadedPolicy> {
   const config = configOf(command, terminal)
-  return withLedger(config, terminal.env, { mustExist: true }, async (ledger) => {
+  return withLedger(config, terminal, { mustExist: true }, async (ledger) => {
     const row = await ledger.policy()
     if (row === null || row.by === 'built-in') {
       // a policy that says nothing is the built-in one

@@ -29,7 +29,7 @@ const config = () => ({
   ...{ data: join(folder, 'data'), numbers: 'encrypted' as const, numberKeys: null },
 })
 const inLedger = <T>(work: Parameters<typeof withLedger<T>>[3]) =>
-  withLedger(config(), {}, { mustExist: false }, work)
+  withLedger(config(), { env: {}, now: () => NOON }, { mustExist: false }, work)
 
 async function somebody(): Promise<void> {
   await inLedger((ledger) =>

@@ -31,7 +31,7 @@ export function addPrivacy(program: Command, terminal: Terminal): void {
       const number = numberOf(given, config)
       const read = config.file === null ? [] : [config.file]
       checkOutputs({ '--out': flags.out }, read, terminal.cwd, config.data)
-      const data = await withLedger(config, terminal.env, { mustExist: true }, (ledger) =>
+      const data = await withLedger(config, terminal, { mustExist: true }, (ledger) =>
         createPrivacy({ ledger, clock: terminal.now }).export(operator(), number),
       )
       const text = JSON.stringify(data, null, 2)
@@ -61,7 +61,7 @@ Example:
           `this erases ${maskNumber(number)} from every record, and there is no way back`,
           'to do it, add --yes; to see what is held: tollgate privacy export',
         )
-      const erased = await withLedger(config, terminal.env, { mustExist: true }, (ledger) =>
+      const erased = await withLedger(config, terminal, { mustExist: true }, (ledger) =>
         createPrivacy({ ledger, clock: terminal.now }).erase(operator(), number, {
           lists: flags.lists === true,
         }),

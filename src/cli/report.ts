@@ -83,7 +83,7 @@ const withReports = <T>(
   command: Command,
   terminal: Terminal,
   work: (ledger: ReportStore) => Promise<T>,
-): Promise<T> => withLedger(configOf(command, terminal), terminal.env, { mustExist: true }, work)
+): Promise<T> => withLedger(configOf(command, terminal), terminal, { mustExist: true }, work)
 
 async function daily(ledger: ReportStore, flags: DailyFlags, now: number) {
   const settings = await collection<ReportSettings>(ledger, 'report-settings').get('only')

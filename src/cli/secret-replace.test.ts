@@ -31,7 +31,7 @@ const replace = (more = {}, ...args: string[]) =>
 const inLedger = <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> =>
   withLedger(
     { data: join(folder, 'data'), numbers: 'clear', numberKeys: null },
-    {},
+    { env: {}, now: Date.now },
     { mustExist: true },
     (ledger) => work(ledger as Ledger),
   )

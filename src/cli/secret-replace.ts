@@ -45,7 +45,7 @@ users and their passkeys stay. Numbers kept hashed or encrypted hang on the secr
       if (config.stores.ledgerUrl === null)
         await asStore(async () => (await openDataDirectory(config.data)).release())
       const given = await installationSecret(config.data, terminal.env)
-      const told = await withLedger(config, terminal.env, { mustExist: true }, async (opened) => {
+      const told = await withLedger(config, terminal, { mustExist: true }, async (opened) => {
         const ledger = opened as Ledger
         const now = terminal.now()
         await refuseWhileOneRuns(ledger, now)

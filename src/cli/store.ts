@@ -11,6 +11,7 @@ import { deriveKeys } from '../verify/server-keys.js'
 import type { Config } from './config.js'
 import { asUsage, CliFault, storeFault, usageFault } from './fault.js'
 import { installationSecret } from './secret.js'
+import type { Terminal } from './terminal.js'
 
 export const ledgerFile = (data: string): string => join(data, 'ledger.sqlite')
 export const snapshotFile = (data: string): string => join(data, 'lines.snapshot')
@@ -53,7 +54,7 @@ async function numbersFor(
  */
 export async function withLedger<T>(
   config: LedgerConfig,
-  env: Env,
+  { env, now }: Pick<Terminal, 'env' | 'now'>,
   options: { mustExist: boolean; givenUp?: string },
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
@@ -62,9 +63,9 @@ export async function withLedger<T>(
   if (ledgerUrl === null && options.mustExist) requireLedger(file, config.data)
   const ledger = await asStore(async () => {
     const numbers = await numbersFor(config, env, options.givenUp)
-    if (ledgerUrl === null) return openSqliteLedger({ file, numbers })
+    if (ledgerUrl === null) return openSqliteLedger({ file, numbers, clock: now })
     const { openPostgresLedger } = await import('../ledger/postgres/open.js')
-    return openPostgresLedger({ url: ledgerUrl, numbers, poolSize: 2 })
+    return openPostgresLedger({ url: ledgerUrl, numbers, poolSize: 2, clock: now })
   })
   try {
     return await work(ledger)

@@ -23,7 +23,7 @@ const here = (...args: string[]) => tollgate(args, { cwd: folder })
 const inLedger = <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> =>
   withLedger(
     { data: join(folder, 'data'), numbers: 'clear', numberKeys: null },
-    {},
+    { env: {}, now: () => NOON },
     { mustExist: false },
     (ledger) => work(ledger as Ledger),
   )

@@ -26,7 +26,7 @@ export function addUsers(program: Command, terminal: Terminal): void {
     work: (desk: ReturnType<typeof deskOf>, config: Config) => Promise<T>,
   ): Promise<T> => {
     const config = configOf(command, terminal)
-    return withLedger(config, terminal.env, { mustExist }, (ledger) =>
+    return withLedger(config, terminal, { mustExist }, (ledger) =>
       work(deskOf(ledger as Ledger, terminal), config),
     )
   }

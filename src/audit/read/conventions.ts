@@ -14,6 +14,8 @@ interface Numbers {
 /** How a file writes what can be written in two ways. */
 export interface Conventions {
   decimalMark: DecimalMark
+  /** a spreadsheet has rounded its numbers: those that end in six zeros are no numbers that anybody wrote to */
+  rounded: boolean
   /** the numbers without a plus sign or 00, and all others */
   bare: Numbers
   international: Numbers
@@ -27,8 +29,20 @@ export function conventionsOf(sample: readonly string[][], columns: RoleColumns)
     )
   return {
     decimalMark: decimalMarkOf(values('price')),
+    rounded: areRounded(values('to')),
     ...strangeNumbers(values('to')),
   }
+}
+
+/** A spreadsheet keeps six digits of 2.34803E+12, and rounds all or none; of a million numbers one ends so by chance. */
+const SIX_ZEROS = /\dE\+\d|^\D*\d+0{6}\D*$/i
+const ROUNDED = 0.1
+/** The first number of a run of them ends so too. */
+const SEVERAL = 3
+
+function areRounded(numbers: readonly string[]): boolean {
+  const rounded = numbers.filter((text) => SIX_ZEROS.test(text)).length
+  return rounded >= SEVERAL && rounded >= ROUNDED * numbers.length
 }
 
 function strangeNumbers(numbers: readonly string[]): Pick<Conventions, 'bare' | 'international'> {

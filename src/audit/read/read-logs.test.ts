@@ -299,6 +299,16 @@ describe('what a row may hold', () => {
     expect(column(result, 'number')).toHaveLength(5)
   })
 
+  it('takes a number that ends in zeros for one where no others do', async () => {
+    const result = await read(
+      file(
+        HEAD + rows(0, 30) + row(40, { to: '+8801710000000' }) + row(41, { to: '+8801720000000' }),
+      ),
+    )
+    expect(result.skipped).toEqual([])
+    expect(column(result, 'number')).toHaveLength(32)
+  })
+
   it('reads no price of a failed message as none charged, of any other as not known', async () => {
     const result = await read(
       file(HEAD + row(1, { status: 'failed', price: '' }) + row(2, { price: '' }) + row(3)),

@@ -27,6 +27,8 @@ export interface RowReaderOptions extends TimeOptions {
   format: Format
   columns: RoleColumns
   decimalMark: DecimalMark
+  /** its numbers were rounded by a spreadsheet */
+  rounded: boolean
   /** name of the column of prices: it may say the currency */
   priceName?: string
   /** country of national numbers, ISO 3166 alpha-2 */
@@ -45,8 +47,8 @@ const isInbound = (text: string): boolean => /^(?:in|mo$|rece)/i.test(text)
 const isOtherChannel = (text: string): boolean =>
   /whatsapp|mail|viber|messenger|telegram|push|totp|silent|^rcs|^line$/i.test(text)
 
-/** A spreadsheet keeps six digits of 2.34803E+12; of a million numbers one ends in so many zeros by chance. */
-const ROUNDED = 1e6
+/** What is left of 2.34803E+12. */
+const SIX_ZEROS = 1e6
 
 function noNumber(text: string): Refusal {
   if (isOtherChannel(text)) return 'other_channel'
@@ -55,7 +57,7 @@ function noNumber(text: string): Refusal {
 
 /** Reads rows of one file as messages. Without a column for number or time (a file of outcomes by id) they are 0. */
 export function createRowReader(options: RowReaderOptions) {
-  const { format, columns, decimalMark, country } = options
+  const { format, columns, decimalMark, rounded, country } = options
   const place = (role: Role, nth = 0): number => columns[role]?.[nth] ?? -1
   const [at, to] = [place('at'), place('to')]
   const { priceUnits = 1, pricePerSegment = false, statuses, noError = [] } = format
@@ -233,7 +235,7 @@ export function createRowReader(options: RowReaderOptions) {
       row.status = said
       if (to !== -1) {
         if (!numberOf(fields)) return noNumber(textOf(fields, to))
-        if (row.masked === 0 && row.number % ROUNDED === 0) return 'rounded_number'
+        if (rounded && row.masked === 0 && row.number % SIX_ZEROS === 0) return 'rounded_number'
       }
       if (at !== -1) {
         const time = findAt(fields)

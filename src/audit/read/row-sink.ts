@@ -79,6 +79,7 @@ export function createRowSink(
     columns,
     zone,
     decimalMark: conventions.decimalMark,
+    rounded: conventions.rounded,
     dayFirst: reading.dayFirst,
     priceName: names[columns.price?.[0] ?? -1] ?? '',
     ...(country !== undefined && { country }),

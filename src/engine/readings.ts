@@ -60,11 +60,24 @@ export const FREE_RESEND_DEBT = 2.5
  */
 const CARRIES_FROM_MS = 2 * SECOND
 
-/** The number has an open session whose first message stands for later ones on their ranges. */
-export const sessionCarries = ({
+/**
+ * How much later than the session `carriedAt` is where its first message is only held, and may yet be refused; and where it
+ * failed, ms.
+ */
+export const HELD_MS = SECOND
+export const FAILED_MS = 2 * SECOND
+
+/**
+ * On how many ranges, from the narrowest, the first message of the number's open session stands for later ones: all, or
+ * those that bear it though it failed, or none while it may be refused.
+ */
+export function rangesCarried({
   sessionAt,
   carriedAt,
-}: Pick<Gathered, 'sessionAt' | 'carriedAt'>): boolean => sessionAt > 0 && carriedAt <= sessionAt
+}: Pick<Gathered, 'sessionAt' | 'carriedAt'>): number {
+  if (sessionAt === 0 || carriedAt === sessionAt + HELD_MS) return 0
+  return carriedAt > sessionAt ? operator : operator + 1
+}
 
 /** What one message asks of a line: its price on destination lines, one on the lines of its source. */
 export const unitOf = (line: number, priceMicroUsd: number): number =>
@@ -123,7 +136,7 @@ export function readLines(
   const { asked, cost, limitFast, limitSlow, debtFast, debtSlow, weight, utilisation } = r
   const { closeFast, closeSlow, closed } = r
   const lines = state.lines
-  const carries = sessionCarries(state) && now - state.sessionAt >= CARRIES_FROM_MS
+  const carried = now - state.sessionAt >= CARRIES_FROM_MS ? rangesCarried(state) : 0
   // wide destination lines first (they couple to the narrow ones), so: backwards
   for (let i = n - 1; i >= 0; i--) {
     if (query.keys[i] === '') {
@@ -137,7 +150,7 @@ export function readLines(
     const unit = unitOf(i, price)
     asked[i] = unit
     // the first two resends in a session charge sources, country and budget again, but not the ranges
-    cost[i] = i <= operator && carries && (debtFast[number] as number) < FREE_RESEND_DEBT ? 0 : unit
+    cost[i] = i < carried && (debtFast[number] as number) < FREE_RESEND_DEBT ? 0 : unit
     const far = money ? outside : hosting
     let opening = (far ? service.openingOutside[i] : service.opening[i]) as number
     if (money && i >= operator) opening = Math.max(opening, sizeShare * hourly(i, norms))

@@ -133,8 +133,8 @@ export function moveEvent(id: number, at: number, moved: Moved, isCapped: boolea
   return event
 }
 
-/** In the place of a price: the session goes on and carries nobody, or it ends. */
-export const CLOSES = -1
+/** In the place of a price: the session goes on though its first message failed, or it ends. */
+export const FAILS = -1
 export const ENDS = 0
 
 export function refundEvent(id: number, now: number, at: number, price: number): Buffer {

@@ -6,14 +6,14 @@ import { rememberVerified } from '../memory/numbers.js'
 import { countRates, countTail } from '../memory/range-counters.js'
 import { type Access, ASKED, chargeRecord, isCharged } from '../memory/record-access.js'
 import { bucketMs, type Cells, msOf, secondsOf, WINDOW_BUCKETS } from '../memory/records.js'
-import { closeSession, endSession, openSession } from '../memory/sessions.js'
+import { endSession, markFirst, openSession } from '../memory/sessions.js'
 import { countSourceDelay } from '../memory/source-counters.js'
 import type { Entity, Placed } from './entities.js'
 import {
   bytesOf,
   type Charge,
-  CLOSES,
   EVENT,
+  FAILS,
   type Moved,
   OUTCOMES,
   readCharge,
@@ -115,8 +115,9 @@ export function applyEvent(
       const { at: then, price } = readRefund(value, o)
       refund(entity, then, price, now, cells, at)
       if (entity.number === null) return
-      const lose = price === CLOSES ? closeSession : endSession
-      lose(cells.narrow, at + entity.number.offset, then)
+      const slot = at + entity.number.offset
+      if (price === FAILS) markFirst(cells.narrow, slot, then, 'failed')
+      else endSession(cells.narrow, slot, then)
       return
     }
     case EVENT.verified:
@@ -152,7 +153,7 @@ function hold(entity: Entity, layout: Layout, now: number, { narrow }: Both, at:
   const slot = at + entity.number.offset
   if (now - msOf(narrow.u32[slot + 3] as number) < layout.sessionMs) return
   openSession(narrow, slot, now)
-  closeSession(narrow, slot, secondsOf(now))
+  markFirst(narrow, slot, secondsOf(now), 'held')
 }
 
 /** Takes back what was charged at that time, but for what signals count: it was asked for. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { decay, FAST_HALF_LIFE_MS } from '../../engine/line.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
-import { sessionCarries, unitOf } from '../../engine/readings.js'
+import { rangesCarried, unitOf } from '../../engine/readings.js'
 import { leftOnRanges } from '../../engine/settle.js'
 import {
   type Demand,
@@ -24,7 +24,7 @@ import { Bases } from './bases.js'
 import { type Charged, type Hold, type Left, type Marks, marksOf } from './charging.js'
 import { openClient } from './client.js'
 import { type Plan, planOf } from './entities.js'
-import { CLOSES, ENDS, idOf, refundEvent } from './events.js'
+import { ENDS, FAILS, idOf, refundEvent } from './events.js'
 import { evictionOf } from './eviction.js'
 import { Holds } from './holds.js'
 import { jobsOf } from './jobs.js'
@@ -71,6 +71,10 @@ export interface RedisLines extends SharedLineStore {
 const HOLDS = 64
 /** A request that was never decided (its caller failed) gives back what it holds after this, ms. */
 const FORGOTTEN_MS = 10_000
+const sessionOf = (state: Gathered): { sessionAt: number; carried: number } => ({
+  sessionAt: state.sessionAt,
+  carried: rangesCarried(state),
+})
 const UNLIMITED = new Float64Array(LINES.length).fill(Number.POSITIVE_INFINITY)
 const NUMBER = LINES.indexOf('number')
 
@@ -99,8 +103,8 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   const { adjust, done: adjusted } = adjusting(client, bases)
   const { append, done: settled } = settling(client, bases)
   const holds = new Holds(HOLDS)
-  /** start of the session that requests were decided in, Unix ms, 0 for none */
-  const sessions = new WeakMap<Query, number>()
+  /** the session that requests were decided in, and what it carried then */
+  const sessions = new WeakMap<Query, { sessionAt: number; carried: number }>()
   /** every session that was opened until now is open in Redis too */
   let opened: Promise<void> = Promise.resolve()
   const atWork = new Outstanding()
@@ -176,7 +180,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   async function gather(query: Query, now: number): Promise<Gathered> {
     const asked = askedFor(query)
     const { state } = await touch(asked, null, now)
-    sessions.set(query, state.sessionAt)
+    sessions.set(query, sessionOf(state))
     return state
   }
 
@@ -195,7 +199,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     try {
       hold.reading = await reserved
       const { state } = hold.reading
-      sessions.set(query, state.sessionAt)
+      sessions.set(query, sessionOf(state))
       return state
     } catch (error) {
       if (takeHold(query) !== undefined) giveBack(hold)
@@ -235,8 +239,9 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
       !throttled || query.throttles.every(({ limit }, i) => (state.throttled[i] ?? 0) < limit)
     const fits =
       within &&
-      // a session that has ended carries nobody
-      (session === undefined || (session === state.sessionAt && sessionCarries(state))) &&
+      // it may have ended since, or lost its first message
+      (session === undefined ||
+        (session.sessionAt === state.sessionAt && session.carried <= rangesCarried(state))) &&
       fitsUnder(state, given.costs, limits) &&
       spendCeilings.every((ceiling, i) => (state.spend[i] ?? 0) + priceMicroUsd <= ceiling)
     reuse(reading, asked)
@@ -294,7 +299,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     now: number,
   ): Promise<boolean> {
     const opened = secondsOf(at)
-    const event = refundEvent(newId(), now, opened, ends ? ENDS : CLOSES)
+    const event = refundEvent(newId(), now, opened, ends ? ENDS : FAILS)
     const carried = ({ carriedAt }: Gathered): boolean => carriedAt >= msOf(opened)
     return ofNumber(settlement, numberKey, event, now, carried)
   }
@@ -337,12 +342,13 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
       const hold = takeHold(query)
       if (hold !== undefined) {
         const { asked, marks } = hold
-        const isResend = (sessions.get(query) ?? 0) > 0
+        const isResend = (sessions.get(query)?.sessionAt ?? 0) > 0
         return behind(replaceHeld(hold, isResend ? null : marksOf(asked, ASKED, marks.id, now)))
       }
       const countAsked = async (): Promise<void> => {
         // a resend of what was sent counts nowhere: people ask again
-        const isResend = (sessions.get(query) ?? (await gather(query, now)).sessionAt) > 0
+        const { sessionAt } = sessions.get(query) ?? (await gather(query, now))
+        const isResend = sessionAt > 0
         const asked = askedFor(query)
         if (!isResend) await touch(asked, marksOf(asked, ASKED, newId(), now), now)
       }

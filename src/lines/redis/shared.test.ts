@@ -27,7 +27,7 @@ import {
   why,
 } from '../../../test/fakes/redis-server.js'
 import { LINES } from '../../engine/policy.js'
-import { sessionCarries } from '../../engine/readings.js'
+import { rangesCarried } from '../../engine/readings.js'
 import { HOUR, MINUTE } from '../../engine/units.js'
 import { type RedisLines, redisLines } from './redis.js'
 
@@ -153,7 +153,7 @@ describe.skipIf(skipped)(`lines in Redis, several gateways${why}`, () => {
     const [one, other] = (await three()) as [RedisLines, RedisLines, RedisLines]
     const first = question(1)
     await one.gatherAndReserve(first, 1, T0)
-    const carries = async () => sessionCarries(await other.gather(question(1), T0 + 5_000))
+    const carries = async () => rangesCarried(await other.gather(question(1), T0 + 5_000)) > 0
     expect(await carries()).toBe(false)
     expect(one.charge(first, demandOf(ONE, { price: 1, opens: true }), T0)).toBe(true)
     await until('what is charged carries', carries)

@@ -83,6 +83,7 @@ function engine() {
         outcome: { what: 'verified', delayMs: 20_000 },
         verified: null,
         refund: null,
+        lostFirst: null,
       },
       now,
     )

@@ -88,6 +88,7 @@ export function createTollgate(lines) {
         outcome: { what: 'verified', delayMs: 20_000 },
         verified: { numberKey: query.keys[LINES.indexOf('number')], sources: query.sources },
         refund: null,
+        lostFirst: null,
       },
       now,
     )

@@ -54,28 +54,21 @@ const COUPLING_FROM = 0.5
 export const FREE_RESEND_DEBT = 2.5
 
 /**
- * A session carries its later messages from this age on, ms. Of two that are asked for at once each pays for itself: a
- * shared store knows only after a moment that the other was not refused. Sessions begin on whole seconds, so this is one
- * to two seconds.
+ * A session carries its later messages from this age on, ms. Of two that are asked for at once each pays for itself: the
+ * other may only be reserved yet, be refused and leave nothing on the ranges. Sessions begin on whole seconds, so this
+ * is one to two seconds.
  */
-const CARRIES_FROM_MS = 2 * SECOND
+export const CARRIES_FROM_MS = 2 * SECOND
 
 /**
- * How much later than the session `carriedAt` is where its first message is only held, and may yet be refused; and where it
- * failed, ms.
- */
-export const HELD_MS = SECOND
-export const FAILED_MS = 2 * SECOND
-
-/**
- * On how many ranges, from the narrowest, the first message of the number's open session stands for later ones: all, or
- * those that bear it though it failed, or none while it may be refused.
+ * On how many ranges, from the narrowest, the first message of the number's open session stands for later ones: all; of one
+ * that failed those that bear it all the same.
  */
 export function rangesCarried({
   sessionAt,
   carriedAt,
 }: Pick<Gathered, 'sessionAt' | 'carriedAt'>): number {
-  if (sessionAt === 0 || carriedAt === sessionAt + HELD_MS) return 0
+  if (sessionAt === 0) return 0
   return carriedAt > sessionAt ? operator : operator + 1
 }
 

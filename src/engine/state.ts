@@ -67,7 +67,7 @@ export interface Gathered {
   sessionAt: number
   /**
    * start of the number's latest session, open or over, that carried another message (`Demand.carried`), Unix ms, 0 for
-   * none; later than `sessionAt`: the first message of the open one may yet be refused, or failed (`rangesCarried`)
+   * none; later than `sessionAt`: the first message of the open one failed (`rangesCarried`)
    */
   carriedAt: number
   /** what the signals ask for, but for what is usual (`usual...`), which is learned elsewhere */

@@ -37,7 +37,7 @@ export const question = (
 
 const LINES_OF_NUMBER: readonly LineName[] = [...RANGE_LINES, ...SOURCE_LINES]
 /** What a session's first send costs, and what a later one does, for which the ranges are not charged. */
-export const ONE = Object.fromEntries([...LINES_OF_NUMBER, 'number'].map((line) => [line, 1]))
+const ONE = Object.fromEntries([...LINES_OF_NUMBER, 'number'].map((line) => [line, 1]))
 export const AGAIN = Object.fromEntries([...SOURCE_LINES, 'number'].map((line) => [line, 1]))
 
 /** The first send of a session. */

@@ -106,7 +106,11 @@ const movesOf = (query: Query, amounts: ArrayLike<number>, lost: 0 | 1, at: numb
   })
 
 /** Gives a charge back that nothing came of. */
-export const released = (query: Query, demand: Demand, at: number): Settlement => ({
+export const released = (
+  query: Query,
+  demand: Pick<Demand, 'priceMicroUsd' | 'opensSession'> & { costs: ArrayLike<number> },
+  at: number,
+): Settlement => ({
   service: query.service,
   layout: query.layout,
   moves: movesOf(query, demand.costs, 0, at),

@@ -45,7 +45,7 @@ import {
   secondsOf,
   WIDE_WORDS,
 } from './records.js'
-import { endSession, hasCarried, markFirst } from './sessions.js'
+import { endSession, failFirst, hasCarried } from './sessions.js'
 import { SlotTable } from './slot-table.js'
 import { countThrottles, isWithin, type Places, readThrottles } from './throttles.js'
 
@@ -306,7 +306,7 @@ export function memoryLines(options: MemoryOptions = {}): MemoryLines {
     const opened = secondsOf(began)
     const carried = hasCarried(narrow, at, opened)
     if (ends) endSession(narrow, at, opened)
-    else markFirst(narrow, at, opened, 'failed')
+    else failFirst(narrow, at, opened)
     return carried
   }
 

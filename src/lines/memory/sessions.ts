@@ -1,10 +1,8 @@
-import { FAILED_MS, HELD_MS } from '../../engine/readings.js'
-import { SECOND } from '../../engine/units.js'
 import { type Cells, secondsOf } from './records.js'
 
 /**
  * The session of a number, in its record: word 3 is the second it opened, word 7 that of the latest session that carried
- * another message. Later than its own second it says what became of the session's first message (`rangesCarried`).
+ * another message; a second later than its own says that the session's first message failed (`rangesCarried`).
  */
 
 export function openSession({ u32 }: Cells, at: number, now: number): void {
@@ -25,9 +23,9 @@ export function endSession({ u32 }: Cells, at: number, opened: number): void {
   if ((u32[at + 7] as number) > opened) u32[at + 7] = 0
 }
 
-/** The first message of the session that opened then is only held, or failed: the session goes on. */
-export function markFirst({ u32 }: Cells, at: number, opened: number, is: 'held' | 'failed'): void {
-  if (u32[at + 3] === opened) u32[at + 7] = opened + (is === 'held' ? HELD_MS : FAILED_MS) / SECOND
+/** The first message of the session that opened then failed: the session goes on. */
+export function failFirst({ u32 }: Cells, at: number, opened: number): void {
+  if (u32[at + 3] === opened) u32[at + 7] = opened + 1
 }
 
 export const hasCarried = ({ u32 }: Cells, at: number, opened: number): boolean =>

@@ -21,7 +21,9 @@ export interface Hold extends Left {
   reserved: Promise<Reading>
   /** what it is decided on; `null` until it is known */
   reading: Reading | null
-  /** when it was asked for, by the monotonic clock */
+  /** when it was asked for, Unix ms */
+  at: number
+  /** the same by the monotonic clock */
   since: number
 }
 
@@ -34,14 +36,7 @@ export interface Charged {
   as: 'send' | 'asked'
 }
 
-/** @param isHeld it may yet be refused: the session that it opens carries nobody, for it may never leave */
-export function marksOf(
-  asked: Asked,
-  demand: Charged,
-  id: number,
-  at: number,
-  isHeld = false,
-): Marks {
+export function marksOf(asked: Asked, demand: Charged, id: number, at: number): Marks {
   const { slots, query, throttles, numberBit, countryBit } = asked
   const of: (Buffer | null)[] = []
   const made: Made[] = []
@@ -65,21 +60,19 @@ export function marksOf(
     const price = sends && entity.spends ? demand.priceMicroUsd : 0
     // which of a block's numbers it was is remembered only there
     const subscriber = entity.remembers ? query.subscriber : -1
-    const held = isHeld && demand.opensSession && entity.number !== null
     let k = 0
-    while (k < made.length && !isSame(made[k] as Made, cost, price, subscriber, held)) k++
+    while (k < made.length && !isSame(made[k] as Made, cost, price, subscriber)) k++
     if (k === made.length) {
       const event = chargeEvent(sends ? EVENT.charge : EVENT.asked, id, at, {
         numberBit,
         countryBit,
-        opens: demand.opensSession && !held,
+        opens: demand.opensSession,
         carried: demand.carried,
-        held,
         subscriber,
         cost,
         price,
       })
-      made.push({ cost, price, subscriber, held, event })
+      made.push({ cost, price, subscriber, event })
     }
     of.push((made[k] as Made).event)
   }
@@ -90,15 +83,8 @@ interface Made {
   cost: number
   price: number
   subscriber: number
-  held: boolean
   event: Buffer
 }
 
-const isSame = (
-  made: Made,
-  cost: number,
-  price: number,
-  subscriber: number,
-  held: boolean,
-): boolean =>
-  made.cost === cost && made.price === price && made.subscriber === subscriber && made.held === held
+const isSame = (made: Made, cost: number, price: number, subscriber: number): boolean =>
+  made.cost === cost && made.price === price && made.subscriber === subscriber

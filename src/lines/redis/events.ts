@@ -17,10 +17,7 @@ const REFUND_BYTES = HEAD + 8
 /** hashes of two sources (4 each) */
 const VERIFIED_BYTES = HEAD + 8
 
-/**
- * In the first mark of a charge beside the bit of its number, and in the second beside that of its country. Both that it
- * opens a session and that one carries it: it is only held, and opens one that carries nobody yet.
- */
+/** In the first mark of a charge beside the bit of its number, and in the second beside that of its country. */
 const OPENS = 0x40
 const PRICED = 0x80
 const CARRIED = 0x40
@@ -60,8 +57,6 @@ export interface Charge {
   countryBit: number
   opens: boolean
   carried: boolean
-  /** it would open a session, but may yet be refused */
-  held: boolean
   /** -1 for none */
   subscriber: number
   cost: number
@@ -77,12 +72,11 @@ const start = (kind: number, bytes: number, id: number, at: number): Buffer => {
 }
 
 export function chargeEvent(kind: number, id: number, at: number, charge: Charge): Buffer {
-  const { price, subscriber, held } = charge
-  const opens = charge.opens || held ? OPENS : 0
-  const carried = charge.carried || held ? CARRIED : 0
+  const { price, subscriber } = charge
   const event = start(kind, CHARGE_BYTES + (price > 0 ? 4 : 0) + (subscriber >= 0 ? 2 : 0), id, at)
-  event[HEAD] = charge.numberBit | opens | (price > 0 ? PRICED : 0)
-  event[HEAD + 1] = charge.countryBit | carried | (subscriber >= 0 ? SUBSCRIBER : 0)
+  event[HEAD] = charge.numberBit | (charge.opens ? OPENS : 0) | (price > 0 ? PRICED : 0)
+  event[HEAD + 1] =
+    charge.countryBit | (charge.carried ? CARRIED : 0) | (subscriber >= 0 ? SUBSCRIBER : 0)
   let o = event.writeFloatLE(charge.cost, HEAD + 2)
   if (subscriber >= 0) o = event.writeUInt16LE(subscriber, o)
   if (price > 0) event.writeFloatLE(price, o)
@@ -158,12 +152,9 @@ export function readCharge(bytes: Buffer, o: number, out: Charge): void {
   const marks = bytes[o + HEAD] as number
   const more = bytes[o + HEAD + 1] as number
   out.numberBit = marks & 63
-  const opens = (marks & OPENS) !== 0
-  const carried = (more & CARRIED) !== 0
-  out.opens = opens && !carried
-  out.carried = carried && !opens
-  out.held = opens && carried
+  out.opens = (marks & OPENS) !== 0
   out.countryBit = more & 63
+  out.carried = (more & CARRIED) !== 0
   out.cost = bytes.readFloatLE(o + HEAD + 2)
   const known = (more & SUBSCRIBER) !== 0
   out.subscriber = known ? bytes.readUInt16LE(o + HEAD + 6) : -1

@@ -6,7 +6,7 @@ import { rememberVerified } from '../memory/numbers.js'
 import { countRates, countTail } from '../memory/range-counters.js'
 import { type Access, ASKED, chargeRecord, isCharged } from '../memory/record-access.js'
 import { bucketMs, type Cells, msOf, secondsOf, WINDOW_BUCKETS } from '../memory/records.js'
-import { endSession, markFirst, openSession } from '../memory/sessions.js'
+import { endSession, failFirst } from '../memory/sessions.js'
 import { countSourceDelay } from '../memory/source-counters.js'
 import type { Entity, Placed } from './entities.js'
 import {
@@ -47,7 +47,6 @@ const charge: Charge = {
   countryBit: 0,
   opens: false,
   carried: false,
-  held: false,
   subscriber: -1,
   cost: 0,
   price: 0,
@@ -101,7 +100,6 @@ export function applyEvent(
     case EVENT.asked:
       readCharge(value, o, charge)
       countCharge(entity, kind === EVENT.asked, now, cells, at)
-      if (charge.held) hold(entity, layout, now, cells, at)
       return
     case EVENT.undo:
       readCharge(value, o, charge)
@@ -116,7 +114,7 @@ export function applyEvent(
       refund(entity, then, price, now, cells, at)
       if (entity.number === null) return
       const slot = at + entity.number.offset
-      if (price === FAILS) markFirst(cells.narrow, slot, then, 'failed')
+      if (price === FAILS) failFirst(cells.narrow, slot, then)
       else endSession(cells.narrow, slot, then)
       return
     }
@@ -147,15 +145,6 @@ function countCharge(entity: Entity, isAsked: boolean, now: number, cells: Both,
   }
 }
 
-/** A session that carries nobody: its first message may yet be refused. One that is open stays as it is. */
-function hold(entity: Entity, layout: Layout, now: number, { narrow }: Both, at: number): void {
-  if (entity.number === null) return
-  const slot = at + entity.number.offset
-  if (now - msOf(narrow.u32[slot + 3] as number) < layout.sessionMs) return
-  openSession(narrow, slot, now)
-  markFirst(narrow, slot, secondsOf(now), 'held')
-}
-
 /** Takes back what was charged at that time, but for what signals count: it was asked for. */
 function undoCharge(entity: Entity, then: number, cells: Both, at: number): void {
   for (const placed of entity.kept) {
@@ -166,8 +155,7 @@ function undoCharge(entity: Entity, then: number, cells: Both, at: number): void
     else if (record.is === 'spend')
       addSpend(slots, from, record.spec, -charge.price, then, msOf(slots.u32[from + 2] as number))
     else if (record.is === 'window') uncount(slots, from, record.spec.windowMs, then)
-    else if (record.is === 'number' && (charge.opens || charge.held))
-      endSession(slots, from, secondsOf(then))
+    else if (record.is === 'number' && charge.opens) endSession(slots, from, secondsOf(then))
   }
 }
 

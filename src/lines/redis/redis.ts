@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { decay, FAST_HALF_LIFE_MS } from '../../engine/line.js'
 import { LINES, SUBJECTS } from '../../engine/policy.js'
-import { rangesCarried, unitOf } from '../../engine/readings.js'
+import { CARRIES_FROM_MS, rangesCarried, unitOf } from '../../engine/readings.js'
 import { leftOnRanges } from '../../engine/settle.js'
 import {
   type Demand,
@@ -13,7 +13,8 @@ import {
   type Query,
   type Settlement,
 } from '../../engine/state.js'
-import { DAY } from '../../engine/units.js'
+import { DAY, SECOND } from '../../engine/units.js'
+import { released } from '../degraded/journal.js'
 import { wasResent } from '../memory/outcome-counters.js'
 import { ASKED } from '../memory/record-access.js'
 import { msOf, secondsOf } from '../memory/records.js'
@@ -75,6 +76,8 @@ const sessionOf = (state: Gathered): { sessionAt: number; carried: number } => (
   sessionAt: state.sessionAt,
   carried: rangesCarried(state),
 })
+/** From when on a session may have carried another message, ms: half of the second, for clocks that differ. */
+const RIDDEN_FROM_MS = (CARRIES_FROM_MS - SECOND) / 2
 const UNLIMITED = new Float64Array(LINES.length).fill(Number.POSITIVE_INFINITY)
 const NUMBER = LINES.indexOf('number')
 
@@ -105,8 +108,6 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   const holds = new Holds(HOLDS)
   /** the session that requests were decided in, and what it carried then */
   const sessions = new WeakMap<Query, { sessionAt: number; carried: number }>()
-  /** every session that was opened until now is open in Redis too */
-  let opened: Promise<void> = Promise.resolve()
   const atWork = new Outstanding()
   let lastSend: Charged = { ...ASKED, priceMicroUsd: Number.NaN }
   let lastId = randomInt(0x1_0000_0000)
@@ -160,12 +161,6 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
       () => replace(hold, instead, false),
     )
 
-  /** What was held is charged: what it costs, and the session that it opens. */
-  function keep(charged: Promise<void>, { opensSession }: Charged): void {
-    behind(charged)
-    if (opensSession) opened = Promise.allSettled([opened, charged]).then(() => undefined)
-  }
-
   /** Its state was the caller's to read until his next `await`. */
   const reuse = (reading: Reading, { plan }: Asked): void => void plan.idle.push(reading)
 
@@ -175,7 +170,20 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     return hold
   }
 
-  const giveBack = (hold: Hold): void => behind(replaceHeld(hold, null))
+  /**
+   * Nothing comes of what is held. Whoever stood still meanwhile, by a stalled event loop or store, finds first whether the
+   * session that it opened has carried another message, which then stays on the ranges.
+   */
+  function undo(hold: Hold): Promise<void> {
+    const { asked, demand, at, since, reading } = hold
+    const age = performance.now() - since
+    const opened = reading !== null && sessions.get(asked.query)?.sessionAt === 0
+    return opened && age >= RIDDEN_FROM_MS
+      ? settle(released(asked.query, demand, at), at + age)
+      : replaceHeld(hold, null)
+  }
+
+  const giveBack = (hold: Hold): void => behind(undo(hold))
 
   async function gather(query: Query, now: number): Promise<Gathered> {
     const asked = askedFor(query)
@@ -192,9 +200,10 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     if (holds.isFull) return gather(query, now)
     const asked = askedFor(query)
     const demand = firstSend(priceMicroUsd)
-    const marks = marksOf(asked, demand, newId(), now, true)
+    const marks = marksOf(asked, demand, newId(), now)
+    const since = performance.now()
     const reserved = touch(asked, marks, now)
-    const hold: Hold = { asked, marks, demand, reserved, reading: null, since: performance.now() }
+    const hold: Hold = { asked, marks, demand, reserved, reading: null, at: now, since }
     holds.add(hold)
     try {
       hold.reading = await reserved
@@ -212,9 +221,13 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     const { asked, marks, demand: held } = hold
     // the session that would carry it may have ended since
     if (demand.carried || demand.priceMicroUsd !== held.priceMicroUsd) return false
-    for (let i = 0; i < LINES.length; i++)
-      if ((demand.costs[i] as number) > (held.costs[i] as number)) return false
-    keep(replaceHeld(hold, marksOf(asked, demand, marks.id, now)), demand)
+    let isSame = demand.opensSession
+    for (let i = 0; i < LINES.length; i++) {
+      const cost = demand.costs[i] as number
+      if (cost > (held.costs[i] as number)) return false
+      if (cost !== held.costs[i] && asked.query.keys[i] !== '') isSame = false
+    }
+    if (!isSame) behind(replaceHeld(hold, marksOf(asked, demand, marks.id, now)))
     return true
   }
 
@@ -231,10 +244,13 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     const given = { ...demand, costs: demand.costs.slice() }
     const limits = ceilings.slice()
     const session = demand.carried ? sessions.get(query) : undefined
-    const marks = marksOf(asked, given, newId(), now, true)
+    const marks = marksOf(asked, given, newId(), now)
     await after
-    const reading = await touch(asked, marks, now)
+    const since = performance.now()
+    const reserved = touch(asked, marks, now)
+    const reading = await reserved
     const { state } = reading
+    sessions.set(query, sessionOf(state))
     const within =
       !throttled || query.throttles.every(({ limit }, i) => (state.throttled[i] ?? 0) < limit)
     const fits =
@@ -245,18 +261,13 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
       fitsUnder(state, given.costs, limits) &&
       spendCeilings.every((ceiling, i) => (state.spend[i] ?? 0) + priceMicroUsd <= ceiling)
     reuse(reading, asked)
-    const left = { asked, marks }
-    if (!fits) await replace(left, null, true)
-    else if (given.opensSession)
-      keep(replace(left, marksOf(asked, given, marks.id, now), true), given)
+    if (!fits) await undo({ asked, marks, demand: given, reserved, reading, at: now, since })
     return fits
   }
 
   async function settle(given: Settlement, now: number): Promise<void> {
     const plan = planFor(given.layout)
-    // what is given back must not be opened after it
     const { lostFirst } = given
-    if (lostFirst !== null) await opened
     const carried = lostFirst !== null && (await loseFirst(given, lostFirst, now))
     const settlement =
       carried && lostFirst.leaves ? { ...given, moves: leftOnRanges(given.moves) } : given
@@ -335,7 +346,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
       const hold = takeHold(query)
       if (hold === undefined) return chargeApart(query, demand, now)
       if (settleHold(hold, demand, now)) return true
-      return chargeApart(query, demand, now, replaceHeld(hold, null))
+      return chargeApart(query, demand, now, undo(hold))
     },
 
     count(query, now) {

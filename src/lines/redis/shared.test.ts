@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   demandOf,
   layoutOf,
@@ -13,7 +13,6 @@ import {
   CARRIED,
   layout,
   numberOf,
-  ONE,
   outcome,
   question,
   see,
@@ -149,16 +148,41 @@ describe.skipIf(skipped)(`lines in Redis, several gateways${why}`, () => {
     await close()
   })
 
-  it('what is only reserved carries nobody, however long it stands: it may yet be refused', async () => {
-    const [one, other] = (await three()) as [RedisLines, RedisLines, RedisLines]
-    const first = question(1)
-    await one.gatherAndReserve(first, 1, T0)
-    const carries = async () => rangesCarried(await other.gather(question(1), T0 + 5_000)) > 0
-    expect(await carries()).toBe(false)
-    expect(one.charge(first, demandOf(ONE, { price: 1, opens: true }), T0)).toBe(true)
-    await until('what is charged carries', carries)
-    await close()
-  })
+  it.each([
+    ['and stays on the ranges of the message that its session has carried', true],
+    ['and leaves nothing where it has carried none', false],
+  ])(
+    'what was reserved by a gateway that stood still is given back late, %s',
+    async (_, carried) => {
+      const [one, other] = (await three()) as [RedisLines, RedisLines, RedisLines]
+      const at = T0 + 3_000
+      const first = question(1)
+      await one.gatherAndReserve(first, 1, T0)
+      if (carried) {
+        const again = question(1)
+        expect(rangesCarried(await other.gather(again, at))).toBe(3)
+        expect(await other.charge(again, demandOf(AGAIN, { price: 1, carried: true }), at)).toBe(
+          true,
+        )
+      }
+      const { now } = performance
+      const still = vi
+        .spyOn(performance, 'now')
+        .mockImplementation(() => now.call(performance) + 4_000)
+      one.release(first)
+      still.mockRestore()
+      await until('it is over', async () => (await other.gather(question(1), at)).sessionAt === 0)
+      await until('nothing is in flight', async () => {
+        const state = await other.gather(question(2), at)
+        return lineOf(state, 'block').reserved === 0 && lineOf(state, 'operator').reserved === 0
+      })
+      const state = await other.gather(question(2), at)
+      for (const line of ['block', 'operator'] as const)
+        expect(lineOf(state, line).lostSlow).toBeCloseTo(carried ? 1 : 0, 2)
+      expect(lineOf(state, 'country').lostSlow).toBe(0)
+      await close()
+    },
+  )
 
   it.each(['gather', 'gatherAndReserve'] as const)(
     'a message whose session has ended since it was decided is not carried by it: %s',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { aCharged } from '../../test/conformance/ledger-rows.js'
-import { jsonOf, tollgate } from '../../test/fakes/terminal.js'
+import { jsonOf, NOON, tollgate } from '../../test/fakes/terminal.js'
 import { HOUR } from '../engine/units.js'
 import { openSqliteLedger } from '../ledger/sqlite/open.js'
 import type { DailyReport, DailySources } from '../report/daily.js'
@@ -17,19 +17,20 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 const here = (...args: string[]) => tollgate(['report', ...args], { cwd: folder })
 
-/** Three messages of yesterday's noon, by the clock of the process. */
+/** Three messages of yesterday's noon. */
 async function yesterday(): Promise<string> {
-  const date = new Date(Date.now() - 24 * HOUR).toISOString().slice(0, 10)
+  const date = new Date(NOON - 24 * HOUR).toISOString().slice(0, 10)
   const at = Date.parse(`${date}T12:00:00Z`)
   mkdirSync(join(folder, 'data'))
   const ledger = await openSqliteLedger({
     file: join(folder, 'data', 'ledger.sqlite'),
     numbers: 'clear',
+    clock: () => NOON,
   })
   await ledger.commit(
     [1, 2, 3].map((i) => ({ table: 'requests', row: aCharged(`r${i}`, { at: at + i }) })),
   )
-  while ((await ledger.rollUp(100, Date.now())) > 0);
+  while ((await ledger.rollUp(100, NOON)) > 0);
   await ledger.close()
   return date
 }

@@ -152,7 +152,7 @@ export interface Settlement {
   lostFirst: LostFirst | null
 }
 
-/** A session's first message that never went out or failed: what comes next pays for its ranges itself. */
+/** A session's first message that never went out, or failed: what it stands for from then on, `rangesCarried` says. */
 export interface LostFirst {
   numberKey: string
   /** when the session began, Unix ms */

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { createPow } from '../challenge/pow.js'
 import { alone, type Leader } from '../cluster/leader.js'
 import { createTurns } from '../cluster/turns.js'
@@ -25,6 +24,7 @@ import { logStart } from './log-start.js'
 import { remembering } from './number-hash.js'
 import { type NumbersAtRest, numberKeysOf, numbersOption } from './number-keys.js'
 import { operatorLists } from './operator-lists.js'
+import { atMost } from './patience.js'
 import { startingPolicy, type Versioned } from './policy-versions.js'
 import { secureRandom } from './random.js'
 import { rebuild } from './rebuild.js'
@@ -241,7 +241,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
         // a snapshot that cannot be written costs time at the next start, nothing else
         const saved = save().catch(onError)
         // whoever leads keeps it for all, and lets another lead soon even where that takes long
-        await Promise.race([saved, pause(LEAVE_MS, undefined, { ref: false })])
+        await atMost(LEAVE_MS, saved)
         await joined?.leave().catch(onError)
         await saved
         await opened.close()

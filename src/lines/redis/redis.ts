@@ -173,14 +173,15 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
   /**
    * Nothing comes of what is held. Whoever stood still meanwhile, by a stalled event loop or store, finds first whether the
    * session that it opened has carried another message, which then stays on the ranges.
+   * @param instead what the request leaves all the same
    */
-  function undo(hold: Hold): Promise<void> {
+  function undo(hold: Hold, instead: Marks | null = null): Promise<void> {
     const { asked, demand, at, since, reading } = hold
     const age = performance.now() - since
     const opened = reading !== null && sessions.get(asked.query)?.sessionAt === 0
     return opened && age >= RIDDEN_FROM_MS
       ? settle(released(asked.query, demand, at), at + age)
-      : replaceHeld(hold, null)
+      : replaceHeld(hold, instead)
   }
 
   const giveBack = (hold: Hold): void => behind(undo(hold))
@@ -354,7 +355,7 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
       if (hold !== undefined) {
         const { asked, marks } = hold
         const isResend = (sessions.get(query)?.sessionAt ?? 0) > 0
-        return behind(replaceHeld(hold, isResend ? null : marksOf(asked, ASKED, marks.id, now)))
+        return behind(undo(hold, isResend ? null : marksOf(asked, ASKED, marks.id, now)))
       }
       const countAsked = async (): Promise<void> => {
         // a resend of what was sent counts nowhere: people ask again

@@ -149,11 +149,12 @@ describe.skipIf(skipped)(`lines in Redis, several gateways${why}`, () => {
   })
 
   it.each([
-    ['and stays on the ranges of the message that its session has carried', true],
-    ['and leaves nothing where it has carried none', false],
-  ])(
+    ['and stays on the ranges of the message that its session has carried', true, 'release'],
+    ['so too where it is denied, which counts', true, 'count'],
+    ['and leaves nothing where it has carried none', false, 'release'],
+  ] as const)(
     'what was reserved by a gateway that stood still is given back late, %s',
-    async (_, carried) => {
+    async (_, carried, as) => {
       const [one, other] = (await three()) as [RedisLines, RedisLines, RedisLines]
       const at = T0 + 3_000
       const first = question(1)
@@ -169,7 +170,8 @@ describe.skipIf(skipped)(`lines in Redis, several gateways${why}`, () => {
       const still = vi
         .spyOn(performance, 'now')
         .mockImplementation(() => now.call(performance) + 4_000)
-      one.release(first)
+      if (as === 'release') one.release(first)
+      else await one.count(first, T0)
       still.mockRestore()
       await until('it is over', async () => (await other.gather(question(1), at)).sessionAt === 0)
       await until('nothing is in flight', async () => {

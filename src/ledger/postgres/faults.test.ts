@@ -141,7 +141,9 @@ describe.skipIf(skipped)(`faults of PostgreSQL${why}`, () => {
     url.password = 's'
     const told: string[] = []
     const onError = ({ message }: Error) => void told.push(message)
-    const gateways = [await open(url.href, { onError }), await open(url.href, { onError })]
+    // who waits here waits for what hundreds of others ask: as long as a slow machine takes for that
+    const patient = { onError, connectMs: 30_000 }
+    const gateways = [await open(url.href, patient), await open(url.href, patient)]
     let refused = 0
     const work = async (ledger: Ledger, i: number) => {
       await ledger.commit([{ table: 'requests', row: aRequest(`few ${i}`) }])

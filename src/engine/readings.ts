@@ -62,13 +62,14 @@ export const CARRIES_FROM_MS = 2 * SECOND
 
 /**
  * On how many ranges, from the narrowest, the first message of the number's open session stands for later ones: all; of one
- * that failed those that bear it all the same.
+ * that failed those that bear it all the same; none once a code of it was entered, for then the ranges have earned it.
  */
 export function rangesCarried({
   sessionAt,
   carriedAt,
-}: Pick<Gathered, 'sessionAt' | 'carriedAt'>): number {
-  if (sessionAt === 0) return 0
+  verifiedAt,
+}: Pick<Gathered, 'sessionAt' | 'carriedAt' | 'verifiedAt'>): number {
+  if (sessionAt === 0 || verifiedAt >= sessionAt) return 0
   return carriedAt > sessionAt ? operator : operator + 1
 }
 

@@ -255,14 +255,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
+const LABELS: ReadonlySet<OutcomeKind> = new Set(['banned', 'chargeback'])
 const toOf = (n: number) => `+23480312${n}4567`
 const NUMBERS = [toOf(0), toOf(1)]
 
 /**
  * What is lost is on the lines: the country has every lost message and every session that earned, and none besides; a
- * number that lost one, and verified none, is borne by every range that it is in.
+ * number that lost one is borne by every range that it is in, also one that has verified before.
+ * @param labelled numbers of which something that had verified was taken back: a carried message alone, for instance
  */
-async function isBorne(s: Stage, finally_: boolean): Promise<void> {
+async function isBorne(s: Stage, labelled: ReadonlySet<string>, finally_: boolean): Promise<void> {
   const all = { lost: 0, earned: 0, numbers: 0 }
   for (const to of NUMBERS) {
     const sent = await s.credits(to)
@@ -270,7 +272,8 @@ async function isBorne(s: Stage, finally_: boolean): Promise<void> {
       sent.filter(({ credit }) => states.includes(credit)).length
     all.lost += count('lost')
     all.earned += sent.filter(({ credit, opens }) => opens && credit === 'earned').length
-    const owes = count('lost', ...(finally_ ? [] : ['reserved'])) > 0 && count('earned') === 0
+    const owed = count('lost', ...(finally_ ? [] : ['reserved']))
+    const owes = owed > 0 && (count('earned') === 0 || !labelled.has(to))
     // what an outage has freed, it has freed of all that its session carried
     if (!owes || s.freed(to)) continue
     all.numbers++
@@ -298,6 +301,7 @@ async function borne(stores: readonly LineStore[], steps: readonly Step[]): Prom
   const s = twoGateways(stores)
   const under: Promise<unknown>[] = []
   const ids: string[] = []
+  const labelled = new Set<string>()
   let waited = 0
   async function ask(call: ReturnType<typeof start>, isTaken: boolean): Promise<void> {
     const before = s.waiting.length
@@ -327,7 +331,11 @@ async function borne(stores: readonly LineStore[], steps: readonly Step[]): Prom
     else if (id !== '') {
       if (one.what === 'resend') await ask(gate?.resend(id, { code: CODE }), one.isTaken)
       if (one.what === 'check') await gate?.check(id, CODE)
-      if (one.what === 'report') await gate?.report([{ id, kind: one.kind }])
+      if (one.what === 'report') {
+        await gate?.report([{ id, kind: one.kind }])
+        const of = await s.ledger.verification(id)
+        if (of !== null && LABELS.has(one.kind)) labelled.add(of.to)
+      }
     }
     await turn()
   }
@@ -340,12 +348,12 @@ async function borne(stores: readonly LineStore[], steps: readonly Step[]): Prom
     return ended
   })
   await end
-  await isBorne(s, false)
+  await isBorne(s, labelled, false)
   // and when all of it has matured
   s.outage(false)
   s.wait(15 * MINUTE)
   await s.gates[0]?.tick()
-  await isBorne(s, true)
+  await isBorne(s, labelled, true)
 }
 
 it('whatever is undone, in whatever order: two gateways on one embedded store', async () => {

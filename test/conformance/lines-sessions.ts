@@ -88,6 +88,19 @@ export function sessionsConformance(
       await store.close()
     })
 
+    it('one whose code was entered carries nobody, and the next one does', async () => {
+      const store = await open()
+      await send(store, T0, 1)
+      const verified = { numberKey: numberOf(1), sources: [] }
+      await store.settle(settlementOf(layout, { verified }), T0 + MINUTE)
+      const later = await store.gather(question(1), T0 + 2 * MINUTE)
+      expect(later.sessionAt).toBeGreaterThan(0)
+      expect(rangesCarried(later)).toBe(0)
+      await send(store, T0 + 10 * MINUTE, 1)
+      expect(rangesCarried(await store.gather(question(1), T0 + 11 * MINUTE))).toBe(3)
+      await store.close()
+    })
+
     it('one whose first message failed goes on, and carries nobody on the operator', async () => {
       const store = await open()
       await send(store, T0, 1)

@@ -1,6 +1,7 @@
+import type { Credit } from '../ledger/rows.js'
 import { type Life, newId, ok, unknownService } from './context.js'
 import { undoCharge } from './credit.js'
-import { once } from './once.js'
+import { once, UNDONE } from './once.js'
 import { gateDecision, recordedDecision, requestRow } from './rows.js'
 import type { GateDecision, GateRequest, Result } from './types.js'
 
@@ -47,14 +48,21 @@ async function decideAs(
   return ok(gateDecision(id, evaluation, core.policy.version))
 }
 
+/**
+ * A message that was not sent, or failed: all or most of its charge was given back. Whoever asks with its key again
+ * means to send another one, which is charged.
+ */
+const GIVEN_BACK: readonly Credit[] = ['released', 'failed']
+
 /** The answer given again: as it was recorded, with what a row does not keep of the number. */
 async function decidedAgain(
   { core, ledger }: Life,
   request: GateRequest,
   id: string,
-): Promise<Result<GateDecision> | null> {
+): Promise<Result<GateDecision> | typeof UNDONE | null> {
   const row = await ledger.request(id)
   if (row === null) return null
+  if (GIVEN_BACK.includes(row.credit)) return UNDONE
   const { e164, country, type, operator, problem } = core.parseNumber(
     request.to,
     request.defaultCountry,

@@ -32,18 +32,21 @@ export interface Once<T> {
   id: string
   /** @param id this call's, or that of a first call which died before it recorded anything */
   work: (id: string) => Promise<Result<T>>
-  /** The first answer once more, and no second effect; `null` where nothing was recorded. */
-  again: (id: string) => Promise<Result<T> | null>
+  /**
+   * The first answer once more, and no second effect; `null` where nothing was recorded, `UNDONE` where that effect was
+   * taken back: then the key is free for another one.
+   */
+  again: (id: string) => Promise<Result<T> | typeof UNDONE | null>
 }
+
+export const UNDONE = Symbol('undone')
 
 /**
  * At most one effect per key. The key is put before any work, with the id the work will have; whoever comes second
  * finds what it made, or takes over when the first never got to record one (then nothing was sent either).
  */
-export async function once<T>(
-  life: Life,
-  { scope, key, asked, id, work, again }: Once<T>,
-): Promise<Result<T>> {
+export async function once<T>(life: Life, task: Once<T>): Promise<Result<T>> {
+  const { scope, key, asked, id, work, again } = task
   const place = `${scope}:${key}`
   // keyed: a number has too few values for a plain hash of the request to hide it at rest
   const fingerprint = createHmac('sha256', life.codeSecret)
@@ -70,6 +73,8 @@ export async function once<T>(
       )
     }
     const answer = await again(first.id)
+    // no key has a space: of those who come after it was undone, again one alone makes an effect
+    if (answer === UNDONE) return await once(life, { ...task, key: `${key} ${first.id}` })
     if (answer !== null) return answer
     if (life.shared && now - (first.at ?? 0) < IN_FLIGHT_MS) return inProgress()
     return await tried(life, place, await work(first.id))

@@ -110,6 +110,21 @@ describe('a concentrated attack', () => {
     const named = s.detector.incidents()[0]?.ranges ?? []
     expect(named.every((range) => range.operatorRange === 'NG/operator 1')).toBe(true)
   })
+
+  it('on cold blocks of an operator is named beside one on a block of it that is named already and goes on', () => {
+    const s = stage(24)
+    s.runUntil(WARM)
+    const blocks = Array.from({ length: 200 }, (_, i) => 5_000 + i)
+    const until = s.now + 80 * MINUTE
+    const attack = { country: 'NG', operator: 1, until }
+    s.attack({ ...attack, blocks: [4_000], perMinute: 20, from: s.now + SECOND })
+    s.attack({ ...attack, blocks, perMinute: 6, from: s.now + 20 * MINUTE })
+    s.runUntil(until)
+    const named = s.detector.incidents().flatMap(({ ranges }) => ranges)
+    const sent = (level: string) =>
+      named.filter((range) => range.level === level).reduce((sum, range) => sum + range.sent, 0)
+    expect(sent('operator')).toBeGreaterThan(100)
+  })
 })
 
 describe('an outage', () => {

@@ -35,6 +35,7 @@ function subBlockOf(t: Traffic, episode: Episode): number | null {
     operatorRange: '',
     block,
     busy: true,
+    named: false,
     verified: 0,
     abroad: false,
   }

@@ -24,6 +24,7 @@ function suspect(
     excess: sessions,
     llr: sessions,
     busy: true,
+    named: false,
     ...more,
   }
 }
@@ -72,4 +73,15 @@ it('says nothing of a crowd whose blocks have not matured', () => {
   expect(narrowest(crowd, [])).toEqual([])
   const blocks = [suspect('block', '+2341', 6), suspect('block', '+2547', 6, { country: 'KE' })]
   expect(keys(narrowest(crowd, blocks))).toEqual(['+2341', '+2547'])
+})
+
+it('leaves out blocks that an incident names: wider ranges hear nothing of them, their own block does', () => {
+  const named = suspect('block', '+2341', 90, { named: true })
+  const other = suspect('block', '+2342', 30)
+  expect(keys(narrowest(operator(30), [named, other]))).toEqual(['+2342'])
+  expect(keys(narrowest(operator(30), [named]))).toEqual(['NG/1'])
+  const part = suspect('subBlock', '+23431', 50, { block: '+2343', named: true })
+  const around = suspect('block', '+2343', 52)
+  expect(keys(narrowest(operator(30), [around, part, other]))).toEqual(['+2342'])
+  expect(keys(narrowest(around, [around, part]))).toEqual(['+23431'])
 })

@@ -38,6 +38,11 @@ export interface Suspect {
   verified: number
   /** sessions that nobody verified beyond what is usual: (N p - S) / p */
   excess: number
+  /**
+   * a block or sub-block that an incident names: ranges wider than blocks have not heard of it since (`isNamed`), so that it
+   * explains nothing of theirs. Of an operator or country that one names they do hear
+   */
+  named: boolean
 }
 
 const under = (child: Suspect, parent: Suspect): boolean =>
@@ -82,7 +87,13 @@ export function narrowest(flagged: Suspect, suspects: readonly Suspect[]): Suspe
   if (flagged.level === 'subBlock') return [flagged]
   if (flagged.level === 'block') return [narrowBlock(flagged, suspects)]
   const crowd = flagged.level === 'crowd'
-  const below = suspects.filter((s) => s.llr >= SIBLING_EVIDENCE && under(s, flagged))
+  const below = suspects.filter(
+    (s) =>
+      s.llr >= SIBLING_EVIDENCE &&
+      under(s, flagged) &&
+      !s.named &&
+      !(s.level === 'block' && narrowBlock(s, suspects).named),
+  )
   const needed = (crowd ? STANDS_FOR_CROWD : STANDS_FOR) * flagged.excess
   const blocks = largest(
     below.filter((s) => s.level === 'block' && (s.busy || s.llr >= OWN_EVIDENCE)),

@@ -107,6 +107,7 @@ export const CROWDS: readonly NodeLevel[] = [
   NODE.countryCrowd,
   NODE.serviceCrowd,
 ]
+const NARROW: readonly NodeLevel[] = [NODE.block, NODE.subBlock]
 export const isNarrow = (level: number): boolean => level === NODE.block || level === NODE.subBlock
 const isCrowd = (level: number): boolean =>
   level >= NODE.operatorCrowd && level <= NODE.serviceCrowd
@@ -200,13 +201,12 @@ function surpriseIn(
   return surpriseOf(recent, long, prior, now - route.firstAt, surgeOf(route, now), windowMs)
 }
 
+const isMarked = (nodes: Nodes, node: number): boolean =>
+  node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) !== 0
+
 /** An incident holds its block or sub-block: what happens there says nothing new of wider ranges. */
 export function isNamed(nodes: Nodes, keys: RangeKeys): boolean {
-  for (const level of [NODE.block, NODE.subBlock]) {
-    const node = findNode(nodes, level, keys)
-    if (node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) !== 0) return true
-  }
-  return false
+  return NARROW.some((level) => isMarked(nodes, findNode(nodes, level, keys)))
 }
 
 /** What an incident's new range explains is no longer evidence of the ranges above it. */
@@ -224,8 +224,7 @@ export function dropAbove(nodes: Nodes, range: RangeKeys & { level: RangeLevel }
           ]
   for (const level of above) {
     const node = findNode(nodes, level, range)
-    if (node >= 0 && ((nodes.columns.marks[node] as number) & MARK.incident) === 0)
-      drop(nodes, node)
+    if (node >= 0 && !isMarked(nodes, node)) drop(nodes, node)
   }
 }
 
@@ -294,7 +293,7 @@ export const isPressed = (nodes: Nodes, node: number, exhausted: boolean): boole
 
 /** Somebody who was turned away came back with the answer. */
 export function letIn(nodes: Nodes, keys: RangeKeys): void {
-  for (const level of [NODE.block, NODE.subBlock]) {
+  for (const level of NARROW) {
     const node = findNode(nodes, level, keys)
     if (node < 0) continue
     nodes.columns.turned[node] = Math.max(0, (nodes.columns.turned[node] as number) - 1)
@@ -354,6 +353,7 @@ export function suspectOf(
     lastAt: (c.touched[node] as number) * SECOND,
     llr: c.llr[node] as number,
     busy: route !== undefined && runSurprise(nodes, node, route, now) >= CROWDED,
+    named: isNarrow(nodes.levelOf(node)) && isMarked(nodes, node),
     sessions,
     verified,
     excess: Math.max(0, (sessions * candidate.p - verified) / candidate.p),

@@ -193,24 +193,31 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     return state
   }
 
+  function reserve(query: Query, demand: Charged, now: number): Hold {
+    const asked = askedFor(query)
+    const marks = marksOf(asked, demand, newId(), now)
+    const since = performance.now()
+    const reserved = touch(asked, marks, now)
+    return { asked, marks, demand, reserved, reading: null, at: now, since }
+  }
+
+  /** What was there before it was reserved. */
+  async function readingOf(hold: Hold): Promise<Reading> {
+    hold.reading = await hold.reserved
+    sessions.set(hold.asked.query, sessionOf(hold.reading.state))
+    return hold.reading
+  }
+
   async function gatherAndReserve(
     query: Query,
     priceMicroUsd: number,
     now: number,
   ): Promise<Gathered> {
     if (holds.isFull) return gather(query, now)
-    const asked = askedFor(query)
-    const demand = firstSend(priceMicroUsd)
-    const marks = marksOf(asked, demand, newId(), now)
-    const since = performance.now()
-    const reserved = touch(asked, marks, now)
-    const hold: Hold = { asked, marks, demand, reserved, reading: null, at: now, since }
+    const hold = reserve(query, firstSend(priceMicroUsd), now)
     holds.add(hold)
     try {
-      hold.reading = await reserved
-      const { state } = hold.reading
-      sessions.set(query, sessionOf(state))
-      return state
+      return (await readingOf(hold)).state
     } catch (error) {
       if (takeHold(query) !== undefined) giveBack(hold)
       throw error
@@ -239,19 +246,19 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
     now: number,
     after?: Promise<void>,
   ): Promise<boolean> {
-    const asked = askedFor(query)
     const { ceilings = UNLIMITED, spendCeilings, priceMicroUsd, throttled } = demand
     // the arrays are the caller's until his next decision
     const given = { ...demand, costs: demand.costs.slice() }
     const limits = ceilings.slice()
     const session = demand.carried ? sessions.get(query) : undefined
-    const marks = marksOf(asked, given, newId(), now)
     await after
-    const since = performance.now()
-    const reserved = touch(asked, marks, now)
-    const reading = await reserved
+    const hold = reserve(query, given, now)
+    const reading = await readingOf(hold).catch((error: unknown) => {
+      // it may have been charged on some shards, or on all of them and not been heard
+      giveBack(hold)
+      throw error
+    })
     const { state } = reading
-    sessions.set(query, sessionOf(state))
     const within =
       !throttled || query.throttles.every(({ limit }, i) => (state.throttled[i] ?? 0) < limit)
     const fits =
@@ -261,8 +268,8 @@ export async function redisLines(options: RedisLinesOptions): Promise<RedisLines
         (session.sessionAt === state.sessionAt && session.carried <= rangesCarried(state))) &&
       fitsUnder(state, given.costs, limits) &&
       spendCeilings.every((ceiling, i) => (state.spend[i] ?? 0) + priceMicroUsd <= ceiling)
-    reuse(reading, asked)
-    if (!fits) await undo({ asked, marks, demand: given, reserved, reading, at: now, since })
+    reuse(reading, hold.asked)
+    if (!fits) await undo(hold)
     return fits
   }
 

@@ -207,6 +207,27 @@ describe.skipIf(skipped)(`lines in Redis, several gateways${why}`, () => {
     },
   )
 
+  it('what was charged though nobody heard of it is given back, with the session that it opened', async () => {
+    const [, other] = (await three()) as [RedisLines, RedisLines, RedisLines]
+    const errors: Error[] = []
+    const one = await redisLines({
+      ...{ url: server.url, prefix: `s${opened - 1}:`, commandMs: 100 },
+      onError: (error) => errors.push(error),
+    })
+    server.pause()
+    const cost = Object.fromEntries(Object.keys(CARRIED).map((line) => [line, 1]))
+    const unheard = one.charge(question(1), demandOf(cost, { price: 1, opens: true }), T0)
+    await expect(unheard).rejects.toThrow(/too slow/)
+    await until('it is given back, and nobody hears of that either', () => errors.length === 1)
+    server.resume()
+    const state = await other.gather(question(1), T0)
+    expect(state.sessionAt).toBe(0)
+    for (const line of ['block', 'country', 'ip'] as const)
+      expect(lineOf(state, line).reserved).toBe(0)
+    await one.close()
+    await close()
+  })
+
   it('what a gateway reserved and never recorded is free again after two hours', async () => {
     const [one, other] = (await three()) as [RedisLines, RedisLines, RedisLines]
     await one.gatherAndReserve(question(1), 1, T0)

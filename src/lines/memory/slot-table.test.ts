@@ -71,6 +71,8 @@ describe('the slot table', () => {
     expect(slots.size).toBeLessThanOrEqual(256 * 16)
     expect(refused).toBe(20_000 - slots.size)
     expect(slots.claim(5, 33, 500)).toBe(-1)
+    // looked for by a clock that was far ahead, and is set back since
+    expect(slots.claim(5, 33, 1e12)).toBe(-1)
     // its segment only: an aged record makes way
     for (let low = 1; low < 20_001; low++) {
       const high = Math.imul(low, 0x9e3779b1) >>> 0

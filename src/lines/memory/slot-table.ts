@@ -12,6 +12,7 @@ const FIRST_SLOTS = 16
 const GROWTH = 1.5
 /** Linear probing stays short below this load. */
 const MAX_LOAD = 0.75
+const SWEEP_MS = 1_000
 
 interface Segment {
   u32: Uint32Array
@@ -19,8 +20,8 @@ interface Segment {
   f64: Float64Array
   slots: number
   used: number
-  /** no look for idle slots before this time: the last one found none */
-  sweepAfter: number
+  /** when it was looked through for idle slots and had none */
+  sweptAt: number
 }
 
 /** A copy, also of a Buffer, whose own `slice` shares its memory. */
@@ -33,7 +34,7 @@ const segmentOf = (words: ArrayBuffer, slots: number, used: number): Segment => 
   f64: new Float64Array(words),
   slots,
   used,
-  sweepAfter: 0,
+  sweptAt: Number.NEGATIVE_INFINITY,
 })
 
 /** Where the records of a key begin: a group of four slots, which is two cache lines of narrow records. */
@@ -175,7 +176,8 @@ export class SlotTable {
   /** Forgets idle records of a segment; grows it when that does not help. False: it may not grow any more. */
   private makeRoom(index: number, now: number): boolean {
     const old = this.segments[index] as Segment
-    if (now < old.sweepAfter) return false
+    // a full sweep costs a pass over the segment: not again within a second, whichever way the clock was set
+    if (Math.abs(now - old.sweptAt) < SWEEP_MS) return false
     const live: number[] = []
     this.look(old)
     for (let slot = 0; slot < old.slots; slot++) {
@@ -188,8 +190,7 @@ export class SlotTable {
       Math.max(wanted, live.length < 0.6 * old.used ? 0 : old.slots),
     )
     if (live.length >= MAX_LOAD * slots) {
-      // a full sweep costs a pass over the segment: not again within a second
-      old.sweepAfter = now + 1_000
+      old.sweptAt = now
       return false
     }
     const next = segmentOf(new ArrayBuffer(slots * this.words * 4), slots, live.length)

@@ -57,7 +57,9 @@ export class Bases {
     const ttlMs = this.#ttlOf(entity, u32, from)
     if (events < entity.events && (events === 0 || age < ttlMs / 2)) return
     const stamp = stampOf(value)
-    if (this.#find(name)?.stamp === stamp) return
+    const had = this.#find(name)
+    // one that was sent and has not come, though the value is twice as long by now, was lost with its script
+    if (had?.stamp === stamp && !(had.sent && value.length > 2 * had.read)) return
     const base = encodeBase(entity, u32, from, this.stamp())
     if (this.#young.size >= KEPT / 2) {
       this.#old = this.#young

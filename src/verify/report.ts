@@ -54,14 +54,15 @@ async function reportOne(life: Life, outcome: OutcomeReport): Promise<Reported> 
   const flaw = flawOf(outcome)
   if (flaw !== null) return { id, accepted: false, reason: flaw }
   const now = life.clock()
-  // a clock of theirs that runs ahead must not let amounts decay from the future
-  const when = Math.min(at ?? now, now)
   const rows = id.startsWith('ver_')
     ? await life.ledger.requests({ verificationId: id, limit: 50 })
     : [await life.ledger.request(id)].filter((r) => r !== null)
   const first = rows[0]
   if (first === undefined)
     return { id, accepted: false, reason: 'no such decision or verification' }
+  // a clock of theirs that runs ahead must not let amounts decay from the future, and nothing comes of what is not asked yet
+  const asked = Math.min(...rows.map((row) => row.at))
+  const when = Math.min(Math.max(at ?? now, asked), now)
   if (kind === 'verified') {
     const label = await labelOf(life, rows)
     if (label !== null)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { until } from '../../test/fakes/redis-server.js'
 import { CODE, type Stage, TAKEN, twoGateways } from '../../test/fakes/two-gateways.js'
-import { MINUTE, SECOND } from '../engine/units.js'
+import { HOUR, MINUTE, SECOND } from '../engine/units.js'
 import { memoryLines } from '../lines/memory/memory.js'
 
 const TO = '+2348031234567'
@@ -43,4 +43,17 @@ describe('a session that has verified', () => {
     expect(await s.owed(TO)).toEqual([0, 0, 0])
     for (const { earned } of await s.standing(TO)) expect(earned).toBeCloseTo(1, 3)
   })
+
+  it.each([-1, 1])(
+    'carries none either where the application that says so has a clock that is an hour off: %i h',
+    async (hours) => {
+      const s = twoGateways([memoryLines({ seed: 1 })])
+      const id = await sent(s)
+      const [row] = await s.ledger.requests({ verificationId: id, limit: 1 })
+      const told = { id, kind: 'verified' as const, at: (row?.at ?? 0) + hours * HOUR }
+      expect(await s.gates[0]?.report([told])).toMatchObject([{ accepted: true }])
+      await sent(s)
+      for (const owed of await s.owed(TO)) expect(owed).toBeCloseTo(1, 3)
+    },
+  )
 })

@@ -81,6 +81,31 @@ describe('lines are made again from the ledger', () => {
     await live.close()
   })
 
+  test('a message that its session carried counts on its ranges again, where they have rate limits', async () => {
+    let now = T0
+    const { sender } = sending()
+    const rateLimits = (['block', 'operator'] as const).map(
+      (subject) => ({ subject, windowMs: 60 * MINUTE, limit: 2, action: 'deny' }) as const,
+    )
+    const signup = { ...DEFAULT_SERVICE, name: 'signup', mode: 'enforce' as const, rateLimits }
+    const options: ComposeOptions = {
+      policy: { ...POLICY, services: { signup } },
+      ...{ sender, ledger: memoryLedger(), clock: () => now, upkeep: false },
+    }
+    const live = await compose(options)
+    const id = await start(live, 0)
+    now += 10_000
+    expect(await live.gate.resend(id)).toMatchObject({ ok: true })
+    const limits = async ({ gate }: Composed) => {
+      const assessed = await gate.assess(request(1))
+      return assessed.ok ? assessed.value.reasons.map(({ code }) => code) : []
+    }
+    const both = expect.arrayContaining(['block.messages', 'operator.messages'])
+    expect(await limits(live)).toEqual(both)
+    expect(await limits(await compose(options))).toEqual(both)
+    await live.close()
+  })
+
   test('a snapshot of more than the ledger has is not believed', async () => {
     let now = T0
     const { sender } = sending()

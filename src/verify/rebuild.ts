@@ -25,6 +25,8 @@ export interface RebuildOptions {
 
 const BATCH = 5_000
 const NUMBER = SUBJECTS.indexOf('number')
+const BLOCK = SUBJECTS.indexOf('block')
+const OPERATOR = SUBJECTS.indexOf('operator')
 const COUNTRY = SUBJECTS.indexOf('country')
 const API_KEY = SUBJECTS.indexOf('apiKey')
 const GLOBAL = SUBJECTS.indexOf('global')
@@ -89,6 +91,9 @@ async function recharge(
     demand.costs[LINES.indexOf(line)] = cost
   }
   keys[NUMBER] = charge.numberKey
+  // also where its session carried it: it is counted on ranges that it is not charged to
+  keys[BLOCK] = row.block
+  keys[OPERATOR] = row.operator
   keys[COUNTRY] = row.country
   keys[API_KEY] = row.apiKeyId ?? ''
   keys[GLOBAL] = 'global'

@@ -52,6 +52,10 @@ describe('administration', () => {
       ['key.revoke', id],
       ['key.create', id],
     ])
+    const newest = (await get('/v1/admin/actions?limit=1')).body
+    expect(newest.actions).toEqual(actions.slice(0, 1))
+    const older = (await get(`/v1/admin/actions?limit=9&before=${newest.next}`)).body
+    expect(older).toEqual({ actions: actions.slice(1), next: null })
   })
 
   test('lists take effect at once and are in the audit log, masked', async () => {

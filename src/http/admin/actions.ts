@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { problems, queryInteger, Time } from '../schema.js'
+import { nullableNumber, problems, queryInteger, Time } from '../schema.js'
 import type { Routes } from '../wiring.js'
 
 /** What operators did, newest first. */
@@ -11,9 +11,9 @@ export const actions: Routes = (app, { ledger, allow }) => {
       schema: {
         tags: ['admin'],
         operationId: 'listActions',
-        summary: "List operators' actions",
+        summary: "List operators' actions; `next` goes into `before` for the next page",
         querystring: Type.Object(
-          { limit: Type.Optional(queryInteger(3)) },
+          { limit: Type.Optional(queryInteger(4)), before: Type.Optional(queryInteger(15)) },
           { additionalProperties: false },
         ),
         response: {
@@ -30,11 +30,19 @@ export const actions: Routes = (app, { ledger, allow }) => {
                 }),
               }),
             ),
+            next: nullableNumber(),
           }),
           ...problems,
         },
       },
     },
-    async (request) => ({ actions: await ledger.actions(Number(request.query.limit ?? 100)) }),
+    async ({ query }) => {
+      const limit = Math.min(1000, Math.max(1, Number(query.limit ?? 100)))
+      const rows = await ledger.actions(
+        limit,
+        query.before === undefined ? {} : { before: Number(query.before) },
+      )
+      return { actions: rows, next: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null }
+    },
   )
 }

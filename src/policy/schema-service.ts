@@ -49,7 +49,7 @@ const NumberTypes = Object.fromEntries(
 export const ServiceFile = block({
   mode: choice(['monitor', 'enforce'], {
     description:
-      '`monitor` decides and records, but refuses only what cannot be sent; `enforce` acts on the verdict',
+      '`monitor` decides and records, but refuses only what cannot be sent, and no spend cap holds; `enforce` acts on the verdict',
     why: 'look at a week of decisions before anybody is refused',
   }),
   markets: list(country({ description: 'ISO 3166 alpha-2' }), {

@@ -11,10 +11,12 @@ const { reasonsPage } = await import('../dist/policy/reasons-page.js')
 const { errorsPage } = await import('../dist/http/errors-page.js')
 const { signalsPage } = await import('../dist/engine/signals/signals-page.js')
 const { alertsPage } = await import('../dist/desk/alert/alerts-page.js')
+const { configurationPage } = await import('../dist/cli/configuration-page.js')
 const { SCENARIOS } = await import('../dist/lab/scenarios/catalogue.js')
 const { scenariosPage } = await import('../dist/lab/scenarios/scenarios-page.js')
 for (const [page, text] of [
   ['alerts.md', alertsPage()],
+  ['configuration.md', configurationPage()],
   ['policy.md', policyPage()],
   ['reasons.md', reasonsPage()],
   ['errors.md', errorsPage()],

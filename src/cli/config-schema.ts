@@ -34,13 +34,13 @@ export const DeploymentFile = Type.Object(
       Type.Object(
         {
           host: Type.Optional(
-            Type.String({ minLength: 1, description: 'address to listen on, e.g. 127.0.0.1' }),
+            Type.String({ minLength: 1, description: 'address to listen on; default 127.0.0.1' }),
           ),
           port: Type.Optional(
             Type.Integer({
               minimum: 0,
               maximum: 65_535,
-              description: 'a port, 0 to 65535; 0 takes a free one',
+              description: 'a port, 0 to 65535; 0 takes a free one; default 7700',
             }),
           ),
           trustProxies: Type.Optional(
@@ -55,20 +55,30 @@ export const DeploymentFile = Type.Object(
             }),
           ),
           openMetrics: Type.Optional(
-            Type.Boolean({ description: 'true: /metrics needs no key; false: scope admin' }),
+            Type.Boolean({
+              description: 'true: /metrics needs no key; false: scope admin; default true',
+            }),
           ),
           requestsPerSecond: Type.Optional(
-            Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'per API key, 1 or more' }),
+            Type.Integer({
+              minimum: 1,
+              maximum: 1_000_000,
+              description: 'per API key, 1 or more; default 2000',
+            }),
           ),
         },
         closed,
       ),
     ),
-    data: path('directory of ledger, snapshot and server key; none: nothing is kept here'),
-    lines: storeUrl(
-      'memory, or the Redis that gateways share: redis://, redis+sentinel://, redis+cluster://',
+    data: path(
+      'directory of ledger, snapshot and server key; none: nothing is kept here; default ./data',
     ),
-    ledger: storeUrl('sqlite, or the database that gateways share: postgres://user@host/database'),
+    lines: storeUrl(
+      'memory, or the Redis that gateways share: redis://, redis+sentinel://, redis+cluster://; default memory',
+    ),
+    ledger: storeUrl(
+      'sqlite, or the database that gateways share: postgres://user@host/database; default sqlite',
+    ),
     replica: storeUrl('a standby of that database, for what the console reads'),
     gateway: Type.Optional(
       Type.String({
@@ -79,11 +89,14 @@ export const DeploymentFile = Type.Object(
     send: Type.Optional(
       Type.Array(Type.Unknown(), {
         minItems: 1,
-        description: 'a list of providers, e.g. [{ name: dev, type: console }]',
+        description:
+          'a list of providers, e.g. [{ name: dev, type: console }], which is the default: messages are printed',
       }),
     ),
-    policy: path('the policy file'),
-    prices: path('the price file: CSV, or JSON of the Twilio or Vonage pricing API'),
+    policy: path('the policy file; default: the built-in policy, in monitor mode'),
+    prices: path(
+      'the price file: CSV, or JSON of the Twilio or Vonage pricing API; default: example prices',
+    ),
     rates: Type.Optional(
       Type.Record(
         Type.String(),
@@ -96,18 +109,20 @@ export const DeploymentFile = Type.Object(
     numbers: Type.Optional(
       Type.Union(
         NUMBERS_AT_REST.map((kept) => Type.Literal(kept)),
-        { description: 'clear, hashed or encrypted' },
+        { description: 'clear, hashed or encrypted; default clear' },
       ),
     ),
-    numberKeys: path('the file of keys that encrypted numbers are sealed with'),
+    numberKeys: path(
+      'the file of keys that encrypted numbers are sealed with; default number.keys in data',
+    ),
     defaultCountry: Type.Optional(
       Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166 alpha-2, e.g. NG' }),
     ),
     retention: Type.Optional(
       Type.Object(
         {
-          requests: age('requests, sends and outcomes are deleted after it'),
-          verifications: age('ended verifications are deleted after it'),
+          requests: age('requests, sends and outcomes are deleted after it; default 90d'),
+          verifications: age('ended verifications are deleted after it; default 30d'),
         },
         closed,
       ),
@@ -118,7 +133,7 @@ export const DeploymentFile = Type.Object(
           level: Type.Optional(
             Type.Union(
               LOG_LEVELS.map((level) => Type.Literal(level)),
-              { description: `one of ${LOG_LEVELS.join(', ')}` },
+              { description: `one of ${LOG_LEVELS.join(', ')}; default info` },
             ),
           ),
         },
@@ -128,7 +143,8 @@ export const DeploymentFile = Type.Object(
     tracing: Type.Optional(TracingFile),
     allowPrivateSinks: Type.Optional(
       Type.Boolean({
-        description: 'true: alerts may be posted to private networks, and without TLS',
+        description:
+          'true: alerts may be posted to private networks, and without TLS; default false',
       }),
     ),
     console: Type.Optional(
@@ -179,14 +195,15 @@ export const DeploymentFile = Type.Object(
       Type.Integer({
         minimum: 10_000,
         maximum: 200_000_000,
-        description: 'lines and counters kept at most, 10000 or more; about 45 bytes each',
+        description:
+          'lines and counters kept at most, 10000 or more; about 45 bytes each; default 10000000',
       }),
     ),
     network: Type.Optional(
       Type.Object(
         {
-          asnDatabase: path('.mmdb file of autonomous systems'),
-          countryDatabase: path('.mmdb file of countries'),
+          asnDatabase: path('.mmdb file of autonomous systems; default: the one that comes along'),
+          countryDatabase: path('.mmdb file of countries; default: the one that comes along'),
           hosting: asNumbers('AS numbers to take for hosting networks'),
           notHosting: asNumbers('AS numbers not to take for hosting networks'),
         },

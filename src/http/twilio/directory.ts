@@ -60,7 +60,11 @@ export function createDirectory({ gate, ledger }: Pick<Wiring, 'gate' | 'ledger'
       const stored = await ledger.service(sid)
       if (stored && !isDeleted(stored)) return stored
       const name = names().find((each) => policySid(each) === sid)
-      if (name === undefined) throw new Refusal('not_found', 'There is no service of this SID.')
+      if (name === undefined)
+        throw new Refusal(
+          'not_found',
+          'There is no service of this SID. GET /v2/Services lists those of the policy.',
+        )
       return ofPolicy(name)
     },
     async sidOf(name) {

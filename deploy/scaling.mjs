@@ -119,5 +119,10 @@ function loadOf(args) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const args = process.argv.slice(2)
-  console.log(table(args.length === 0 ? STEPS : [loadOf(args)]))
+  try {
+    console.log(table(args.length === 0 ? STEPS : [loadOf(args)]))
+  } catch (error) {
+    console.error(`scaling: ${error.message}`)
+    process.exitCode = 2
+  }
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fileOf, ROOT } from './tool.js'
@@ -58,4 +59,14 @@ describe('the plan', () => {
       shards: 1,
     })
   })
+})
+
+it.each([
+  ['--verifications is a number for a time', '--verifications', 'many'],
+  ['unknown: --help; known: --verifications', '--help'],
+])('a load that it cannot read is told in one line: %s', (told, ...args) => {
+  const script = join(ROOT, 'deploy', 'scaling.mjs')
+  const { status, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
+  expect(status).toBe(2)
+  expect(stderr).toMatch(new RegExp(`^scaling: ${told}.*\n$`))
 })

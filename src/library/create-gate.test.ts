@@ -272,3 +272,15 @@ describe('createGate', () => {
     await Promise.all([ill.close(), well.close()])
   })
 })
+
+test('a service that the policy does not name is told, with the one that was meant', async () => {
+  const services = { signup: {}, login: {} }
+  const gate = await tollgate.createGate({ policy: { version: 1, services }, upkeep: false })
+  const said = async (service: string) => {
+    const answer = await gate.assess({ ...REQUEST, service })
+    return answer.ok ? answer.value.verdict : answer.error.message
+  }
+  expect(await said('sigup')).toBe('the policy names no service "sigup"; did you mean "signup"?')
+  expect(await said('x')).toBe('the policy names no service "x"; add it under services:')
+  await gate.close()
+})

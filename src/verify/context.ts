@@ -3,6 +3,7 @@ import type { Change, Incident } from '../engine/detect/change.js'
 import type { Ledger } from '../ledger/port.js'
 import type { SettledRequest } from '../ledger/rows.js'
 import { type IdPrefix, timedId } from '../ledger/timed-id.js'
+import { closest } from '../policy/suggest.js'
 import type { Receipt, Sender } from '../send/port.js'
 import type { Core } from './core.js'
 import type { LifeError, LifeErrorCode, Result } from './types.js'
@@ -68,11 +69,11 @@ export const fail = (
   ok: false,
   error: retryAt === undefined ? { code, message } : { code, message, retryAt },
 })
-export const unknownService = (name: string): ReturnType<typeof fail> =>
-  fail(
-    'unknown_service',
-    `the policy names no service "${name.slice(0, 100)}"; add it under services:`,
-  )
+export function unknownService({ core }: Life, name: string): ReturnType<typeof fail> {
+  const meant = closest(name, Object.keys(core.policy.policy.services))
+  const mend = meant === undefined ? 'add it under services:' : `did you mean "${meant}"?`
+  return fail('unknown_service', `the policy names no service "${name.slice(0, 100)}"; ${mend}`)
+}
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
 
 /** Ids ascend with time: databases lay rows out by them. */

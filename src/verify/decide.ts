@@ -21,7 +21,7 @@ export async function decide(life: Life, request: GateRequest): Promise<Result<G
 export async function assess(life: Life, request: GateRequest): Promise<Result<GateDecision>> {
   const { core } = life
   const service = core.policy.service(request.service)
-  if (service === null) return unknownService(request.service)
+  if (service === null) return unknownService(life, request.service)
   const evaluation = await core.assess(request, service, life.clock())
   return ok(gateDecision(newId(life, 'dec'), evaluation, core.policy.version))
 }
@@ -33,7 +33,7 @@ async function decideAs(
 ): Promise<Result<GateDecision>> {
   const { core, ledger } = life
   const service = core.policy.service(request.service)
-  if (service === null) return unknownService(request.service)
+  if (service === null) return unknownService(life, request.service)
   const now = life.clock()
   const evaluation = await core.evaluate(request, service, now)
   const row = requestRow(id, 'decision', evaluation, core.policy.version, null, now)

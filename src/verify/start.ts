@@ -36,7 +36,7 @@ async function begin(
 ): Promise<Result<StartResult>> {
   const { core, ledger } = life
   const service = core.policy.service(request.service)
-  if (service === null) return unknownService(request.service)
+  if (service === null) return unknownService(life, request.service)
   const now = life.clock()
   const evaluation = await core.evaluate(request, service, now)
   const row = requestRow(newId(life, 'dec'), 'start', evaluation, core.policy.version, id, now)

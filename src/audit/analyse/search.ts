@@ -128,9 +128,9 @@ function findBlocks(
     // a handful is anybody's, unless it came to many countries in turn
     if (episode.known === 0 && episode.sessions < LEAST_BY_COUNT && many.length === 0) continue
     const stretch = within(t, episode.place, episode.from, episode.to)
-    const { signs, enrolment } = blockSigns(t, episode, stretch, profile)
-    if (!base.has(episode.country))
-      signs.push({ logOdds: 2, sentence: 'The country is outside the user base.' })
+    const isMarket = base.has(episode.country)
+    const { signs, enrolment } = blockSigns(t, episode, stretch, profile, isMarket)
+    if (!isMarket) signs.push({ logOdds: 2, sentence: 'The country is outside the user base.' })
     episode.signs = [...signs, ...many]
     if (episode.known === 0) judgeByCount(episode, isFlagged(episode), enrolment)
     if (episode.probability >= NOTHING) weighed.push(episode)

@@ -12,8 +12,11 @@ const WEIGHT = { sequential: 2.5, strided: 2.5, regular: 1, offPeak: 1.2, failed
 const SURPRISE = { from: 3, to: 10 }
 /** So many of the steps from number to number are the same. */
 const SAME_STEP = 0.6
-/** A company's enrolment: at most so many numbers, in at most so long. */
-const ENROLMENT = { numbers: 1_000, seconds: 12 * 3_600 }
+/** A company's enrolment: at most so many numbers, in at most so long, and so many a minute: people hand out telephones. */
+const ENROLMENT = { numbers: 1_000, seconds: 12 * 3_600, perMinute: 20 }
+const MINUTE_S = 60
+/** Of so many of the sessions the codes were entered: people are there, also where most of the log has no outcomes. */
+const ENTERED = 0.5
 const MIN_GAPS = 8
 /** Share of the messages that are to a number sent to within the day before. */
 const REPEATED = 0.3
@@ -81,6 +84,16 @@ function rhythmSigns(t: Traffic, { from, to }: Stretch): Sign[] {
   return [{ logOdds: WEIGHT.regular * strength, sentence }]
 }
 
+/** Most sessions within a minute: by minutes, for many logs know no seconds. */
+function busiestMinute(t: Traffic, { from, to }: Stretch): number {
+  let most = 0
+  for (let i = from, first = from; i < to; i++) {
+    while ((t.second[i] as number) - (t.second[first] as number) >= MINUTE_S) first++
+    most = Math.max(most, i - first + 1)
+  }
+  return most
+}
+
 /** Mean of the country's rhythm at the times of an episode over a flat one: people have 1.2 and more, a night 0.5. */
 export function rhythmAt(t: Traffic, stretch: Stretch, profile: Profile): number {
   const { rhythm } = profile.season
@@ -109,12 +122,17 @@ export function failedSign(failed: number, sessions: number, usualShare: number)
   return [{ logOdds: WEIGHT.failed * strength, sentence }]
 }
 
-/** What speaks for an attack on a block besides its count; and whether a company's enrolment would look alike. */
+/**
+ * What speaks for an attack on a block besides its count; and whether a company's enrolment would look alike: the codes
+ * were entered, or its numbers are side by side, in a country where people ask anyway, by day, no faster than people are.
+ * @param isMarket the country is one of the user base
+ */
 export function blockSigns(
   t: Traffic,
   episode: Episode,
   stretch: Stretch,
   profile: Profile,
+  isMarket: boolean,
 ): { signs: Sign[]; enrolment: boolean } {
   const signs: Sign[] = []
   const n = stretch.to - stretch.from
@@ -147,8 +165,15 @@ export function blockSigns(
   signs.push(...clockwork, ...offPeakSign(mean), ...failing)
   const short = episode.to - episode.from <= ENROLMENT.seconds && n <= ENROLMENT.numbers
   // whoever hands out telephones is no clock
-  const human = clockwork.length === 0 && mean >= 0.7 && failing.length === 0
-  const enrolment = sequence && short && !repeated && human
+  const human =
+    clockwork.length === 0 &&
+    busiestMinute(t, stretch) <= ENROLMENT.perMinute &&
+    mean >= 0.7 &&
+    failing.length === 0
+  const day = Math.floor(episode.from / DAY_S)
+  const atHome = isMarket || (profile.season.level[day] as number) > 0
+  const entered = episode.verified >= ENTERED * n
+  const enrolment = entered || (sequence && short && !repeated && human && atHome)
   return { signs, enrolment }
 }
 

@@ -15,14 +15,17 @@ interface Leaf {
   sql: string
 }
 
-/** Columns of a schema, those inside structs by their paths; times as Unix ms, so that no zone of the session counts. */
+/**
+ * Columns of a schema, those inside structs by their paths. Times with a zone as Unix ms, so that the session's does not
+ * count; those without one as they stand: `--timezone` says of where they are.
+ */
 function leaves(path: string, sql: string, type: string): Leaf[] {
   const struct = /^STRUCT\((.*)\)$/s.exec(type)
   if (struct !== null)
     return structFields(struct[1] ?? '').flatMap((field) =>
       leaves(`${path}.${field.name}`, `(${sql}).${name(field.name)}`, field.type),
     )
-  const shown = type.startsWith('TIMESTAMP') || type === 'DATE' ? `epoch_ms(${sql})` : sql
+  const shown = type.endsWith('WITH TIME ZONE') ? `epoch_ms(${sql})` : sql
   return [{ path, sql: `CAST(${shown} AS VARCHAR)` }]
 }
 

@@ -36,6 +36,21 @@ describe('what an audit on one screen says of rows left out', () => {
     expect(text({ skipped })).toContain('first: a.csv.gz: cut off')
   })
 
+  it('says first of all that much could not be read, or that a file is cut off', () => {
+    const { rows } = auditResult()
+    const bad = (n: number) => [{ why: 'extra_columns', rows: n, examples: ['a.csv:2: 6 columns'] }]
+    expect(text({ skipped: bad(3 * rows) })).toMatch(
+      /^caution +75 % of the rows could not be read: the figures are of the other [\d,]+\.\nspent/,
+    )
+    expect(text({ skipped: bad(Math.floor(rows / 20)) })).toMatch(/^spent/)
+    const inbound = [{ why: 'inbound', rows: 3 * rows, examples: [] }]
+    expect(text({ skipped: inbound })).toMatch(/^spent/)
+    const cut = [{ why: 'truncated', rows: 1, examples: ['a.csv.gz: unexpected end of file'] }]
+    expect(text({ skipped: cut })).toMatch(
+      /^caution +A file is cut off \(a.csv.gz: unexpected end of file\)/,
+    )
+  })
+
   it('says nothing where nothing was left out', () => {
     expect(text({})).not.toContain('left out')
   })

@@ -3,7 +3,7 @@ import type { AuditResult } from '../audit/audit-result.js'
 import { bestFirst, shortened } from '../audit/report/defence-title.js'
 import { count, counted, dayText, interval, money, part, percent } from '../audit/report/figures.js'
 import { anyFraud } from '../audit/report/headline.js'
-import { leftOut } from '../audit/report/left-out.js'
+import { incomplete, leftOut } from '../audit/report/left-out.js'
 import { columns, pairs } from './columns.js'
 
 /** Incidents, defences and kinds of skipped rows shown; the report has the others. */
@@ -31,7 +31,9 @@ function figures(result: AuditResult): string[] {
     .filter(({ kind }) => kind === 'attack')
     .map(({ onset }) => onset)
     .sort()[0]
+  const caution = incomplete(result)
   return pairs([
+    ...(caution === null ? [] : [['caution', caution] as [string, string]]),
     [
       'spent',
       `${money(spend.total, currency)} on ${counted(result.rows, 'message')}, ${dayText(result.from)} to ${dayText(result.to)}`,

@@ -123,8 +123,10 @@ function recordsIn(value: JsonObject, lists: ReadonlySet<string>): JsonObject[] 
   return [unwrapped(value)]
 }
 
+/** `message` of CloudWatch's events, `@message` of its Logs Insights, which are told apart by no other name. */
 function unwrapped(record: JsonObject): JsonObject {
-  const { message } = record
+  const message = record['@message'] ?? record.message
+  if (isObject(message)) return '@message' in record ? message : record
   if (typeof message !== 'string' || !message.startsWith('{')) return record
   try {
     const inner: unknown = JSON.parse(message)

@@ -58,6 +58,13 @@ describe('a header', () => {
     expect(message).toContain('Column phone has numbers that a spreadsheet rounded')
   })
 
+  it('tells of JSON within a column, as CloudWatch exports it', async () => {
+    const log = file(
+      '@timestamp,@message\n2026-03-01 10:00:00,"{""delivery"":{""destination"":""+2348031234567""}}"\n',
+    )
+    expect(await fault(read(log))).toContain('Column @message holds JSON: export the log as JSON')
+  })
+
   it('is proposed for JSON as well, by paths', async () => {
     const log = file(
       '{"data":{"phone":"+2348031234567"},"when":1772359205,"cost":{"v":0.05}}\n',

@@ -68,7 +68,13 @@ describe('how a file may be written', () => {
       status: 'SUCCESS',
     })
     const events = { events: [{ ingestionTime: 1, timestamp: 1, message: entry }] }
-    for (const content of [JSON.stringify(events), `2026-03-01T10:00:00.000Z ${entry}\n`]) {
+    const stamp = '2026-03-01 10:00:00.000'
+    for (const content of [
+      JSON.stringify(events),
+      `2026-03-01T10:00:00.000Z ${entry}\n`,
+      JSON.stringify([{ '@timestamp': stamp, '@message': entry }]),
+      JSON.stringify([{ '@timestamp': stamp, '@message': JSON.parse(entry) }]),
+    ]) {
       const result = await read(file(content))
       expect(result.files[0]?.format).toBe('aws-sns')
       expect(column(result, 'priceMicro')).toEqual([50_000])

@@ -6,6 +6,8 @@ import { proposeMap } from './propose-map.js'
 const SHOWN = 40
 /** `2.34803E+12`: what a spreadsheet makes of a phone number. */
 const ROUNDED = /^\d[.,]\d+E\+\d{1,2}$/i
+/** An object within a column; quotes within quotes are doubled. */
+const OBJECT = /^\{\s*"/
 
 /** The error for a log whose columns nobody knows: what was seen, and the mapping to pass. */
 export function unknownLog(
@@ -18,6 +20,7 @@ export function unknownLog(
   const first = sample[0]?.map((value) => maskedText(value)).slice(0, SHOWN)
   const columns = names.map((name) => maskedText(name)).slice(0, SHOWN)
   const rounded = names.find((_, place) => sample.some((row) => ROUNDED.test(row[place] ?? '')))
+  const nested = names.find((_, place) => sample.some((row) => OBJECT.test(row[place] ?? '')))
   const lines = [
     `${file}: its columns are of no known log (${FORMATS.map(({ name }) => name).join(', ')}).`,
     `Seen: ${seen}, ${names.length} column${names.length === 1 ? '' : 's'}: ${columns.join(' | ')}`,
@@ -31,6 +34,11 @@ export function unknownLog(
       ? []
       : [
           `Column ${maskedText(rounded)} has numbers that a spreadsheet rounded: export the log again without opening it there.`,
+        ]),
+    ...(nested === undefined || missing.length === 0
+      ? []
+      : [
+          `Column ${maskedText(nested)} holds JSON: export the log as JSON, or its fields as columns of their own.`,
         ]),
     ...(national
       ? ['Its numbers have no calling code: say of which country they are, as in --country NG.']

@@ -3,8 +3,8 @@ import type { AuditResult, Certainty } from '../audit-result.js'
 import { bar } from './bar.js'
 import { bestFirst } from './defence-title.js'
 import { count, counted, dayText, listed, money, part, percent } from './figures.js'
-import { type Html, html } from './html.js'
-import { leftOut } from './left-out.js'
+import { type Html, html, NOTHING } from './html.js'
+import { incomplete, leftOut } from './left-out.js'
 import type { Colour } from './palette.js'
 
 const CERTAINTIES: readonly { name: Certainty; title: string; colour: Colour }[] = [
@@ -40,6 +40,7 @@ export function headline(result: AuditResult): Html {
   const { currency } = spend
   const total = money(spend.total, currency)
   const found = anyFraud(result)
+  const caution = incomplete(result)
   const said = found
     ? html`<p class="said">of <strong>${total}</strong> spent on messages went to SMS pumping: <strong>${percent(fraud.share)}</strong>. With 90 % confidence it is between ${money(fraud.money.low, currency)} and ${money(fraud.money.high, currency)}, ${percent(fraud.low)} to ${percent(fraud.high)} of the bill.</p>`
     : html`<p class="said">of <strong>${total}</strong> spent on messages looks like SMS pumping. With 90 % confidence it is at most ${money(fraud.money.high, currency)}, ${percent(fraud.high)} of the bill.</p>`
@@ -47,6 +48,7 @@ export function headline(result: AuditResult): Html {
 <h2 id="answer" class="kicker">${dayText(from)} to ${dayText(to)}, ${counted(rows, 'message')}</h2>
 <p class="sum${found ? '' : ' none'}">${found ? money(fraud.money.value, currency) : 'Nothing'}</p>
 ${said}
+${caution === null ? NOTHING : html`<p class="said"><strong>${caution}</strong></p>`}
 <div class="span">${bar(
     CERTAINTIES.map(({ name, colour }) => ({ share: part(fraud[name], spend.total), colour })),
     'split',

@@ -205,6 +205,16 @@ describe('the report', () => {
     expect(html.length).toBeLessThan(3e6)
   })
 
+  it('says beside the answer that much could not be read', async () => {
+    const result = auditResult()
+    const skipped = [{ why: 'bad_time', rows: result.rows, examples: [] }]
+    const html = await renderReport({ ...result, skipped }, { now: NOW })
+    expect(html).toMatch(
+      /id="answer".*50\u00a0% of the rows could not be read.*<dl class="facts">/s,
+    )
+    expect(await renderReport(result, { now: NOW })).not.toContain('could not be read')
+  })
+
   it('says so where nothing was found', async () => {
     const result = auditResult({ incidents: [], ranges: [], wouldHaveSaved: [] })
     const none = { value: 0, low: 0, high: 12 }

@@ -87,7 +87,10 @@ const quote = (text: string): string => JSON.stringify(shorten(text))
 function parseNumber(value: unknown, source: string, { kind }: Shape): Parsed<number> {
   if (typeof value === 'number' && Number.isFinite(value)) {
     if (kind === 'number' || Number.isSafeInteger(value)) return { value }
-    return { wrong: `${source} is not a whole number`, hint: `write ${Math.round(value)}` }
+    const near = Math.round(value)
+    return Number.isSafeInteger(near)
+      ? { wrong: `${source} is not a whole number`, hint: `write ${near}` }
+      : { wrong: `${source} is beyond every limit`, hint: 'write a smaller number' }
   }
   const loose = Number(source.replaceAll(/[_,\s]/g, ''))
   const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(source)

@@ -7,7 +7,7 @@ const COMMON: readonly [Role, ReadonlySet<string>][] = [
   [
     'to',
     names(
-      'to recipient destination dest dst phone phonenumber msisdn mobile mobilenumber number tonumber receiver destinationnumber destinationaddress cld target recipientnumber phoneno telephone tel callee empfanger empfaenger destinataire rufnummer telefon numero',
+      'to recipient destination dest dst phone phonenumber msisdn mobile mobilenumber number tonumber receiver destinationnumber destinationaddress cld target recipientnumber phoneno telephone tel callee empfanger empfaenger destinataire rufnummer nummer telefon numero',
     ),
   ],
   [
@@ -19,7 +19,7 @@ const COMMON: readonly [Role, ReadonlySet<string>][] = [
   [
     'price',
     names(
-      'price cost amount charge charged fee total totalprice totalcost priceusd costusd priceeur unitprice preis kosten prix montant coste precio billed',
+      'price cost amount charge charged fee total totalprice totalcost priceusd costusd priceeur unitprice preis betrag kosten prix montant coste importe precio billed',
     ),
   ],
   ['currency', names('currency curr priceunit pricecurrency ccy waehrung wahrung devise moneda')],

@@ -33,7 +33,10 @@ async function filesOf(path: string): Promise<string[]> {
   if (kind?.isFile()) return [path]
   if (kind?.isDirectory())
     throw new LogError(`${path}: is a directory; name its files, as in ${path}/*.csv`)
-  if (kind !== null) throw new LogError(`${path}: is no file`)
+  if (kind !== null)
+    throw new LogError(
+      `${path}: is a pipe or a device; logs are read twice, so write it to a file first`,
+    )
   if (!isDynamicPattern(path)) return []
   return (await glob(path, { absolute: false, onlyFiles: true, expandDirectories: false })).sort()
 }

@@ -44,6 +44,7 @@ describe('what is no log', () => {
 
   it('neither is a directory, nor a file that is not there', async () => {
     expect(await fault(read(at('')))).toContain('is a directory')
+    expect(await fault(read('/dev/null'))).toContain('is a pipe or a device')
     expect(await fault(read(at('none.csv')))).toContain('there is no file none.csv')
     expect(await fault(read(at('none-*.csv')))).toContain('no file matches none-*.csv')
   })

@@ -31,11 +31,10 @@ function currencyOf(text: string): string {
   throw new InvalidArgumentError('give a currency as its ISO 4217 code, such as EUR')
 }
 
+/** How message logs are read. */
 export const logFlags = (command: Command): Command =>
   command
     .option('--map <columns>', 'columns of a log nobody knows: to=recipient,at=created,price=cost')
-    .option('--outcomes <file>', 'who entered the code: numbers and times, or message ids')
-    .option('--markets <codes>', 'countries of your users, such as NG,GH', countriesOf)
     .option('--timezone <zone>', 'zone of times that name none (default: UTC)')
     .addOption(
       new Option(
@@ -45,13 +44,17 @@ export const logFlags = (command: Command): Command =>
     )
     .option('--country <code>', 'country of numbers without a calling code', countryOf)
     .option('--currency <code>', 'keep the messages billed in this currency only', currencyOf)
-    .option('--usd-rate <rate>', 'US dollars for one unit of the currency of the log', rateOf)
 
-export const pricesFlag = (command: Command): Command =>
-  command.option(
-    '--prices <file>',
-    'price list for countries of which the log has no price (default: example prices)',
-  )
+/** How they are read, and what they are judged by. */
+export const judgedLogFlags = (command: Command): Command =>
+  logFlags(command)
+    .option('--outcomes <file>', 'who entered the code: numbers and times, or message ids')
+    .option('--markets <codes>', 'countries of your users, such as NG,GH', countriesOf)
+    .option('--usd-rate <rate>', 'US dollars for one unit of the currency of the log', rateOf)
+    .option(
+      '--prices <file>',
+      'price list for countries of which the log has no price (default: example prices)',
+    )
 
 /** What messages cost, from the flags. @throws CliFault of a price file with a mistake in it */
 export const pricingOf = async (

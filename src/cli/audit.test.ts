@@ -121,6 +121,19 @@ describe('tollgate audit', () => {
     expect(letter).not.toMatch(/\+\d{11,}/)
   })
 
+  it('tells of a directory that cannot be made before it reads the log', async () => {
+    writeFileSync(join(folder, 'taken'), '')
+    for (const flags of [
+      ['--csv', 'taken/tables'],
+      ['--evidence', 'any', '--evidence-dir', 'taken'],
+    ]) {
+      const { exit, err } = await audit('--map', 'to=nowhere', ...flags)
+      expect(exit).toBe(EXIT.usage)
+      expect(err).toContain(`${flags.at(-2)}: ${flags.at(-1)} cannot be made: `)
+      expect(err).toContain('taken is no directory\n  name another directory')
+    }
+  })
+
   it('keeps every number out of every output with --pseudonymise, and names them alike with a key', async () => {
     writeFileSync(join(folder, 'key'), 'k'.repeat(32))
     const withKey = ['--pseudonymise', '--pseudonym-key-file', 'key']

@@ -9,19 +9,12 @@ import { createPseudonyms, type Pseudonyms, pseudonymised } from '../audit/repor
 import { loadReport } from '../audit/report/render-report.js'
 import { writeSample } from '../audit/sample/sample.js'
 import { incidentsNamed, writeCsv, writeEvidence, writeReport } from './audit-files.js'
-import {
-  type LogFlags,
-  logFlags,
-  pricesFlag,
-  pricingOf,
-  readingOf,
-  shareOf,
-} from './audit-flags.js'
+import { judgedLogFlags, type LogFlags, pricingOf, readingOf, shareOf } from './audit-flags.js'
 import { createAuditProgress } from './audit-progress.js'
 import { auditText } from './audit-text.js'
 import { asUsage, CliFault, EXIT, usageFault } from './fault.js'
 import { countOf } from './flag-values.js'
-import { checkOutputs } from './outputs.js'
+import { checkFolders, checkOutputs } from './outputs.js'
 import { answer, type Terminal } from './terminal.js'
 import { VERSION } from './version.js'
 
@@ -47,7 +40,7 @@ const LEAST_KEY_BYTES = 16
 const collected = (id: string, before: string[] | undefined): string[] => [...(before ?? []), id]
 
 export function addAudit(program: Command, terminal: Terminal): void {
-  pricesFlag(logFlags(program.command('audit')))
+  judgedLogFlags(program.command('audit'))
     .argument('[files...]', 'message logs: CSV, NDJSON, JSON or Parquet, also .gz, also globs')
     .description(
       'find what was pumped in the message logs you have, and what would have stopped it',
@@ -102,6 +95,11 @@ async function run(files: readonly string[], command: Command, terminal: Termina
   checkOutputs(
     { '--html': report },
     read.filter((path) => path !== undefined),
+    terminal.cwd,
+  )
+  const { csv, evidence, evidenceDir } = flags
+  checkFolders(
+    { '--csv': csv, '--evidence-dir': evidence === undefined ? null : evidenceDir },
     terminal.cwd,
   )
   if (report !== null) await asUsage('the report (--no-html writes none): ', loadReport)

@@ -47,6 +47,18 @@ export function checkOutputs(
   }
 }
 
+/** Told before the work: a directory that can neither be written into nor be made where it is missing. */
+export function checkFolders(folders: Outputs, cwd: string): void {
+  for (const [flag, name] of Object.entries(folders)) {
+    if (name === null || name === undefined) continue
+    let there = resolve(cwd, name)
+    while (statOf(there) === undefined && dirname(there) !== there) there = dirname(there)
+    const wrong = (what: string) => usageFault(`${flag}: ${name} ${what}`, 'name another directory')
+    if (!statOf(there)?.isDirectory()) throw wrong(`cannot be made: ${there} is no directory`)
+    if (!writable(there)) throw wrong(`cannot be written: this user may not write into ${there}`)
+  }
+}
+
 const statOf = (path: string): Stats | undefined => {
   try {
     return statSync(path)

@@ -5,13 +5,13 @@ import { currencyOf } from '../audit/analyse/message-prices.js'
 import { readLogs } from '../audit/read/read-logs.js'
 import { suggestPolicy } from '../audit/suggest/suggest-policy.js'
 import { withLogs } from './audit.js'
-import { type LogFlags, logFlags, pricesFlag, pricingOf, readingOf } from './audit-flags.js'
+import { judgedLogFlags, type LogFlags, pricingOf, readingOf } from './audit-flags.js'
 import { createAuditProgress } from './audit-progress.js'
 import { answer, type Terminal } from './terminal.js'
 
 /** `policy suggest`: what is normal in a log, as a policy. */
 export function addSuggest(policy: Command, terminal: Terminal): void {
-  pricesFlag(logFlags(policy.command('suggest')))
+  judgedLogFlags(policy.command('suggest'))
     .argument('<files...>', 'message logs: CSV, NDJSON, JSON or Parquet, also .gz, also globs')
     .description('propose a policy from what is normal in message logs')
     .addHelpText(

@@ -87,6 +87,14 @@ describe('tollgate reconcile', () => {
     expect(err).toContain(`${told}: holds a header and no row below it`)
   })
 
+  it('takes no flag that it would make nothing of', async () => {
+    for (const flag of ['--outcomes', '--markets', '--usd-rate']) {
+      const { exit, err } = await reconcile('billed.csv', 'messages.csv', flag, 'NG')
+      expect(exit).toBe(EXIT.usage)
+      expect(err).toContain(`unknown option '${flag}'`)
+    }
+  })
+
   it('names the flag of the invoice for the columns of the invoice', async () => {
     file('other.csv', 'a,b\nx,y\n')
     const proposed = await reconcile('other.csv', 'messages.csv')

@@ -15,6 +15,7 @@ import { type LogFlags, logFlags, readingOf, shareOf } from './audit-flags.js'
 import { createAuditProgress } from './audit-progress.js'
 import { columns } from './columns.js'
 import { CliFault, EXIT, usageFault } from './fault.js'
+import { checkFolders } from './outputs.js'
 import { answer, type Terminal } from './terminal.js'
 
 interface ReconcileFlags extends LogFlags {
@@ -59,6 +60,7 @@ async function run(
   terminal: Terminal,
 ): Promise<void> {
   const flags = command.optsWithGlobals<ReconcileFlags>()
+  checkFolders({ '--csv': flags.csv }, terminal.cwd)
   const result = await compare(invoice, sendlog, flags, terminal)
   if (flags.csv !== undefined)
     await writeTables(resolve(terminal.cwd, flags.csv), Object.entries(reconcileCsv(result)))
@@ -82,7 +84,7 @@ async function compare(
 ): Promise<Reconciliation> {
   const at = (path: string): string => resolve(terminal.cwd, path)
   const { tell, end } = createAuditProgress(terminal, () => performance.now())
-  const { outcomes: _, map, ...reading } = readingOf(flags)
+  const { map, ...reading } = readingOf(flags)
   const read = (paths: readonly string[], columns: string | undefined, keepDuplicates: boolean) =>
     readLogs({
       ...reading,

@@ -11,7 +11,7 @@ import { readEnvironment } from './config-env.js'
 import { DeploymentFile, type LOG_LEVELS, PATH_KEYS } from './config-schema.js'
 import { type ConsoleConfig, consoleConfig } from './console-config.js'
 import { failureConfig } from './failure-config.js'
-import { usageFault } from './fault.js'
+import { systemReason, usageFault } from './fault.js'
 import { type StoresConfig, storeProblem, storesConfig } from './stores-config.js'
 import type { TracingFile } from './tracing-config.js'
 
@@ -120,7 +120,7 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     throw usageFault(
-      `cannot read ${file}: ${(cause as Error).message}`,
+      `cannot read ${file}: ${systemReason(cause)}`,
       'check the path of --config (or TOLLGATE_CONFIG) and who may read it',
       cause,
     )

@@ -46,6 +46,10 @@ const PATH_CODES: ReadonlySet<string> = new Set(
   'EACCES EEXIST EISDIR ELOOP ENAMETOOLONG ENOENT ENOTDIR EPERM EROFS'.split(' '),
 )
 
+/** What the system says of a path, without the call and the path itself: the message has named it. */
+export const systemReason = (cause: unknown): string =>
+  String(cause instanceof Error ? cause.message : cause).replace(/, [a-z]+(?: '.*')?$/s, '')
+
 /** Any error as a command ends with it. What nobody foresaw is exit 1 and asks for `--debug`. */
 export function faultOf(error: unknown): CliFault {
   if (error instanceof CliFault) return error
@@ -58,7 +62,7 @@ export function faultOf(error: unknown): CliFault {
   const { code, path } = error as NodeJS.ErrnoException
   if (code !== undefined && path !== undefined && PATH_CODES.has(code))
     return usageFault(
-      `cannot read or write ${path} (${message})`,
+      `cannot read or write ${path} (${systemReason(error)})`,
       'check the path and its permissions',
       error,
     )

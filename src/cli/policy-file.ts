@@ -3,7 +3,7 @@ import { DEFAULT_POLICY } from '../engine/defaults.js'
 import type { Policy } from '../engine/policy.js'
 import { type LoadedPolicy, loadPolicy } from '../policy/load.js'
 import { formatErrors } from '../policy/problem.js'
-import { usageFault } from './fault.js'
+import { systemReason, usageFault } from './fault.js'
 
 /**
  * A policy file, checked; the built-in policy without one.
@@ -27,7 +27,7 @@ export function readPolicyText(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     throw usageFault(
-      `cannot read the policy ${file}: ${(cause as Error).message}`,
+      `cannot read the policy ${file}: ${systemReason(cause)}`,
       'check the path and who may read it',
       cause,
     )

@@ -47,11 +47,15 @@ describe('policy check', () => {
     expect(jsonOf<{ errors: unknown[] }>(ran).errors).toHaveLength(2)
   })
 
-  it('a file that is not there', async () => {
-    expect(await policy('check', 'none.yaml')).toMatchObject({
-      exit: EXIT.usage,
-      err: expect.stringContaining('cannot read the policy'),
-    })
+  it.each([
+    ['none.yaml', 'ENOENT: no such file or directory'],
+    ['.', 'EISDIR: illegal operation on a directory'],
+  ])('a file that cannot be read, its path once: %s', async (name, why) => {
+    const { exit, err } = await policy('check', name)
+    expect(exit).toBe(EXIT.usage)
+    const [said, mend] = err.split('\n')
+    expect(said).toBe(`tollgate: cannot read the policy ${join(folder, name)}: ${why}`)
+    expect(mend).toBe('  check the path and who may read it')
   })
 })
 

@@ -14,6 +14,7 @@ import type {
   RequestRow,
   SealedNumber,
   SendRow,
+  SendStatus,
   ServiceRow,
   SettledRequest,
   VerificationRow,
@@ -129,7 +130,15 @@ export interface Ledger extends ConsoleStore, LeaseStore {
   send(id: string): Promise<SendRow | null>
   sendByProvider(provider: string, providerId: string): Promise<SendRow | null>
   sends(verificationId: string): Promise<SendRow[]>
-  updateSend(id: string, patch: Partial<Omit<SendRow, 'id'>>): Promise<void>
+  /**
+   * @param from only when its status is one of these: answers and receipts come in any order, at several gateways
+   * @returns false: there is none, or somebody else changed its status
+   */
+  updateSend(
+    id: string,
+    patch: Partial<Omit<SendRow, 'id'>>,
+    from?: readonly SendStatus[],
+  ): Promise<boolean>
   /**
    * Sends that were committed and never answered become 'unknown'.
    * @param olderThanMs where several gateways share the ledger: longer than any of them may wait for a provider, so that

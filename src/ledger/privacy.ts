@@ -33,7 +33,7 @@ export interface PrivacyRows {
     version: number,
     patch: Partial<Omit<VerificationRow, 'id' | 'version'>>,
   ): Promise<boolean>
-  patchSend(id: string, patch: Partial<Omit<SendRow, 'id'>>): Promise<void>
+  patchSend(id: string, patch: Partial<Omit<SendRow, 'id'>>): Promise<boolean>
   /** What others wrote about outcomes. */
   clearOutcomes(requestIds: readonly string[]): Promise<void>
   /** Marks that are only there to count a refusal once. */

@@ -146,6 +146,7 @@ export interface VerificationRow {
 }
 
 const SEND_STATUS = ['pending', 'accepted', 'delivered', 'failed', 'unknown'] as const
+export type SendStatus = (typeof SEND_STATUS)[number]
 export interface SendRow {
   id: string
   requestId: string
@@ -154,8 +155,8 @@ export interface SendRow {
   updatedAt: number
   provider: string | null
   providerId: string | null
-  /** 'pending': committed, not yet answered by a provider; 'unknown': the process died in between */
-  status: (typeof SEND_STATUS)[number]
+  /** 'pending': committed, not yet answered by a provider; 'unknown': the answer, or the process, was lost in between */
+  status: SendStatus
   error: string | null
   priceMicroUsd: number
 }

@@ -117,7 +117,7 @@ function otherQuestions(parts: LedgerParts): Others {
     sendByProvider: (provider, providerId) =>
       read((db) => sends.findByProvider(db, provider, providerId, clock() - DAY, dialect)),
     sends: (verificationId) => read((db) => sends.ofVerification(db, verificationId, dialect)),
-    updateSend: (id, patch) => write((db) => sends.update(db, id, patch, dialect)),
+    updateSend: (id, patch, from) => write((db) => sends.update(db, id, patch, dialect, from)),
     markInterruptedSends: (now, olderThanMs = 0) =>
       write((db) => sends.markInterrupted(db, now, olderThanMs)),
 

@@ -8,7 +8,8 @@ import { type Receipt, SEND_ERRORS, type SendError } from './port.js'
 const MAX_RECEIPTS = 1_000
 
 const HttpReceipt = Type.Object({
-  id: Type.Union([Type.String({ minLength: 1, maxLength: 200 }), Type.Integer()]),
+  id: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 200 }), Type.Integer()])),
+  reference: Type.Optional(Type.String({ pattern: '^[\\w-]{1,200}$' })),
   status: Type.Union([Type.Literal('sent'), Type.Literal('delivered'), Type.Literal('failed')]),
   error: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
   code: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Integer(), Type.Null()])),
@@ -16,8 +17,8 @@ const HttpReceipt = Type.Object({
 })
 
 /**
- * Receipts of the generic provider: `{"id","status","error"?,"code"?,"at"?}` or an array of them, `at` in Unix
- * ms or ISO 8601, `error` one of our classes. Entries that are none are skipped: the provider would only send
+ * Receipts of the generic provider: `{"id","reference"?,"status","error"?,"code"?,"at"?}` or an array of them, `at` in
+ * Unix ms or ISO 8601, `error` one of our classes; `reference`, the idempotency key, may stand for the id. Entries that are none are skipped: the provider would only send
  * the same ones again and again.
  */
 export function readReceipts(body: string, now: number): Receipt[] {
@@ -25,8 +26,10 @@ export function readReceipts(body: string, now: number): Receipt[] {
   return (Array.isArray(json) ? json : [json])
     .slice(0, MAX_RECEIPTS)
     .filter((entry): entry is Static<typeof HttpReceipt> => Value.Check(HttpReceipt, entry))
-    .map(({ id, status, error, code, at }) => ({
-      providerId: String(id),
+    .filter(({ id, reference }) => id !== undefined || reference !== undefined)
+    .map(({ id, reference, status, error, code, at }) => ({
+      providerId: id === undefined ? null : String(id),
+      ...(reference !== undefined && { reference }),
       status,
       error: status === 'failed' ? knownError(error) : null,
       providerCode: code == null ? null : String(code),

@@ -44,7 +44,10 @@ export type SendResult =
     }
 
 export interface Receipt {
-  providerId: string
+  /** the provider's own id of the message; `null` where only `reference` names it */
+  providerId: string | null
+  /** idempotency key that the message was handed over with, where the provider tells it: finds a message whose answer was lost */
+  reference?: string
   status: 'sent' | 'delivered' | 'failed'
   error: SendError | null
   /** provider's own code, for people */

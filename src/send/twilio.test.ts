@@ -77,7 +77,10 @@ describe('Twilio, against the official specification', () => {
     const result = await provider({ sender }).send({ ...message, receiptUrl }, never)
     const sent = fake.messages.at(-1)
     expect(result).toEqual({ ok: true, providerId: sent?.sid, priceMicroUsd: null })
-    expect(sent).toMatchObject({ to: message.to, body: message.body, statusCallback: receiptUrl })
+    expect(sent).toMatchObject({
+      ...{ to: message.to, body: message.body },
+      statusCallback: `${receiptUrl}?reference=${message.idempotencyKey}`,
+    })
 
     const posted = sent?.form ?? {}
     expect(requests.validateResponse(200, posted)).toBeUndefined()
@@ -220,6 +223,22 @@ describe("Twilio's receipts", () => {
     const request = fake.signReceipt('SM9', errorCode ? { status, errorCode } : { status }, url)
     const receipts = provider().receipts(request)
     expect(receipts).toEqual(expected.map((r) => ({ providerId: 'SM9', at: 5_000, ...r })))
+  })
+
+  it('name the message by what Twilio was told to call, which it signs', async () => {
+    fake.fail({ reset: 'after' })
+    const receiptUrl = `${url}?tenant=a`
+    expect(await provider().send({ ...message, receiptUrl }, never)).toMatchObject({
+      ok: false,
+      mayHaveBeenSent: true,
+    })
+    const called = fake.messages.at(-1)?.statusCallback ?? ''
+    const request = fake.signReceipt('SM9', { status: 'delivered' }, called)
+    expect(provider().receipts(request)).toMatchObject([
+      { providerId: 'SM9', reference: message.idempotencyKey, status: 'delivered' },
+    ])
+    const other = called.replace(message.idempotencyKey, 'another')
+    expect(provider().receipts({ ...request, url: other })).toBeNull()
   })
 
   it('are refused unsigned, signed otherwise, changed, or where no token can check them', () => {

@@ -55,7 +55,7 @@ export function twilioProvider(options: TwilioOptions): Provider {
       const form = new URLSearchParams({ To: message.to, Body: message.body })
       if ('from' in sender) form.set('From', sender.from)
       else form.set('MessagingServiceSid', sender.messagingServiceSid)
-      if (message.receiptUrl) form.set('StatusCallback', message.receiptUrl)
+      if (message.receiptUrl) form.set('StatusCallback', receiptUrlOf(message))
 
       const answer = await exchange(url, { method: 'POST', headers, body: form.toString() }, signal)
       return answer.kind === 'silence'
@@ -68,9 +68,19 @@ export function twilioProvider(options: TwilioOptions): Provider {
       if (!webhookToken || !signature) return null
       const form = new URLSearchParams(body)
       if (!verifyTwilioSignature(webhookToken, { signature, url: calledUrl, form })) return null
-      return readReceipt(form, now())
+      const reference = new URLSearchParams(calledUrl.split('?')[1]).get(REFERENCE)
+      return readReceipt(form, now()).map((receipt) =>
+        reference === null ? receipt : { ...receipt, reference },
+      )
     },
   }
+}
+
+/** Twilio repeats no words of ours, but calls the URL it was given, and signs it. */
+const REFERENCE = 'reference'
+
+function receiptUrlOf({ receiptUrl = '', idempotencyKey }: OutgoingMessage): string {
+  return `${receiptUrl}${receiptUrl.includes('?') ? '&' : '?'}${REFERENCE}=${encodeURIComponent(idempotencyKey)}`
 }
 
 function readAnswer(answer: Answer, message: OutgoingMessage): SendResult {

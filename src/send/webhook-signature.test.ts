@@ -73,6 +73,8 @@ it('reads receipts, one or many, and skips what is none', () => {
       { id: 'm3', status: 'sent', error: 'absent', at: 'yesterday' },
       { id: 'm4', status: 'lost' },
       { status: 'sent' },
+      { reference: 'msg_1', status: 'sent' },
+      { id: 'm5', reference: 'a b', status: 'sent' },
       null,
       'text',
     ]),
@@ -86,6 +88,10 @@ it('reads receipts, one or many, and skips what is none', () => {
       at: Date.UTC(2026, 10, 21, 5),
     },
     { providerId: 'm3', status: 'sent', error: null, providerCode: null, at: now },
+    {
+      ...{ providerId: null, reference: 'msg_1', status: 'sent', error: null, providerCode: null },
+      at: now,
+    },
   ])
   expect(post('not JSON')).toEqual([])
   expect(post(Array.from({ length: 5_000 }, () => ({ id: 'm', status: 'sent' })))).toHaveLength(

@@ -1,5 +1,5 @@
 import type { Append } from '../ledger/port.js'
-import type { RequestRow, VerificationRow } from '../ledger/rows.js'
+import type { RequestRow, SendStatus, VerificationRow } from '../ledger/rows.js'
 import type { Sender } from '../send/port.js'
 import { addCode, drawCode, hashCode, takeBackCode } from './codes.js'
 import { fail, type Life, newId, ok } from './context.js'
@@ -18,6 +18,9 @@ const TOO_LATE: Awaited<ReturnType<Sender['send']>> = {
   ...{ ok: false, error: 'unavailable', detail: 'recorded too late to be sent' },
   ...{ retryElsewhere: true, mayHaveBeenSent: false, provider: '', attempts: 0 },
 }
+
+/** A receipt of a message that stood still here may be faster than its answer, and knows more. */
+const UNANSWERED: readonly SendStatus[] = ['pending', 'unknown']
 
 export const otherChannels: string[] = ['email', 'totp', 'passkey']
 
@@ -89,15 +92,18 @@ export async function dispatch(
   if (result.ok) {
     // it is out, recorded and charged: telling the caller to retry because its receipt is not kept would be worse
     const { provider, providerId } = result
-    await insist(life, () =>
-      ledger.updateSend(message.id, { status: 'accepted', provider, providerId, updatedAt: at }),
-    )
+    const took = { provider, providerId }
+    await insist(life, async () => {
+      const patch = { status: 'accepted' as const, updatedAt: at, ...took }
+      if (!(await ledger.updateSend(message.id, patch, UNANSWERED)))
+        await ledger.updateSend(message.id, took)
+    })
     return ok({ verification: viewOf(sending), decision, challenge: null, channels: [] })
   }
   const { provider, error, mayHaveBeenSent } = result
   await insist(life, async () => {
     const status = mayHaveBeenSent ? 'unknown' : 'failed'
-    await ledger.updateSend(message.id, { status, provider, error, updatedAt: at })
+    await ledger.updateSend(message.id, { status, provider, error, updatedAt: at }, UNANSWERED)
     if (mayHaveBeenSent) return
     await settle(life, request.id, DEAD_NUMBER.has(error) ? 'failed' : 'released', at, error)
     await closeFailed(life, row, codeHash)

@@ -1,4 +1,5 @@
 import { SECOND } from '../engine/units.js'
+import type { SendRow } from '../ledger/rows.js'
 import type { Receipt } from '../send/port.js'
 import type { EarlyReceipt, Life } from './context.js'
 import { settle } from './credit.js'
@@ -50,19 +51,57 @@ function lookLater({ early, clock }: Life, one: EarlyReceipt): void {
 
 /** @returns `false` when there is no such message */
 async function heed(life: Life, provider: string, receipt: Receipt): Promise<boolean> {
-  const send = await life.ledger.sendByProvider(provider, receipt.providerId)
-  if (send === null) return false
   const { at, status, error, providerCode } = receipt
+  let send = await find(life, provider, receipt)
+  if (send === null) return false
   // the same again: whoever repeats what was signed once must not fill the ledger
-  if (send.status === status && send.error === error) return true
-  life.ledger.append([
-    { table: 'receipts', row: { sendId: send.id, at, status, error, providerCode } },
-  ])
-  if (status === 'sent' || send.status === 'delivered' || send.status === status) return true
-  await life.ledger.updateSend(send.id, { status, error, updatedAt: at })
-  if (status === 'failed')
-    await settle(life, send.requestId, 'failed', life.clock(), error ?? 'failed')
-  else if (send.status === 'failed')
+  if (send.status !== status || send.error !== error)
+    life.ledger.append([
+      { table: 'receipts', row: { sendId: send.id, at, status, error, providerCode } },
+    ])
+  if (status === 'sent') return true
+  // what another gateway is told meanwhile is weighed anew; each time it is nearer to 'delivered'
+  while (send !== null && !(await take(life, provider, send, { ...receipt, status })))
+    send = await life.ledger.send(send.id)
+  return true
+}
+
+/**
+ * By the provider's id of it, or by what we called it where its answer with the id was lost. Of what is under way
+ * nobody knows yet who takes it.
+ */
+async function find(
+  { ledger }: Life,
+  provider: string,
+  { providerId, reference }: Receipt,
+): Promise<SendRow | null> {
+  const known = providerId === null ? null : await ledger.sendByProvider(provider, providerId)
+  if (known !== null || reference === undefined) return known
+  const named = await ledger.send(reference)
+  return named?.provider === provider || named?.status === 'unknown' ? named : null
+}
+
+/**
+ * The credit of a failure moves before the message's state, and whoever finds the message delivered afterwards moves it
+ * back: so it ends alike in every order, and where the work is cut short the same receipt does the rest when it is told again.
+ * @returns `false` when the message has changed meanwhile
+ */
+async function take(
+  life: Life,
+  provider: string,
+  send: SendRow,
+  { status, error, at, providerId }: Receipt & { status: 'delivered' | 'failed' },
+): Promise<boolean> {
+  const before = send.status
+  if (before === 'failed' && status === 'failed') return true
+  if (before !== 'delivered') {
+    if (status === 'failed')
+      await settle(life, send.requestId, 'failed', life.clock(), error ?? 'failed')
+    const who = before === 'unknown' ? { provider, providerId } : {}
+    const patch = { status, error, updatedAt: at, ...who }
+    if (!(await life.ledger.updateSend(send.id, patch, [before]))) return false
+  }
+  if (before === 'delivered' || before === 'failed')
     await settle(life, send.requestId, 'delivered', life.clock(), 'told after a failure')
   return true
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/ledger/port.js'
+import { timedId } from '../../src/ledger/timed-id.js'
 import { ledgerLeases } from './ledger-leases.js'
-import { aCharged, aRequest, aVerification, T0 } from './ledger-rows.js'
+import { aCharged, aRequest, aSend, aVerification, T0 } from './ledger-rows.js'
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
@@ -50,6 +52,29 @@ export function ledgerGateways(open: () => { one: Ledger; other: Ledger }): void
       )
       expect(changes.filter((changed) => changed)).toHaveLength(1)
       expect((await one.verification('contested'))?.version).toBe(1)
+    })
+
+    test('tell of each message once, when they are told of it at once', async () => {
+      const { one, other } = open()
+      const ids = Array.from({ length: 30 }, (_, i) => timedId('msg', T0 + i, randomBytes))
+      await one.commit(
+        ids.map((id) => ({ table: 'sends', row: aSend(id, { status: 'accepted' }) })),
+      )
+      const told = await Promise.all(
+        ids.map((id) =>
+          Promise.all([
+            one.updateSend(id, { status: 'failed', error: 'absent' }, ['accepted']),
+            other.updateSend(id, { status: 'delivered' }, ['accepted']),
+          ]),
+        ),
+      )
+      for (const [i, [failed, delivered]] of told.entries()) {
+        expect(failed).toBe(!delivered)
+        const { status, error } = (await one.send(ids[i] as string)) ?? {}
+        expect({ status, error }).toEqual(
+          failed ? { status: 'failed', error: 'absent' } : { status: 'delivered', error: null },
+        )
+      }
     })
 
     test('count every request once, though both count', async () => {

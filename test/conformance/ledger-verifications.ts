@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/ledger/port.js'
+import type { SendStatus } from '../../src/ledger/rows.js'
 import { aSend, aVerification, T0 } from './ledger-rows.js'
 
 const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id)
@@ -104,6 +105,19 @@ export function ledgerVerifications(ledger: () => Ledger): void {
       expect(await ledger().sendByProvider('twilio', 'SM2')).toBeNull()
       expect(ids(await ledger().sends('verification-1'))).toEqual(['s1', 's2'])
       expect(await ledger().send('nobody')).toBeNull()
+    })
+
+    test('change from the states that the caller names, and say whether they did', async () => {
+      ledger().append([{ table: 'sends', row: aSend('s1', { status: 'accepted' }) }])
+      const told = (status: SendStatus, from?: SendStatus[]) =>
+        ledger().updateSend('s1', { status }, from)
+      expect(await told('delivered', ['pending', 'unknown'])).toBe(false)
+      expect((await ledger().send('s1'))?.status).toBe('accepted')
+      expect(await told('delivered', ['pending', 'accepted'])).toBe(true)
+      expect(await told('failed', ['accepted'])).toBe(false)
+      expect((await ledger().send('s1'))?.status).toBe('delivered')
+      expect(await told('failed')).toBe(true)
+      expect(await ledger().updateSend('nobody', { status: 'failed' })).toBe(false)
     })
 
     test('that nobody answered before the process ended become unknown, once', async () => {

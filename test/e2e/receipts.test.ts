@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => gateway.close())
 
 /** What a provider posts of its messages, signed as docs/senders.md says. */
-function post(...receipts: { id: string; status: string; error?: string }[]) {
+function post(...receipts: { id?: string; reference?: string; status: string; error?: string }[]) {
   const body = JSON.stringify(receipts)
   const at = new Date(gateway.now())
   return gateway.call('POST', '/v1/hooks/own/receipts', body, {
@@ -66,6 +66,18 @@ describe('receipts', () => {
     await expect(tick()).rejects.toThrow('down')
     await tick()
     expect(await events(id)).toContain('message delivered')
+  })
+
+  test('find a message whose answer was lost by the key that it was handed over with', async () => {
+    gateway.endpoint.answers((response) => response.destroy())
+    const id = await start()
+    const reference = gateway.messages()[0]?.idempotencyKey ?? ''
+    expect((await gateway.parts.ledger.send(reference))?.status).toBe('unknown')
+    expect((await post({ status: 'delivered' })).body).toEqual({ received: 0 })
+    const { body } = await post({ id: 'm-1', reference, status: 'delivered' })
+    expect(body).toEqual({ received: 1 })
+    expect(await events(id)).toContain('message delivered')
+    expect((await post({ id: 'm-1', status: 'delivered' })).body).toEqual({ received: 1 })
   })
 
   test('that are repeated fill no ledger', async () => {

@@ -131,7 +131,7 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
     send: async (id) => sends.find(id),
     sendByProvider: async (provider, providerId) => sends.findByProvider(provider, providerId),
     sends: async (verificationId) => sends.ofVerification(verificationId),
-    updateSend: async (id, patch) => sends.update(id, patch),
+    updateSend: async (id, patch, from) => sends.update(id, patch, from),
     markInterruptedSends: async (now, olderThanMs = 0) => sends.markInterrupted(now, olderThanMs),
 
     outcomesOf: async (requestId) => outcomes.of(requestId),

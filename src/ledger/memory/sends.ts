@@ -1,4 +1,4 @@
-import type { SendRow } from '../rows.js'
+import type { SendRow, SendStatus } from '../rows.js'
 import type { Stored } from '../schema.js'
 import { sends as codec } from '../tables.js'
 import { KeyIndex } from './key-index.js'
@@ -54,12 +54,13 @@ export class Sends {
     return this.#byRequest.of(requestId).at(-1)?.value ?? null
   }
 
-  update(id: string, patch: Partial<Omit<SendRow, 'id'>>): void {
+  update(id: string, patch: Partial<Omit<SendRow, 'id'>>, from?: readonly SendStatus[]): boolean {
     const entry = this.#byId.get(id)
-    if (entry === undefined) return
+    if (entry === undefined || from?.includes(entry.value.status) === false) return false
     if (entry.value.providerId !== null) this.#byProvider.remove(providerKey(entry.value), entry)
     entry.value = { ...entry.value, ...codec.patch(patch) }
     if (entry.value.providerId !== null) this.#byProvider.add(providerKey(entry.value), entry)
+    return true
   }
 
   markInterrupted(now: number, olderThanMs: number): number {

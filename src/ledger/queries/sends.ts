@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
-import type { SendRow } from '../rows.js'
+import type { SendRow, SendStatus } from '../rows.js'
 import type { Database } from '../schema.js'
 import { sends } from '../tables.js'
 import { timeOf } from '../timed-id.js'
@@ -72,13 +72,16 @@ export async function update(
   id: string,
   patch: Partial<Omit<SendRow, 'id'>>,
   dialect: Dialect,
-): Promise<void> {
-  const stored = sends.patch(patch)
-  if (Object.keys(stored).length === 0) return
-  const query = db.updateTable('sends').set(stored).where('id', '=', id)
+  from?: readonly SendStatus[],
+): Promise<boolean> {
+  const query = db
+    .updateTable('sends')
+    .set(sends.patch(patch))
+    .where('id', '=', id)
+    .$if(from !== undefined, (query) => query.where('status', 'in', from ?? []))
   const near = madeWith(id, dialect)
-  if (near !== null && (await query.where(near).executeTakeFirst()).numUpdatedRows > 0n) return
-  await query.execute()
+  if (near !== null && (await query.where(near).executeTakeFirst()).numUpdatedRows > 0n) return true
+  return (await query.executeTakeFirst()).numUpdatedRows > 0n
 }
 
 /** Nobody knows whether a provider took them: they are neither sent again nor given back. */

@@ -168,9 +168,9 @@ export async function spooledLedger(ledger: Ledger, options: SpoolOptions): Prom
       absent(id)
       return ledger.updateVerification(id, version, patch)
     },
-    async updateSend(id, patch) {
+    async updateSend(id, ...change) {
       absent(id)
-      return ledger.updateSend(id, patch)
+      return ledger.updateSend(id, ...change)
     },
     async settle(id, ...step) {
       absent(id)

@@ -58,10 +58,10 @@ export function directLedger({ db, connection, numbers, turns, log }: DirectPart
   /** Sends of sessions that were asked for, to be settled next. That they have not changed since, the settlement tests. */
   const lately = new Map<string, Settleable>()
 
-  /** Statements of updates by the columns that they set: a handful. */
+  /** Statements of updates by the columns that they set and what they are on condition of: a handful. */
   const updates = new Map<string, ReturnType<typeof prepare>>()
-  function update(table: 'sends' | 'verifications', columns: readonly string[], guarded: boolean) {
-    const name = `${table} ${columns.join()}`
+  function update(table: 'sends' | 'verifications', columns: readonly string[], only?: string) {
+    const name = `${table} ${columns.join()} ${only}`
     const known = updates.get(name)
     if (known !== undefined) return known
     const set = Object.fromEntries(columns.map((column) => [column, '']))
@@ -70,7 +70,7 @@ export function directLedger({ db, connection, numbers, turns, log }: DirectPart
       .set(set as never)
       .where('id', '=', '')
     const prepared = prepare(
-      (guarded ? query.where('version' as never, '=', 0 as never) : query).compile(),
+      query.$if(only !== undefined, (all) => all.where(sql.raw<boolean>(only ?? ''))).compile(),
     )
     updates.set(name, prepared)
     return prepared
@@ -100,17 +100,16 @@ export function directLedger({ db, connection, numbers, turns, log }: DirectPart
       const stored = verifications.patch(hideVerificationPatch(id, patch, numbers))
       const columns = [...Object.keys(stored), 'version']
       const values = [...(Object.values(stored) as Value[]), version + 1, id, version]
-      const statement = update('verifications', columns, true)
+      const statement = update('verifications', columns, 'version = ?')
       return write(called(id), () => statement.run(...values).changes > 0)
     },
 
-    async updateSend(id, patch) {
+    async updateSend(id, patch, from) {
       const stored = sends.patch(patch)
-      const columns = Object.keys(stored)
-      if (columns.length === 0) return
-      const statement = update('sends', columns, false)
-      const values = [...(Object.values(stored) as Value[]), id]
-      await write(called(id), () => statement.run(...values))
+      const only = from && `status in (${from.map(() => '?').join()})`
+      const statement = update('sends', Object.keys(stored), only)
+      const values = [...(Object.values(stored) as Value[]), id, ...(from ?? [])]
+      return write(called(id), () => statement.run(...values).changes > 0)
     },
 
     settle: (requestId, from, to, { kind, at, detail = null }) =>

@@ -121,8 +121,12 @@ export const DeploymentFile = Type.Object(
     retention: Type.Optional(
       Type.Object(
         {
-          requests: age('requests, sends and outcomes are deleted after it; default 90d'),
-          verifications: age('ended verifications are deleted after it; default 30d'),
+          requests: age(
+            'requests, sends and outcomes are deleted after it, in PostgreSQL up to a day later; default 90d',
+          ),
+          verifications: age(
+            'ended verifications are deleted after it, in PostgreSQL up to a day later; default 30d',
+          ),
         },
         closed,
       ),

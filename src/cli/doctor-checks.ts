@@ -6,6 +6,7 @@ import { createNetwork } from '../network/source.js'
 import { createPhone } from '../phone/parse.js'
 import type { ProviderConfig } from '../send/config.js'
 import { providersFromConfig } from '../send/providers.js'
+import { aheadOfLast, lastRetention } from '../verify/retention.js'
 import type { Config } from './config.js'
 import { ledgerConnections } from './doctor-connections.js'
 import { sharedLedger, sharedLines } from './doctor-stores.js'
@@ -118,10 +119,15 @@ const ledger = (config: Config, terminal: Terminal): Promise<Finding> =>
       if (!(await ledger.healthy()))
         return fail('ledger', 'opens and does not answer', 'restore it from a backup')
       const { requests, outcomes } = await ledger.position()
-      return ok(
-        'ledger',
-        `opens; ${requests} requests and ${outcomes} outcomes so far, ${(await ledger.keys()).length} keys`,
-      )
+      const has = `opens; ${requests} requests and ${outcomes} outcomes so far, ${(await ledger.keys()).length} keys`
+      const aheadMs = aheadOfLast(await lastRetention(ledger), terminal.now())
+      return aheadMs === 0
+        ? ok('ledger', has)
+        : warn(
+            'ledger',
+            `${has}; by this clock nothing old was deleted for ${duration(aheadMs)}: until a day after the start nothing will be`,
+            'see that the clock is right; where no gateway ran for so long, all is well',
+          )
     })
   })
 
@@ -220,10 +226,11 @@ function port({ server: { host, port } }: Config): Promise<Finding> {
   })
 }
 
-function retention({ retention: { requestsMs, verificationsMs } }: Config): Finding {
+function retention({ retention: { requestsMs, verificationsMs }, stores }: Config): Finding {
+  const longer = stores.ledgerUrl === null ? '' : '; in PostgreSQL up to a day longer'
   return ok(
     'retention',
-    `requests ${duration(requestsMs)}, verifications ${duration(verificationsMs)}`,
+    `requests ${duration(requestsMs)}, verifications ${duration(verificationsMs)}${longer}`,
   )
 }
 

@@ -2,9 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { jsonOf, tollgate } from '../../test/fakes/terminal.js'
+import { jsonOf, NOON, tollgate } from '../../test/fakes/terminal.js'
+import { DAY } from '../engine/units.js'
+import { collection } from '../ledger/collection.js'
+import { openSqliteLedger } from '../ledger/sqlite/open.js'
 import { EXIT } from './fault.js'
 import type { Finding } from './finding.js'
+import { ledgerFile } from './store.js'
 
 let folder: string
 beforeEach(() => {
@@ -97,6 +101,24 @@ describe('doctor', () => {
       retention: 'ok',
     })
     expect({ exit, ok }).toEqual({ exit: EXIT.ok, ok: true })
+  })
+
+  it('a clock that may be ahead: by it nothing was deleted for long', async () => {
+    await here('keys', 'create')
+    const file = ledgerFile(join(folder, 'data'))
+    const ledger = await openSqliteLedger({ file, numbers: 'clear' })
+    const left = (at: number) =>
+      collection<object>(ledger, 'retention').put({ id: 'last', at, value: {} })
+    const found = async () => (await doctor()).checks.find(({ name }) => name === 'ledger')
+    await left(NOON - 2 * DAY)
+    expect(await found()).toMatchObject({ state: 'ok' })
+    await left(NOON - 400 * DAY)
+    expect(await found()).toMatchObject({
+      state: 'warn',
+      found: expect.stringContaining('nothing old was deleted for 400 days'),
+      mend: expect.stringContaining('clock'),
+    })
+    await ledger.close()
   })
 
   it.each([

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { HOUR, MINUTE } from '../engine/units.js'
+import { describe, expect, it } from 'vitest'
+import { DAY, HOUR, MINUTE } from '../engine/units.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
 import { createRetention } from './retention.js'
 
@@ -7,6 +7,8 @@ const T0 = Date.UTC(2026, 10, 2, 12)
 
 function stage() {
   let now = T0
+  /** what a clock says that nobody can set */
+  let passed = 0
   let leads = true
   const clock = () => now
   const kept = memoryLedger({ clock })
@@ -22,13 +24,14 @@ function stage() {
   }
   const started = () =>
     createRetention({
-      ...{ ledger, clock, leads: () => leads },
+      ...{ ledger, clock, leads: () => leads, monotonic: () => passed },
       ages: { requests: HOUR, verifications: HOUR },
     })
   /** One look after another for so long. */
   async function lives(job: ReturnType<typeof started>, ms: number, stopped?: AbortSignal) {
     for (let end = now + ms - job.everyMs; now <= end; ) {
       now += job.everyMs
+      passed += job.everyMs
       await job.run(stopped)
     }
   }
@@ -37,8 +40,12 @@ function stage() {
     set: (what: { leads?: boolean; fails?: boolean }) => {
       ;({ leads = leads, fails = fails } = what)
     },
+    setClock: (byMs: number) => {
+      now += byMs
+    },
     pass: (ms: number) => {
       now += ms
+      passed += ms
     },
   }
 }
@@ -75,10 +82,56 @@ it('is tried again after an hour where it failed, and at once where a stop cut i
 })
 
 it('is not put off by a clock that was ahead', async () => {
-  const { started, lives, runs, pass } = stage()
-  pass(100 * HOUR)
+  const { started, lives, runs, setClock } = stage()
+  setClock(100 * HOUR)
   await lives(started(), 4 * MINUTE)
-  pass(-100 * HOUR)
+  setClock(-100 * HOUR)
   await lives(started(), 4 * MINUTE)
   expect(runs).toEqual([6_002, 6])
+})
+
+describe('a clock that is set years ahead', () => {
+  const YEARS = 2_000 * DAY
+  const ahead = (days: number) =>
+    `nothing old is deleted, because the clock of this gateway is ${24 * days} hours ahead of the time that has passed`
+
+  it('deletes nothing, tells so once an hour, and is forgotten when it is set back', async () => {
+    const { started, lives, runs, setClock } = stage()
+    const job = started()
+    await lives(job, 2 * MINUTE)
+    setClock(YEARS)
+    await expect(lives(job, 2 * MINUTE)).rejects.toThrow(ahead(2_000))
+    await lives(job, 58 * MINUTE)
+    await expect(lives(job, 2 * MINUTE)).rejects.toThrow(ahead(2_000))
+    setClock(-YEARS)
+    await lives(job, 4 * MINUTE)
+    expect(runs).toEqual([2, 66])
+  })
+
+  it('is not believed for a restart either, nor for one step after another', async () => {
+    const { started, lives, runs, setClock } = stage()
+    await lives(started(), 2 * MINUTE)
+    setClock(YEARS)
+    await expect(lives(started(), 2 * MINUTE)).rejects.toThrow(ahead(2_000))
+    const job = started()
+    await expect(lives(job, 2 * MINUTE)).rejects.toThrow(ahead(2_000))
+    await lives(job, 58 * MINUTE)
+    setClock(YEARS)
+    for (let hour = 0; hour < 23; hour++)
+      await expect(lives(job, HOUR)).rejects.toThrow(ahead(4_000))
+    expect(runs).toEqual([2])
+  })
+
+  it('is right where nobody sets it back for a day, or where the gateway was off', async () => {
+    const { started, lives, runs, setClock, pass } = stage()
+    const job = started()
+    await lives(job, 2 * MINUTE)
+    setClock(YEARS)
+    await expect(lives(job, 2 * MINUTE)).rejects.toThrow(ahead(2_000))
+    pass(DAY)
+    await lives(job, 2 * MINUTE)
+    setClock(6 * DAY)
+    await lives(started(), 2 * MINUTE)
+    expect(runs).toHaveLength(3)
+  })
 })

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { DAY, HOUR, MINUTE } from '../../engine/units.js'
+import { DAY, MINUTE } from '../../engine/units.js'
+import { farAhead, isFarAhead } from '../clock-ahead.js'
 import { LedgerError } from '../port.js'
 import { type InTransaction, retain } from '../queries/retention.js'
 import { isOpen } from '../queries/verifications.js'
@@ -18,8 +19,6 @@ const LOCK_TRIES = 24
 const LOCK_PAUSE_MS = 400
 /** lock_not_available */
 const HELD = '55P03'
-/** Clocks so far apart, ms, are no matter of seconds: one of them is wrong, and what is deleted by it is lost. */
-const CLOCKS_APART_MS = HOUR
 /** Of a day, what one statement reads: at a million an hour some 100,000 rows. */
 const LOOKED_THROUGH_MS = 6 * MINUTE
 /** Ledgers that were open and never closed are forgotten after this. */
@@ -95,10 +94,8 @@ async function agreeOnTheTime(db: Kysely<Database>, where: string): Promise<void
   const { rows } = await sql<{ ms: number }>`
     select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as ms`.execute(db)
   const aheadMs = Date.now() - (rows[0]?.ms ?? 0)
-  if (aheadMs <= CLOCKS_APART_MS) return
-  throw new Error(
-    `${where}: nothing old is deleted, because the clock of this gateway is ${Math.round(aheadMs / HOUR)} hours ahead of the server's: see that NTP keeps both`,
-  )
+  if (isFarAhead(aheadMs))
+    throw farAhead(aheadMs, `the server's (${where})`, 'see that NTP keeps both')
 }
 
 /** Days of a table that ended before a time, oldest first. */

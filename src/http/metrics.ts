@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Alerts } from '../desk/alert/alerts.js'
 import type { Sender } from '../send/port.js'
 import type { Conditions, Dependency } from '../verify/conditions.js'
 import type { GateDecision } from '../verify/types.js'
@@ -17,6 +18,8 @@ export interface Metrics {
   pressure(of: { readonly inFlight: number; readonly delayMs: number }): void
   /** how what the gateway depends on is, shown as `tollgate_dependency_state` */
   depends(conditions: Conditions): void
+  /** what became of messages to sinks, and what waits for them */
+  sinks(figures: Alerts['figures'], clock: () => number): void
   /** the same sender, its results counted */
   meter(sender: Sender): Sender
 }
@@ -128,6 +131,43 @@ export function createMetrics(policyNames: () => readonly string[]): Metrics {
           for (const { name, figures } of conditions.all())
             for (const [figure, value] of Object.entries(figures))
               this.set({ dependency: name, figure }, value)
+        },
+      })
+    },
+    sinks(figures, clock) {
+      new Counter({
+        name: 'tollgate_sink_messages_total',
+        help: 'Messages to sinks of alerts and reports, by type of sink and what became of them: delivered, retried, given_up, dropped',
+        labelNames: ['type', 'result'],
+        registers,
+        collect() {
+          this.reset()
+          for (const { type, result, count } of figures().results) this.inc({ type, result }, count)
+        },
+      })
+      new Gauge({
+        name: 'tollgate_sink_messages_waiting',
+        help: 'Messages that wait for a sink, at the gateway that leads; without those that wait for the end of quiet hours',
+        labelNames: ['type'],
+        registers,
+        collect() {
+          this.reset()
+          for (const { type, count } of figures().waiting) this.inc({ type }, count)
+        },
+      })
+      new Gauge({
+        name: 'tollgate_sink_oldest_waiting_seconds',
+        help: 'Age of the oldest message that waits for a sink, at the gateway that leads',
+        labelNames: ['type'],
+        registers,
+        collect() {
+          this.reset()
+          const ages = new Map<string, number>()
+          for (const { type, oldestAt } of figures().waiting) {
+            const seconds = oldestAt === null ? 0 : Math.max(0, clock() - oldestAt) / 1000
+            ages.set(type, Math.max(ages.get(type) ?? 0, seconds))
+          }
+          for (const [type, seconds] of ages) this.set({ type }, seconds)
         },
       })
     },

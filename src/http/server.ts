@@ -179,6 +179,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   if (options.pressure !== undefined)
     conditions.add(loadOf(shedLoad(app, metrics, options.pressure)))
   metrics.depends(conditions)
+  if (options.desk) metrics.sinks(options.desk.alerts.figures, clock)
   countAnswers(app, metrics)
   boundLists(app)
   answerInTime(app, send, options.requestMs ?? REQUEST_MS)

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { HOUR } from '../../src/engine/units.js'
+import { HOUR, SECOND } from '../../src/engine/units.js'
 import { type Endpoint, startEndpoint } from '../fakes/http-endpoint.js'
 import { type Harness, startHarness } from './harness.js'
 import { MINUTE } from './stage.js'
@@ -88,6 +88,80 @@ describe('a receiver of webhooks', () => {
       expect(headers['webhook-signature']).toBe(new Webhook(secret).sign(id, at, body))
       expect(gateway.now() - at.getTime()).toBeLessThanOrEqual(HOUR)
     }
+  })
+
+  test('whose secret is replaced is told with both for a day', async () => {
+    const { body: before } = await gateway.call('GET', '/v1/console/alerts/sinks')
+    const { id, name, place, minimum, quiet, reports } = before.sinks[0]
+    const same = { name, place, minimum, quiet, reports, enabled: true }
+    const path = `/v1/console/alerts/sinks/${id}`
+    const replaced = await gateway.call('PUT', path, { ...same, secret: null })
+    expect(replaced.body.signingSecret).toMatch(/^whsec_/)
+    expect(JSON.stringify(replaced.body.sink)).not.toContain('former')
+    // what is changed beside it leaves both as they are
+    await gateway.call('PUT', path, same)
+    const signers = async (of: string) => {
+      await tell(of)
+      await pass(MINUTE, MINUTE)
+      const { headers, body } = receiver.last()
+      const at = new Date(Number(headers['webhook-timestamp']) * 1000)
+      const given = String(headers['webhook-signature']).split(' ')
+      return [replaced.body.signingSecret, secret].map((one) =>
+        given.includes(new Webhook(one).sign(String(headers['webhook-id']), at, body)),
+      )
+    }
+    expect(await signers('2026-11-18')).toEqual([true, true])
+    gateway.advance(24 * HOUR)
+    expect(await signers('2026-11-19')).toEqual([true, false])
+  })
+
+  test('of which another takes the place is signed for with the new secret alone', async () => {
+    const { body: before } = await gateway.call('GET', '/v1/console/alerts/sinks')
+    const { id, hasSecret: _, createdAt: __, ...same } = before.sinks[0]
+    const other = await startEndpoint()
+    const place = { type: 'webhook', url: other.url }
+    await gateway.call('PUT', `/v1/console/alerts/sinks/${id}`, { ...same, place })
+    await tell('2026-11-18')
+    await pass(MINUTE, MINUTE)
+    expect(String(other.last().headers['webhook-signature']).split(' ')).toHaveLength(1)
+    await other.close()
+  })
+
+  test('is left alone for as long as it asks, and for an hour at most', async () => {
+    receiver.answers({ status: 503, headers: { 'retry-after': '1200' } })
+    await tell('2026-11-18')
+    await pass(19 * MINUTE, MINUTE)
+    expect(receiver.requests).toHaveLength(1)
+    receiver.answers({ status: 503, headers: { 'retry-after': '86400' } })
+    await pass(2 * MINUTE, MINUTE)
+    expect(receiver.requests).toHaveLength(2)
+    receiver.answers({ status: 204 })
+    await pass(HOUR, MINUTE)
+    expect(await states()).toEqual(['delivered'])
+  })
+
+  test('is seen in the metrics: what waits, since when, and what became of it', async () => {
+    const figures = async () =>
+      (await (await fetch(`${gateway.url}/metrics`, scraper)).text())
+        .split('\n')
+        .filter((line) => line.startsWith('tollgate_sink_'))
+    const scraper = { headers: { authorization: gateway.authorization } }
+    receiver.answers({ status: 503 })
+    await tell('2026-11-18')
+    await pass(3 * SECOND, SECOND)
+    expect(await figures()).toEqual([
+      'tollgate_sink_messages_total{type="webhook",result="retried"} 1',
+      'tollgate_sink_messages_waiting{type="webhook"} 1',
+      'tollgate_sink_oldest_waiting_seconds{type="webhook"} 3',
+    ])
+    receiver.answers({ status: 204 })
+    await pass(7 * SECOND, SECOND)
+    expect(await figures()).toEqual([
+      'tollgate_sink_messages_total{type="webhook",result="retried"} 1',
+      'tollgate_sink_messages_total{type="webhook",result="delivered"} 1',
+      'tollgate_sink_messages_waiting{type="webhook"} 0',
+      'tollgate_sink_oldest_waiting_seconds{type="webhook"} 0',
+    ])
   })
 
   test.each([

@@ -1,7 +1,8 @@
 import { HOUR, MINUTE } from '../../engine/units.js'
 import { CLEAR_MS, REMIND_MS } from './alarms.js'
-import { GIVE_UP_MS } from './backoff.js'
+import { GIVE_UP_MS, MOST_RETRY_AFTER_MS } from './backoff.js'
 import { ALERT_RULES, type Threshold } from './rules.js'
+import { FORMER_MS } from './sinks.js'
 
 const INTRODUCTION = `# Alerts
 
@@ -27,9 +28,11 @@ in between is not told at all. Daily and monthly reports go to the sinks that as
 Messages are written to the ledger before the first attempt and tried until they are delivered: after 5 s, then twice as long each time up to 30 min, each between half
 and all of it at random, for ${GIVE_UP_MS / HOUR} hours; then they are shown as failed and can be tried again by hand. The log says when a message is not taken at first, and when it is given up. They survive a restart. Delivery is at least once: a message keeps
 its id (\`webhook-id\`, \`Message-ID\`, \`dedup_key\`) over all attempts, so that receivers can drop what they have seen. One sink never waits for another. At most 500 messages wait at
-a sink; of more, the oldest are given up. When the ledger itself takes nothing, alerts are sent at once, one time, without a queue.
+a sink; of more, the oldest are given up. A sink that answers with \`Retry-After\` is left alone for so long, at most ${MOST_RETRY_AFTER_MS / HOUR} hour. \`tollgate_sink_oldest_waiting_seconds\` and
+\`tollgate_sink_messages_total\` show what waits and what became of the rest ([runbook](runbook.md#tollgatesinkbehind)). When the ledger itself takes nothing, alerts are sent at once, one time, without a queue.
 
-**Secrets** are sealed with AES-256-GCM under a key derived from the server key, bound to their sink, and never returned. Pointing a sink at another host needs its secret again.
+**Secrets** are sealed with AES-256-GCM under a key derived from the server key, bound to their sink, and never returned. Pointing a sink at another host needs its secret again. A webhook's secret is replaced by giving it another (\`whsec_\` and 24 to 64 bytes in base64, as
+\`echo whsec_$(openssl rand -base64 32)\` makes one): for ${FORMER_MS / HOUR} hours messages are signed with both, so that receivers can be changed in their own time. Replace it twice to be rid of the old one at once.
 
 **Private networks.** Webhooks, Slack and PagerDuty need https and an address on the public internet; the address that is connected to is what is checked, and redirects are not
 followed. \`allowPrivateSinks: true\` in the deployment file (or \`TOLLGATE_ALLOW_PRIVATE_SINKS=true\`) allows private networks and plain http. SMTP servers may be anywhere, for they
@@ -69,7 +72,10 @@ month), \`title\`, \`lines\`, \`action\` and \`url\`.
 
 The signature is over \`webhook-id\`, \`webhook-timestamp\` and the body byte for byte: check it before the body is parsed. Any
 [Standard Webhooks library](https://github.com/standard-webhooks/standard-webhooks/tree/main/libraries) does. It refuses what is more than five minutes old, so the clock has to be
-right. An answer of 2xx within 10 s counts as delivered; anything else is tried again under the same \`webhook-id\`.
+right. While a secret is replaced there are two signatures in the header, of which the library takes the one it can check.
+
+An answer of 2xx within 10 s counts as delivered, whatever becomes of its body, of which 16 KiB are read at most; anything else is tried again under the same \`webhook-id\`: another status (410 and redirects too:
+switch off a sink that is gone), a connection that ends, no status within 10 s. So answer before you work.
 
 \`\`\`js
 import { createServer } from 'node:http'

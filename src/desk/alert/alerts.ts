@@ -17,6 +17,7 @@ import { observe } from './observe.js'
 import { createPost } from './post.js'
 import { createRules } from './rule-book.js'
 import { atLeastSevere } from './rules.js'
+import type { SinkType } from './sink.js'
 import { createSinks } from './sinks.js'
 import { testNotice } from './test-notice.js'
 
@@ -24,6 +25,17 @@ const EVALUATE_MS = 15 * SECOND
 const DELIVER_MS = SECOND
 /** How often a gateway that does not lead reads what the one that does has found. */
 const FOLLOW_MS = 5 * SECOND
+
+const RESULTS = {
+  ...{ waiting: 'retried', delivered: 'delivered', failed: 'given_up', dropped: 'dropped' },
+} as const satisfies Record<DeliveryRecord['state'], string>
+
+/** What became of messages to sinks of a type. */
+export interface SinkResult {
+  type: SinkType | 'removed'
+  result: (typeof RESULTS)[keyof typeof RESULTS]
+  count: number
+}
 
 export interface AlertsOptions {
   /** a kept report as HTML, for letters */
@@ -56,6 +68,7 @@ export function createAlerts(parts: DeskParts, { htmlOf, met, peaks }: AlertsOpt
     clock,
     random,
     changed(record) {
+      count(record)
       const { sink, state, attempts, answer, status } = record
       live.emit('alert', { sink, delivery: state })
       // whoever is to be told may have nothing but the log left
@@ -67,6 +80,16 @@ export function createAlerts(parts: DeskParts, { htmlOf, met, peaks }: AlertsOpt
     },
     warn,
   })
+
+  /** what became of attempts and messages, by type of sink */
+  const results = new Map<string, SinkResult>()
+  const typeOf = (sink: string): SinkType | 'removed' => sinks.get(sink)?.place.type ?? 'removed'
+  function count({ sink, state }: DeliveryRecord): void {
+    const [type, result] = [typeOf(sink), RESULTS[state]]
+    const one = results.get(`${type} ${result}`) ?? { type, result, count: 0 }
+    one.count++
+    results.set(`${type} ${result}`, one)
+  }
 
   /** Sinks that want to hear of it. */
   const heardBy = (notice: Notice) =>
@@ -174,6 +197,11 @@ export function createAlerts(parts: DeskParts, { htmlOf, met, peaks }: AlertsOpt
     sinks,
     rules,
     deliveries,
+    /** for metrics */
+    figures: () => ({
+      results: [...results.values()],
+      waiting: deliveries.waiting().map(({ sink, ...more }) => ({ type: typeOf(sink), ...more })),
+    }),
     firing: book.firing,
     past: book.past,
     load,

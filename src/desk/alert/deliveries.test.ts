@@ -69,6 +69,27 @@ function open(sinks: OpenSink[], answer: (sink: string) => Handed | Promise<Hand
 }
 
 describe('a queue', () => {
+  it('knows what waits and since when, without what waits for the end of quiet hours', async () => {
+    const asleep = sink('asleep', { quiet: { from: '00:00', to: '23:59', timeZone: 'UTC' } })
+    const down = sink('down')
+    let answer = DOWN
+    const { queue, turn } = open([asleep, down], () => answer)
+    await queue.add(asleep, notice('firing'))
+    await queue.add(down, notice('firing'))
+    now += SECOND
+    await queue.add(down, notice('firing', 'b'))
+    await turn()
+    const of = (id: string) => queue.waiting().find((one) => one.sink === id)
+    expect(of('down')).toMatchObject({ count: 2, oldestAt: T0 })
+    expect(of('asleep')).toMatchObject({ count: 0, oldestAt: null })
+    answer = FINE
+    now += MINUTE
+    await turn()
+    expect(of('down')).toMatchObject({ count: 0, oldestAt: null })
+    now += MINUTE
+    expect(queue.waiting()).toEqual([])
+  })
+
   it('keeps a message before it is tried, and once', async () => {
     const a = sink('a')
     const { queue, handed, turn, states } = open([a])

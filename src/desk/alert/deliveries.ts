@@ -58,6 +58,14 @@ function deliveryId(sink: string, notice: Notice): string {
   return `dlv_${notice.at.toString(36).padStart(9, '0')}${digest.slice(0, 22)}`
 }
 
+/** What waits at a sink beyond its quiet hours. */
+export interface Waiting {
+  sink: string
+  count: number
+  /** Unix ms; `null`: nothing waits */
+  oldestAt: number | null
+}
+
 const waiting = (sink: string): string => `waiting:${sink}`
 const past = (sink: string): string => `past:${sink}`
 
@@ -67,10 +75,17 @@ export function createDeliveries(options: DeliveriesOptions) {
   /** when each sink is to be looked at next */
   const wake = new Map<string, number>()
   const busy = new Map<string, Promise<void>>()
+  const seen = new Map<string, Waiting & { at: number }>()
   let stopped = false
 
   const oldestFirst = async (sink: string): Promise<Kept<DeliveryRecord>[]> =>
     (await records.list({ parent: waiting(sink), limit: MOST_WAITING + 100 })).reverse()
+
+  const note = (sink: string, queue: readonly Kept<DeliveryRecord>[]): void => {
+    const due = queue.filter(({ value }) => !value.held)
+    const oldestAt = due[0]?.value.createdAt ?? null
+    seen.set(sink, { sink, count: due.length, oldestAt, at: clock() })
+  }
 
   const keep = (id: string, value: DeliveryRecord, expected?: number): Promise<boolean> => {
     const open = value.state === 'waiting'
@@ -175,6 +190,10 @@ export function createDeliveries(options: DeliveriesOptions) {
       await this.idle()
     },
 
+    /** As it was at the last look, at sinks that are still looked at: in a cluster the one that leads does. */
+    waiting: (): Waiting[] =>
+      [...seen.values()].filter(({ sink, at }) => busy.has(sink) || clock() - at < 2 * LOOK_MS),
+
     list: (limit: number, before?: { at: number; id: string }) =>
       records.list({ limit, ...(before !== undefined && { before }) }),
 
@@ -203,6 +222,7 @@ export function createDeliveries(options: DeliveriesOptions) {
     wake.set(id, now + LOOK_MS)
     const sink = sinkOf(id)
     const queue = await oldestFirst(id)
+    note(id, queue)
     if (sink === null) {
       for (const one of queue)
         await end(one, { state: 'dropped', answer: 'the sink is off or removed', status: null })
@@ -238,6 +258,7 @@ export function createDeliveries(options: DeliveriesOptions) {
       }
     }
     wake.set(id, Math.min(next, wake.get(id) ?? next))
+    if (tried > 0) note(id, await oldestFirst(id))
   }
 
   /** @returns when it is to be tried again; `null` when it is done */
@@ -252,7 +273,7 @@ export function createDeliveries(options: DeliveriesOptions) {
     const attempts = value.attempts + 1
     const begun = { ...value, held: false, attempts, nextAt: at + LEASE_MS }
     if (!(await keep(id, begun, version))) return at + LEASE_MS
-    const { ok, answer, status } = await handOver(sink, value.notice, { id, at })
+    const { ok, answer, status, retryAfterMs } = await handOver(sink, value.notice, { id, at })
     if (stopped && !ok) return at + LEASE_MS
     if (ok) {
       await end({ id, version: version + 1, value: begun } as Kept<DeliveryRecord>, {
@@ -262,7 +283,8 @@ export function createDeliveries(options: DeliveriesOptions) {
       })
       return null
     }
-    const nextAt = clock() + backoffMs(attempts, random(4).readUInt32LE() / 2 ** 32)
+    const spread = random(4).readUInt32LE() / 2 ** 32
+    const nextAt = clock() + backoffMs(attempts, spread, retryAfterMs)
     const failed = { ...begun, nextAt, answer, status }
     await keep(id, failed, version + 1)
     changed(failed)

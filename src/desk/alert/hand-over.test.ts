@@ -68,6 +68,14 @@ describe('Slack', () => {
     ])
   })
 
+  it('is left alone for as long as it asks', async () => {
+    endpoint.answers({ status: 429, body: 'slow down', headers: { 'retry-after': '30' } })
+    const to = sink({ type: 'slack' }, endpoint.url)
+    expect(await handOver(to, notice('firing'), delivery)).toEqual({
+      ...{ ok: false, status: 429, answer: 'slow down', retryAfterMs: 30_000 },
+    })
+  })
+
   it('is quoted when it refuses', async () => {
     endpoint.answers({ status: 404, body: 'no_service' })
     expect(
@@ -139,8 +147,22 @@ describe('a webhook', () => {
     })
     expect(headers['webhook-id']).toBe('dlv_7')
     expect(headers['webhook-timestamp']).toBe(String(Math.floor(at / 1000)))
+    expect(String(headers['webhook-signature']).split(' ')).toHaveLength(1)
     const other = `whsec_${Buffer.alloc(32, 8).toString('base64')}`
     expect(() => new Webhook(other).verify(body, headers as Record<string, string>)).toThrow()
+  })
+})
+
+describe('a webhook whose secret was replaced', () => {
+  it('is signed with both, and either receiver can check it', async () => {
+    const former = `whsec_${Buffer.alloc(32, 3).toString('base64')}`
+    const to = { ...sink({ type: 'webhook', url: endpoint.url }, SECRET), former }
+    await handOver(to, notice('firing'), { id: 'dlv_8', at: Date.now() })
+    const { headers, body } = endpoint.last()
+    for (const known of [SECRET, former])
+      expect(new Webhook(known).verify(body, headers as Record<string, string>)).toMatchObject({
+        type: 'alert.firing',
+      })
   })
 })
 

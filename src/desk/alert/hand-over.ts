@@ -1,6 +1,6 @@
 import { scrub } from '../../engine/mask.js'
 import type { Notice } from './finding.js'
-import { type Post, smtpProblem } from './post.js'
+import { type Post, type PostAnswer, smtpProblem } from './post.js'
 import type { Delivery, OpenSink } from './sink.js'
 import { letterOf, toEmail } from './sinks/email.js'
 import { toPagerDuty } from './sinks/pagerduty.js'
@@ -15,6 +15,8 @@ export interface Handed {
   status: number | null
   /** the first of its own words */
   answer: string
+  /** how long it asks to be left alone, ms */
+  retryAfterMs?: number
 }
 
 export interface HandOverOptions {
@@ -33,9 +35,9 @@ const MOST_WORDS = 300
 export type HandOver = (sink: OpenSink, notice: Notice, delivery: Delivery) => Promise<Handed>
 
 export function createHandOver(options: HandOverOptions): HandOver {
-  const { post, allowPrivate, publicUrl, signal, htmlOf } = options
+  const { allowPrivate, publicUrl, signal, htmlOf } = options
 
-  async function tell(sink: OpenSink, notice: Notice, delivery: Delivery) {
+  async function tell(sink: OpenSink, notice: Notice, delivery: Delivery, post: Post) {
     const words = wordsOf(notice, publicUrl)
     const { place } = sink
     switch (place.type) {
@@ -55,9 +57,16 @@ export function createHandOver(options: HandOverOptions): HandOver {
   }
 
   return async (sink, notice, delivery) => {
+    // the client of Slack does not hand on what is beside status and body
+    let asked: Pick<PostAnswer, 'retryAfterMs'> = {}
+    const post: Post = async (...message) => {
+      const { retryAfterMs, ...answer } = await options.post(...message)
+      if (retryAfterMs !== undefined) asked = { retryAfterMs }
+      return answer
+    }
     try {
-      const { status, text } = await tell(sink, notice, delivery)
-      return { ok: status >= 200 && status < 300, status, answer: shown(text) }
+      const { status, text } = await tell(sink, notice, delivery, post)
+      return { ok: status >= 200 && status < 300, status, answer: shown(text), ...asked }
     } catch (error) {
       const { code, responseCode, message } = error as NodeJS.ErrnoException & {
         responseCode?: number

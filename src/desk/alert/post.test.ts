@@ -101,6 +101,33 @@ describe('a post to a sink', () => {
     expect(endpoint.last()).toMatchObject({ method: 'POST', url: '/hook?a=1', body: '{}' })
   })
 
+  it.each([
+    [{ 'retry-after': '120' }, 120_000],
+    [{ 'retry-after': new Date(Date.now() - 5_000).toUTCString() }, 0],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{}, undefined],
+  ])('says how long it is to leave them alone: %j', async (headers, expected) => {
+    endpoint.answers({ status: 429, headers })
+    const post = createPost({ allowPrivate: true, signal })
+    expect((await post(endpoint.url, message)).retryAfterMs).toBe(expected)
+  })
+
+  it('takes the status of an answer whose body trickles without end', async () => {
+    endpoint.answers((response) => {
+      response.writeHead(202)
+      const drip = setInterval(() => response.write('.'), 5)
+      response.on('close', () => clearInterval(drip))
+    })
+    const post = createPost({ allowPrivate: true, signal, timeoutMs: 50 })
+    expect(await post(endpoint.url, message)).toMatchObject({ status: 202 })
+  })
+
+  it('says that a receiver hung up', async () => {
+    endpoint.answers((response) => response.destroy())
+    const post = createPost({ allowPrivate: true, signal })
+    await expect(post(endpoint.url, message)).rejects.toThrow('socket hang up')
+  })
+
   it('waits for nobody for long', async () => {
     endpoint.answers(() => undefined)
     const post = createPost({ allowPrivate: true, signal, timeoutMs: 30 })

@@ -1,4 +1,5 @@
 import type { lookup as systemLookup } from 'node:dns'
+import { SECOND } from '../../engine/units.js'
 import { createAsk } from '../../outward/ask.js'
 import { createGuard, type Guard } from '../../outward/guard.js'
 
@@ -9,6 +10,8 @@ const TIMEOUT_MS = 10_000
 export interface PostAnswer {
   status: number
   text: string
+  /** how long it asks to be left alone, ms */
+  retryAfterMs?: number
 }
 
 /** One POST to an address that an operator gave. @throws Error with words for the operator when there is no answer */
@@ -51,9 +54,9 @@ export function createPost(options: PostOptions): Post {
   const { signal, timeoutMs = TIMEOUT_MS } = options
   const ask = createAsk({ guard: sinkGuard(options), mostBytes: MOST_ANSWER })
 
-  return async (url, message) => {
+  return async (url, message): Promise<PostAnswer> => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-    const { status, text } = await ask(url, { method: 'POST', ...message }, limit).catch(
+    const { status, text, headers } = await ask(url, { method: 'POST', ...message }, limit).catch(
       (error: unknown) => {
         throw limit.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error
       },
@@ -62,6 +65,14 @@ export function createPost(options: PostOptions): Post {
       throw new Error(
         `it answered ${status}, a redirect, which is not followed: give the final URL`,
       )
-    return { status, text }
+    const retryAfterMs = readRetryAfter(headers['retry-after'])
+    return { status, text, ...(retryAfterMs !== null && { retryAfterMs }) }
   }
+}
+
+/** Seconds, or a date (RFC 9110, section 10.2.3). @returns ms from now; `null` for anything else */
+function readRetryAfter(text = ''): number | null {
+  if (/^\d{1,9}$/.test(text)) return Number(text) * SECOND
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now())
 }

@@ -28,6 +28,8 @@ export interface Sink {
   place: SinkPlace
   /** webhook URL, SMTP password, routing key or signing secret, sealed; `null`: there is none */
   secret: string | null
+  /** the secret before it, sealed: messages are signed with it too until this time, Unix ms */
+  former?: { secret: string; until: number }
   minimum: Severity
   quiet: QuietHours | null
   reports: ('daily' | 'monthly')[]
@@ -35,9 +37,11 @@ export interface Sink {
 }
 
 /** With its secret open, to deliver with. Never leaves the server. */
-export interface OpenSink extends Omit<Sink, 'secret'> {
+export interface OpenSink extends Omit<Sink, 'secret' | 'former'> {
   id: string
   secret: string | null
+  /** the secret before it, while receivers may still know no other */
+  former?: string
 }
 
 /** What deliveries need to know, beside the message. */

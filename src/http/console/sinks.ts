@@ -57,7 +57,7 @@ const Body = Type.Object(
 )
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) })
 
-const view = (id: string, { secret, ...sink }: Sink): SinkView => ({
+const view = (id: string, { secret, former: _former, ...sink }: Sink): SinkView => ({
   id,
   ...sink,
   hasSecret: secret !== null,
@@ -108,19 +108,22 @@ export const sinks: ConsoleRoutes = (app, { desk, allow, clock, random }) => {
         if (secret !== undefined && secret !== null) {
           if (!/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/.test(secret))
             throw invalid('/secret', 'is whsec_ and 24 to 64 bytes in base64', 'or leave it out')
-          return { secret, shown: null }
+          return { secret, shown: null, overlap: same }
         }
         const made = `whsec_${random(32).toString('base64')}`
-        return { secret: made, shown: made }
+        return { secret: made, shown: made, overlap: same }
       }
     }
   }
 
   async function put(id: string | null, input: SinkInput): Promise<SinkMade & { id: string }> {
     const before = id === null ? null : alerts.sinks.get(id)
-    const { secret, shown } = checked(input, before)
+    const { secret, shown, overlap = false } = checked(input, before)
     const { secret: _given, ...rest } = input
-    const made = await alerts.sinks.put(id, { ...rest, ...(secret !== undefined && { secret }) })
+    const made = await alerts.sinks.put(id, {
+      ...{ ...rest, overlap },
+      ...(secret !== undefined && { secret }),
+    })
     const sink = alerts.sinks.get(made)
     if (sink === null) throw new Refusal('not_found', 'The sink was removed meanwhile.')
     desk.live.emit('alert', { sink: made })

@@ -24,7 +24,10 @@ function webhookBody(notice: Notice, { subject, lines, action, url }: Words) {
   }
 }
 
-/** Signed by Standard Webhooks 1.0: id and body stay over retries, time and signature are of the attempt. */
+/**
+ * Signed by Standard Webhooks 1.0: id and body stay over retries, time and signatures are of the attempt. While a secret
+ * replaces another there is a signature by each, and receivers take the one they can check.
+ */
 export function toWebhook(
   sink: OpenSink & { place: { type: 'webhook' } },
   notice: Notice,
@@ -33,7 +36,9 @@ export function toWebhook(
   post: Post,
 ): Promise<PostAnswer> {
   const body = JSON.stringify(webhookBody(notice, words))
-  const signed = new Webhook(sink.secret ?? '').sign(id, new Date(at), body)
+  const signed = [sink.secret ?? '', ...(sink.former === undefined ? [] : [sink.former])]
+    .map((secret) => new Webhook(secret).sign(id, new Date(at), body))
+    .join(' ')
   return post(sink.place.url, {
     headers: {
       'content-type': 'application/json',

@@ -27,7 +27,7 @@ in between is not told at all. Daily and monthly reports go to the sinks that as
 
 Messages are written to the ledger before the first attempt and tried until they are delivered: after 5 s, then twice as long each time up to 30 min, each between half
 and all of it at random, for ${GIVE_UP_MS / HOUR} hours; then they are shown as failed and can be tried again by hand. The log says when a message is not taken at first, and when it is given up. They survive a restart. Delivery is at least once: a message keeps
-its id (\`webhook-id\`, \`Message-ID\`, \`dedup_key\`) over all attempts, so that receivers can drop what they have seen. One sink never waits for another. At most 500 messages wait at
+its id (\`webhook-id\`, \`Message-ID\`, \`dedup_key\`) over all attempts, so that receivers can drop what they have seen. One sink never waits for another; an attempt takes 10 s at most, by mail 25 s. At most 500 messages wait at
 a sink; of more, the oldest are given up. A sink that answers with \`Retry-After\` is left alone for so long, at most ${MOST_RETRY_AFTER_MS / HOUR} hour. \`tollgate_sink_oldest_waiting_seconds\` and
 \`tollgate_sink_messages_total\` show what waits and what became of the rest ([runbook](runbook.md#tollgatesinkbehind)). When the ledger itself takes nothing, alerts are sent at once, one time, without a queue.
 

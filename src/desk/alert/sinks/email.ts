@@ -1,10 +1,15 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { Notice } from '../finding.js'
 import type { PostAnswer } from '../post.js'
 import type { Delivery, OpenSink } from '../sink.js'
 import { textOf, type Words } from '../wording.js'
 
+/** of one step: the greeting, an answer */
 const TIMEOUT_MS = 10_000
+/** of all of them: a server that sends a byte now and then would never be silent for long */
+const WHOLE_MS = 25_000
 
 export interface Letter {
   from: string
@@ -54,36 +59,42 @@ export function letterOf(
   }
 }
 
-/** @param signal ends the connection with the process */
+/** @param signal ends the connection with the process @param wholeMs time limit of the attempt */
 export async function toEmail(
   sink: OpenSink & { place: { type: 'email' } },
   letter: Letter,
   signal: AbortSignal,
+  wholeMs = WHOLE_MS,
 ): Promise<PostAnswer> {
   const { host, port, security, user } = sink.place
+  const late = AbortSignal.timeout(wholeMs)
+  // a connection of our own: closing the transport does not end what it is at
+  const socket = connect({ host, port, signal: AbortSignal.any([signal, late]) })
+  // whoever waits for it is told; between two who wait nobody is, and an error that nobody hears ends the process
+  socket.on('error', () => undefined)
   const transport = createTransport({
     host,
     port,
+    getSocket: (_, done) => done(null, { connection: socket }),
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     ...(user !== null && { auth: { user, pass: sink.secret ?? '' } }),
-    connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
-    dnsTimeout: TIMEOUT_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const stop = (): void => transport.close()
-  signal.addEventListener('abort', stop, { once: true })
   try {
+    await once(socket, 'connect')
     const { response, rejected } = await transport.sendMail(letter)
     return rejected.length > 0
       ? { status: 550, text: `refused: ${rejected.map(String).join(', ')}; ${response}` }
       : { status: 250, text: response }
+  } catch (error) {
+    throw late.aborted ? new Error(`no answer within ${wholeMs / 1000} s`) : error
   } finally {
-    signal.removeEventListener('abort', stop)
+    socket.destroy()
     transport.close()
   }
 }

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Alerts } from '../desk/alert/alerts.js'
-import type { Sender } from '../send/port.js'
+import type { Sender, SendResult } from '../send/port.js'
 import type { Conditions, Dependency } from '../verify/conditions.js'
 import type { GateDecision } from '../verify/types.js'
 import { type Timing, Timings } from './timings.js'
@@ -35,6 +35,12 @@ interface Tally {
 
 const HEALTH: Record<Dependency['state'], number> = { ok: 0, degraded: 1, lost: 2 }
 const STATE = { closed: 0, half_open: 1, open: 2 } as const
+
+/** A message that may have been sent is charged and may be on the bill: not the same as one that no provider took. */
+const resultOf = (result: SendResult): string => {
+  if (result.ok) return 'accepted'
+  return result.mayHaveBeenSent ? 'unanswered' : result.error
+}
 
 /** @param policyNames services the policy names now: the only ones that get a label of their own */
 export function createMetrics(policyNames: () => readonly string[]): Metrics {
@@ -78,8 +84,14 @@ export function createMetrics(policyNames: () => readonly string[]): Metrics {
   })
   const sends = new Counter({
     name: 'tollgate_sends_total',
-    help: 'Messages handed to a provider, by the provider that answered last and its answer',
+    help: 'Messages handed to a provider, by the provider that answered last and its answer; unanswered: it may have been sent',
     labelNames: ['provider', 'result'],
+    registers,
+  })
+  const receipts = new Counter({
+    name: 'tollgate_receipts_total',
+    help: 'Delivery receipts, by provider and what they tell; bad_signature: posts that were refused',
+    labelNames: ['provider', 'status'],
     registers,
   })
 
@@ -202,10 +214,16 @@ export function createMetrics(policyNames: () => readonly string[]): Metrics {
       return {
         async send(message) {
           const result = await sender.send(message)
-          sends.inc({ provider: result.provider, result: result.ok ? 'accepted' : result.error })
+          sends.inc({ provider: result.provider, result: resultOf(result) })
           return result
         },
-        receipts: (provider, request) => sender.receipts(provider, request),
+        receipts(provider, request) {
+          const read = sender.receipts(provider, request)
+          if (read === 'unknown_provider') return read
+          if (read === 'bad_signature') receipts.inc({ provider, status: read })
+          else for (const { status } of read) receipts.inc({ provider, status })
+          return read
+        },
         health: () => sender.health(),
       }
     },

@@ -80,6 +80,23 @@ describe('receipts', () => {
     expect((await post({ id: 'm-1', status: 'delivered' })).body).toEqual({ received: 1 })
   })
 
+  test('are counted by what they tell, and so are those whose signature is wrong', async () => {
+    gateway.endpoint.answers((response) => response.destroy())
+    await start()
+    await post({ id: 'm-1', status: 'failed' }, { id: 'm-2', status: 'delivered' })
+    const forged = { 'webhook-id': 'r', 'webhook-timestamp': '1', 'webhook-signature': 'v1,x' }
+    await gateway.call('POST', '/v1/hooks/own/receipts', '{}', forged)
+    await gateway.call('POST', '/v1/hooks/made-up/receipts', '{}', forged)
+    const scraper = { headers: { authorization: gateway.authorization } }
+    const text = await (await fetch(`${gateway.url}/metrics`, scraper)).text()
+    expect(text.split('\n').filter((line) => /^tollgate_(sends|receipts)_/.test(line))).toEqual([
+      'tollgate_sends_total{provider="own",result="unanswered"} 1',
+      'tollgate_receipts_total{provider="own",status="failed"} 1',
+      'tollgate_receipts_total{provider="own",status="delivered"} 1',
+      'tollgate_receipts_total{provider="own",status="bad_signature"} 1',
+    ])
+  })
+
   test('that are repeated fill no ledger', async () => {
     gateway.endpoint.answers({ status: 200, body: { id: 'm-1' } })
     await start()

@@ -12,6 +12,8 @@ export const useHello = () =>
     queryFn: ({ signal }) => request<HelloView>('hello', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: true,
+    // one's own role may be another from now on
+    meta: { live: ['access'] },
   })
 
 /** Reads again who is signed in: after signing in or out, and when an answer says that nobody is. */

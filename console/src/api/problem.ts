@@ -39,6 +39,22 @@ export const unreachable = (cause: unknown, change: boolean): ProblemError =>
     { cause },
   )
 
+/** @param change as for `unreachable` @param limitMs how long its answer was waited for */
+export const timedOut = (limitMs: number, change: boolean): ProblemError =>
+  new ProblemError({
+    status: 0,
+    code: 'timed_out',
+    title: 'No answer in time',
+    detail: `The gateway did not answer within ${limitMs / 1_000} seconds. ${
+      change
+        ? 'It may still do it: see whether it was done before you do it again.'
+        : 'It may be overloaded, or the way to it slow. Try again.'
+    }`,
+  })
+
+export const isJson = ({ headers }: Response): boolean =>
+  (headers.get('content-type') ?? '').includes('json')
+
 /** The problem in an answer other than success; one from something between here and the gateway is named as that. */
 export async function problemOf(answer: Response): Promise<ProblemError> {
   const foreign: Problem = {
@@ -47,7 +63,7 @@ export async function problemOf(answer: Response): Promise<ProblemError> {
     title: answer.statusText,
     detail: `Something between this page and the gateway answered ${answer.status} ${answer.statusText}.`,
   }
-  if (!(answer.headers.get('content-type') ?? '').includes('json')) return new ProblemError(foreign)
+  if (!isJson(answer)) return new ProblemError(foreign)
   const body: Partial<Problem> = await answer.json().catch(() => ({}))
   return new ProblemError({ ...foreign, ...body, status: answer.status })
 }

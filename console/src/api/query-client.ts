@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query'
+import { notifyManager, QueryClient } from '@tanstack/react-query'
 import type { LiveKind } from '../../../src/desk/live'
 import { ProblemError } from './problem'
 
@@ -9,13 +9,17 @@ declare module '@tanstack/react-query' {
   }
 }
 
+// with the next key or click a page knows that something is under way: a dialog must not be closed over what it makes
+notifyManager.setScheduler(queueMicrotask)
+
 /** Answers of a gateway or proxy that may be another one in a moment. */
 const PASSING = new Set([0, 429, 502, 503, 504])
 const TRIES = 3
 const AGAIN_MS = 20_000
 
+/** One that was waited for in vain is told at once: it took long enough. */
 const passing = (error: Error): boolean =>
-  error instanceof ProblemError && PASSING.has(error.status)
+  error instanceof ProblemError && PASSING.has(error.status) && error.code !== 'timed_out'
 
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -1,5 +1,6 @@
 import { idleSeconds } from './activity'
-import { problemOf, unreachable } from './problem'
+import { isJson, type ProblemError, problemOf, timedOut, unreachable } from './problem'
+import { timeLimit } from './time-limit'
 
 export type Query = Readonly<
   Record<string, string | number | boolean | readonly string[] | null | undefined>
@@ -38,6 +39,11 @@ export function onProveAgain(prove: () => Promise<boolean>): void {
   proveAgain = prove
 }
 
+/** How long an answer is waited for, ms: a gateway that hangs must not leave a page waiting for ever. */
+const READ_LIMIT_MS = 20_000
+/** A change may be replayed on recorded traffic, or wait for another one, before it is made. */
+const CHANGE_LIMIT_MS = 60_000
+
 export interface Asked {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   query?: Query | undefined
@@ -45,7 +51,9 @@ export interface Asked {
   body?: unknown
   /** of a body that is not JSON */
   contentType?: string
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
+  /** how long the whole answer is waited for, ms @default 20 s to read, 60 s to change */
+  limitMs?: number | undefined
   /** `false`: the person was asked for their passkey already */
   again?: boolean
 }
@@ -56,36 +64,39 @@ export interface Asked {
  */
 export async function request<T>(path: string, asked: Asked = {}): Promise<T> {
   const { method = 'GET', query, body, contentType, signal } = asked
+  const change = method !== 'GET'
+  const { limitMs = change ? CHANGE_LIMIT_MS : READ_LIMIT_MS } = asked
   const headers: Record<string, string> = {
     accept: 'application/json',
     'x-tollgate-idle': String(idleSeconds()),
   }
-  if (method !== 'GET') headers['x-tollgate-console'] = '1'
+  if (change) headers['x-tollgate-console'] = '1'
   const raw = typeof body === 'string' || body instanceof Blob || body instanceof FormData
   if (body !== undefined && !raw) headers['content-type'] = 'application/json'
   else if (contentType !== undefined) headers['content-type'] = contentType
-  let answer: Response
+  const limit = timeLimit(limitMs, signal)
+  let problem: ProblemError
   try {
-    answer = await fetch(address(path, query), {
+    const answer = await fetch(address(path, query), {
       method,
       headers,
       credentials: 'same-origin',
       redirect: 'error',
+      signal: limit.signal,
       ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
-      ...(signal !== undefined && { signal }),
     })
+    if (answer.status === 204) return undefined as T
+    if (answer.ok && isJson(answer)) return (await answer.json()) as T
+    problem = await problemOf(answer)
   } catch (cause) {
     if (signal?.aborted) throw cause
     whenUnanswered()
-    throw unreachable(cause, method !== 'GET')
+    throw limit.isOver() ? timedOut(limitMs, change) : unreachable(cause, change)
+  } finally {
+    limit.end()
   }
-  if (!answer.ok) {
-    const problem = await problemOf(answer)
-    if (problem.code === 'sign_in_again' && asked.again !== false && (await proveAgain()))
-      return request<T>(path, { ...asked, again: false })
-    if (answer.status === 401 && path !== 'hello') whenSignedOut()
-    throw problem
-  }
-  if (answer.status === 204) return undefined as T
-  return (await answer.json()) as T
+  if (problem.code === 'sign_in_again' && asked.again !== false && (await proveAgain()))
+    return request<T>(path, { ...asked, again: false })
+  if (problem.status === 401 && path !== 'hello') whenSignedOut()
+  throw problem
 }

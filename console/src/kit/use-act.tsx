@@ -12,6 +12,10 @@ export interface ActOptions<Answer, Input> {
   body?: (input: Input) => unknown
   /** problems the page shows itself (validation in a form): no notification */
   quiet?: boolean
+  /** what is done when it worked, also where the page or dialog that asked for it was left meanwhile */
+  worked?: (answer: Answer, input: Input) => void
+  /** how long an answer is waited for, ms @default that of every change */
+  limitMs?: number
 }
 
 /**
@@ -24,12 +28,12 @@ export function useAct<Answer = unknown, Input = void>(
   options: ActOptions<Answer, Input> = {},
 ) {
   const client = useQueryClient()
-  const { done, again, body = (input: Input) => input, quiet = false } = options
+  const { done, again, body = (input: Input) => input, quiet = false, worked, limitMs } = options
   const pathOf = (input: Input): string => (typeof path === 'string' ? path : path(input))
   return useMutation<Answer, Error, Input>({
     mutationFn: (input) => {
       const sent = method === 'DELETE' && options.body === undefined ? undefined : body(input)
-      return request<Answer>(pathOf(input), { method, body: sent })
+      return request<Answer>(pathOf(input), { method, body: sent, limitMs })
     },
     onSuccess(answer, input) {
       const words = again ?? [pathOf(input).split('/')[0] ?? '']
@@ -39,6 +43,7 @@ export function useAct<Answer = unknown, Input = void>(
       })
       const message = typeof done === 'function' ? done(answer, input) : done
       if (message !== undefined) notifications.show({ message, color: 'teal' })
+      worked?.(answer, input)
     },
     onError(error) {
       if (quiet || (error instanceof ProblemError && error.status === 401)) return

@@ -17,17 +17,22 @@ export const forgetKept = (): void => kept.clear()
  * ran out meanwhile.
  * @param place of the console, e.g. `lists`
  * @param nothing what there is before anything is written; setting it again forgets what was kept
+ * @returns also what forgets it once it was sent, unless more was written since
  */
-export function useKept<T>(place: string, nothing: T): [T, (next: T) => void] {
+export function useKept<T>(
+  place: string,
+  nothing: T,
+): [value: T, set: (next: T) => void, forget: (sent: T) => void] {
   const { id } = useMe()
   const key = `${id} ${place}`
   const [value, setValue] = useState(() => (kept.has(key) ? (kept.get(key) as T) : nothing))
-  return [
-    value,
-    (next) => {
-      if (next === nothing) kept.delete(key)
-      else kept.set(key, next)
-      setValue(next)
-    },
-  ]
+  const set = (next: T): void => {
+    if (next === nothing) kept.delete(key)
+    else kept.set(key, next)
+    setValue(next)
+  }
+  const forget = (sent: T): void => {
+    if (kept.get(key) === sent) set(nothing)
+  }
+  return [value, set, forget]
 }

@@ -8,8 +8,11 @@ const LONGEST = 2_000
 /** What people found out, for those who come after them. */
 export function Notes({ incident }: { incident: IncidentView }) {
   const me = useMe()
-  const [text, setText] = useKept(`incident ${incident.id}`, '')
-  const add = useAct<unknown, { text: string }>('POST', `incidents/${incident.id}/notes`)
+  const [text, setText, forget] = useKept(`incident ${incident.id}`, '')
+  const add = useAct<unknown, string>('POST', `incidents/${incident.id}/notes`, {
+    body: (written) => ({ text: written.trim() }),
+    worked: (_, written) => forget(written),
+  })
   return (
     <Section title="Notes">
       {incident.notes.length === 0 && !me.can('analyst') && (
@@ -32,8 +35,7 @@ export function Notes({ incident }: { incident: IncidentView }) {
           className={classes.form}
           onSubmit={(event) => {
             event.preventDefault()
-            if (text.trim() !== '')
-              add.mutate({ text: text.trim() }, { onSuccess: () => setText('') })
+            if (text.trim() !== '') add.mutate(text)
           }}
         >
           <Textarea

@@ -38,7 +38,7 @@ export function AddEntries({
 }) {
   const now = useNow()
   const [list, setList] = useState<ListName>(first)
-  const [text, setText] = useKept('lists', '')
+  const [text, setText, forget] = useKept('lists', '')
   const [note, setNote] = useState('')
   const [ends, setEnds] = useState('never')
   const reset = useRef<() => void>(null)
@@ -48,19 +48,16 @@ export function AddEntries({
   })
   const add = useAct<
     ListChangedView,
-    { entries: { entry: string; note: string; expiresAt: number | null }[] }
+    { of: string; entries: { entry: string; note: string; expiresAt: number | null }[] }
   >('POST', `lists/${list}/entries`, {
+    body: ({ entries }) => ({ entries }),
+    worked: (_, { of }) => forget(of),
     done: ({ change }) => `Added ${count(change?.count ?? 0)}; Undo stands below`,
   })
   const read = preview.data
   const change = (to: string): void => {
     setText(to)
     preview.reset()
-  }
-  /** added, or given up: what is only closed is still there when it is opened again */
-  const close = (): void => {
-    setText('')
-    onClose()
   }
   return (
     <Dialog stays={add.isPending} onClose={onClose} title="Add entries" size="lg">
@@ -135,7 +132,15 @@ export function AddEntries({
         </Group>
         {read !== undefined && <Preview read={read} />}
         <Group justify="flex-end">
-          <Button variant="default" disabled={add.isPending} onClick={close}>
+          <Button
+            variant="default"
+            disabled={add.isPending}
+            onClick={() => {
+              // given up: what is only closed is still there when it is opened again
+              setText('')
+              onClose()
+            }}
+          >
             Cancel
           </Button>
           {read === undefined || read.entries.length === 0 ? (
@@ -152,13 +157,14 @@ export function AddEntries({
               onClick={() =>
                 add.mutate(
                   {
+                    of: text,
                     entries: read.entries.map((entry) => ({
                       entry: entry.entry,
                       note: entry.note === '' ? note.trim() : entry.note,
                       expiresAt: entry.expiresAt ?? endAt(ends, now),
                     })),
                   },
-                  { onSuccess: close },
+                  { onSuccess: onClose },
                 )
               }
             >

@@ -2,12 +2,14 @@ import { Alert, Button, FileButton, Group, Text, TextInput } from '@mantine/core
 import { IconUpload } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import type { InvoiceView } from '../../../../src/http/console/money-view'
-import { Section, sentenceOf, useAct, useMe } from '../../kit'
+import { ProblemError, Section, sentenceOf, useAct, useMe } from '../../kit'
 import classes from './invoice.module.css'
 import { InvoiceResult } from './invoice-result'
 import { packed } from './packed'
 
 const MOST_BYTES = 200 * 1024 * 1024
+/** 50 MB over a slow line, and two million messages to compare. */
+const LIMIT_MS = 15 * 60_000
 
 /** A provider's invoice against what the ledger sent. */
 export function Invoice() {
@@ -19,8 +21,11 @@ export function Invoice() {
   const check = useAct<InvoiceView, FormData>(
     'POST',
     () => `money/invoice${map.trim() === '' ? '' : `?map=${encodeURIComponent(map.trim())}`}`,
-    { again: [], quiet: true },
+    { again: [], quiet: true, limitMs: LIMIT_MS },
   )
+
+  // anything else has nothing to do with what is in the file
+  const unreadable = check.error instanceof ProblemError && check.error.status === 400
 
   async function send(file: File | null) {
     if (file === null) return
@@ -68,19 +73,26 @@ export function Invoice() {
         </Text>
       )}
       {check.error !== null && (
-        <Alert color="red" role="alert" mb="md" title="The file was not understood">
+        <Alert
+          color="red"
+          role="alert"
+          mb="md"
+          title={unreadable ? 'The file was not understood' : 'The file was not compared'}
+        >
           <Text size="sm" className={classes.words}>
             {sentenceOf(check.error).replace(/^file: /, '')}
           </Text>
-          <TextInput
-            mt="sm"
-            label="Columns"
-            description="Which column is which, as proposed above; then choose the file again"
-            placeholder="to=recipient,at=created,price=cost"
-            maxLength={500}
-            value={map}
-            onChange={(event) => setMap(event.currentTarget.value)}
-          />
+          {unreadable && (
+            <TextInput
+              mt="sm"
+              label="Columns"
+              description="Which column is which, as proposed above; then choose the file again"
+              placeholder="to=recipient,at=created,price=cost"
+              maxLength={500}
+              value={map}
+              onChange={(event) => setMap(event.currentTarget.value)}
+            />
+          )}
         </Alert>
       )}
       {check.data !== undefined ? (

@@ -135,6 +135,18 @@ describe('the stream of events', () => {
     await stream.ended
   })
 
+  it('ends at once with the rights of whoever opened it, and goes on with those of others', async () => {
+    await serve()
+    const stream = await listen()
+    await stream.events(1)
+    bus.emit('access')
+    const [, , beat] = await stream.events(3)
+    expect(beat).toMatchObject({ event: 'beat' })
+    admitted = false
+    bus.emit('access')
+    await stream.ended
+  })
+
   it('refuses strangers, and more pages than it can serve', async () => {
     await serve({ most: 1 })
     const first = await listen()

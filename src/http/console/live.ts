@@ -94,15 +94,20 @@ export function live(
       if (missed === null) write(line('resync', {}, last))
       else for (const event of missed) write(changed(event))
 
-      const unsubscribe = bus.subscribe((event) => write(changed(event)))
-      const beat = setInterval(async () => {
+      const beat = async (): Promise<void> => {
         if (await stillAdmitted(request, reply)) write(line('beat', { now: clock() }))
         else raw.end()
-      }, beatMs)
+      }
+      const unsubscribe = bus.subscribe((event) => {
+        // somebody's rights changed: whose stream this is may be the one who was disabled
+        if (event.kind === 'access') void beat()
+        write(changed(event))
+      })
+      const beating = setInterval(() => void beat(), beatMs)
       const end = (): void => void raw.end()
       streams.set(end, whose)
       raw.once('close', () => {
-        clearInterval(beat)
+        clearInterval(beating)
         unsubscribe()
         streams.delete(end)
       })

@@ -5,6 +5,21 @@ import type { LinkMadeView, UserView } from '../../../../src/http/console/access
 import { Confirm, type Role, useAct, useMe } from '../../kit'
 
 const ROLES: readonly Role[] = ['viewer', 'analyst', 'admin']
+const MAY: Record<Role, string> = {
+  viewer: 'reads every page with masked numbers, and changes nothing',
+  analyst: 'sees full numbers, answers attacks and reviews, and keeps the lists',
+  admin: 'changes policy, users, keys and alerts, your own rights too',
+}
+
+/** What is done to a user after a question. */
+type Asked = 'delete' | 'disable' | Role
+const TITLE: Record<Asked, string> = {
+  delete: 'Delete a user',
+  disable: 'Disable a user',
+  viewer: 'Make a viewer',
+  analyst: 'Make an analyst',
+  admin: 'Make an administrator',
+}
 
 /** What an administrator does with another user. */
 export function UserMenu({
@@ -15,12 +30,25 @@ export function UserMenu({
   onLink: (made: LinkMadeView & { name: string }) => void
 }) {
   const me = useMe()
-  const [deleting, setDeleting] = useState(false)
+  const [asked, setAsked] = useState<Asked>('delete')
+  const [asking, setAsking] = useState(false)
   const path = `users/${user.id}`
-  const change = useAct<void, { role?: Role; disabled?: boolean }>('PATCH', path)
+  const change = useAct<void, { role?: Role; disabled?: boolean }>('PATCH', path, {
+    done: (_, { role, disabled }) =>
+      role !== undefined ? `Is ${role} now` : disabled ? 'User disabled' : 'User enabled',
+  })
   const remove = useAct<void>('DELETE', path, { done: 'User deleted' })
   const link = useAct<LinkMadeView>('POST', `${path}/link`)
   const end = useAct<void>('DELETE', `${path}/sessions`, { done: 'Signed out everywhere' })
+  const ask = (what: Asked): void => {
+    setAsked(what)
+    setAsking(true)
+  }
+  const confirmed = (): void => {
+    const end = { onSettled: () => setAsking(false) }
+    if (asked === 'delete') remove.mutate(undefined, end)
+    else change.mutate(asked === 'disable' ? { disabled: true } : { role: asked }, end)
+  }
   // one cannot take one's own rights away: nobody could give them back
   const self = user.id === me.id
   return (
@@ -38,11 +66,7 @@ export function UserMenu({
             <>
               <Menu.Label>Role</Menu.Label>
               {ROLES.map((role) => (
-                <Menu.Item
-                  key={role}
-                  disabled={role === user.role}
-                  onClick={() => change.mutate({ role })}
-                >
+                <Menu.Item key={role} disabled={role === user.role} onClick={() => ask(role)}>
                   {role === user.role ? `Is ${role}` : `Make ${role}`}
                 </Menu.Item>
               ))}
@@ -65,10 +89,12 @@ export function UserMenu({
           </Menu.Item>
           {!self && (
             <>
-              <Menu.Item onClick={() => change.mutate({ disabled: !user.disabled })}>
-                {user.disabled ? 'Enable' : 'Disable'}
-              </Menu.Item>
-              <Menu.Item color="red" onClick={() => setDeleting(true)}>
+              {user.disabled ? (
+                <Menu.Item onClick={() => change.mutate({ disabled: false })}>Enable</Menu.Item>
+              ) : (
+                <Menu.Item onClick={() => ask('disable')}>Disable</Menu.Item>
+              )}
+              <Menu.Item color="red" onClick={() => ask('delete')}>
                 Delete
               </Menu.Item>
             </>
@@ -76,17 +102,39 @@ export function UserMenu({
         </Menu.Dropdown>
       </Menu>
       <Confirm
-        danger
-        opened={deleting}
-        title="Delete a user"
-        action="Delete"
-        busy={remove.isPending}
-        onClose={() => setDeleting(false)}
-        onConfirm={() => remove.mutate(undefined, { onSettled: () => setDeleting(false) })}
+        danger={asked === 'delete' || asked === 'disable'}
+        opened={asking}
+        title={TITLE[asked]}
+        action={asked === 'delete' ? 'Delete' : asked === 'disable' ? 'Disable' : `Make ${asked}`}
+        busy={remove.isPending || change.isPending}
+        onClose={() => setAsking(false)}
+        onConfirm={confirmed}
       >
-        <bdi>{user.name}</bdi> cannot sign in any more, and is signed out everywhere. What they did
-        stays in the audit log.
+        <Consequence of={asked} user={user} />
       </Confirm>
+    </>
+  )
+}
+
+function Consequence({ of, user }: { of: Asked; user: UserView }) {
+  const name = <bdi>{user.name}</bdi>
+  if (of === 'delete')
+    return (
+      <>
+        {name} cannot sign in any more, and is signed out everywhere. What they did stays in the
+        audit log.
+      </>
+    )
+  if (of === 'disable')
+    return (
+      <>{name} is signed out everywhere at once, and cannot sign in until you enable them again.</>
+    )
+  return (
+    <>
+      {name} is {user.role} now. As {of} they have the role that {MAY[of]}. It holds from their next
+      click on.
+      {user.provider !== null &&
+        ` Where the groups of ${user.provider} decide roles, these hold again with the next sign-in.`}
     </>
   )
 }

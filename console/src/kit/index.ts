@@ -7,6 +7,7 @@ export { ChartFrame, type ChartTable } from './chart-frame'
 export { Confirm } from './confirm'
 export { type DataColumn, DataTable } from './data-table'
 export { Dialog } from './dialog'
+export { ExportPages } from './export-pages'
 export { Figure, Figures } from './figure'
 export {
   ago,
@@ -25,8 +26,10 @@ export {
   utcDayOf,
 } from './figures'
 export { Column, Columns, Facts, PageTitle, Section } from './layout'
+export { saveCsv, saveFile } from './save-file'
 export { ShownOnce } from './shown-once'
 export { Empty, Failed, Loaded, Loading } from './states'
+export { told } from './told'
 export { useAct } from './use-act'
 export { keyOf, type Page, useApi, usePages } from './use-api'
 export { useFocusBack } from './use-focus-back'

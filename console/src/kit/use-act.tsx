@@ -1,7 +1,8 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { ProblemError, sentenceOf } from '../api/problem'
+import { ProblemError } from '../api/problem'
 import { request } from '../api/request'
+import { told } from './told'
 
 export interface ActOptions<Answer, Input> {
   /** what is told when it worked; nothing when absent */
@@ -47,12 +48,7 @@ export function useAct<Answer = unknown, Input = void>(
     },
     onError(error) {
       if (quiet || (error instanceof ProblemError && error.status === 401)) return
-      notifications.show({
-        title: error instanceof ProblemError ? error.problem.title : 'That did not work',
-        message: sentenceOf(error),
-        color: 'red',
-        autoClose: 10_000,
-      })
+      told(error)
     },
   })
 }

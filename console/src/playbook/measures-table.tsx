@@ -10,10 +10,11 @@ import {
   Mono,
   request,
   StateBadge,
+  told,
   useAct,
   When,
 } from '../kit'
-import { told, undo, useReread } from './use-order'
+import { undo, useReread } from './use-order'
 import { ACTION_WORDS, DURATIONS, kindName } from './words'
 
 interface ListEntry {

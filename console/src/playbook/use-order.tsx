@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { MeasureAction } from '../../../src/engine/measures'
 import type { MeasureView, TargetView } from '../../../src/http/console/playbook-view'
-import { ProblemError, request, sentenceOf, span } from '../kit'
+import { request, span, told } from '../kit'
 import classes from './playbook.module.css'
 import { ACTION_WORDS, targetName } from './words'
 
@@ -30,15 +30,6 @@ export function useReread(): () => void {
       predicate: ({ queryKey: [kind, path] }) =>
         kind === 'api' && /^(playbook|incidents|overview|ranges|sources|status)/.test(String(path)),
     })
-}
-
-export function told(error: unknown): void {
-  notifications.show({
-    title: error instanceof ProblemError ? error.problem.title : 'That did not work',
-    message: sentenceOf(error),
-    color: 'red',
-    autoClose: 10_000,
-  })
 }
 
 /** Gives an order for each target, and offers to undo it. */

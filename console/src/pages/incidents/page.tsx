@@ -8,6 +8,7 @@ import {
   type DataColumn,
   DataTable,
   Empty,
+  ExportPages,
   Failed,
   Loaded,
   Loading,
@@ -21,6 +22,7 @@ import {
 } from '../../kit'
 import { MeasuresTable, PastMeasures } from '../../playbook/measures-table'
 import { IncidentState } from './incident-state'
+import { incidentTable } from './incident-table'
 import { countriesText, lasted } from './words'
 
 const columns: DataColumn<IncidentRow>[] = [
@@ -152,6 +154,13 @@ export function Page() {
       <PageTitle
         title="Incidents"
         about="Attacks on your money and outages of routes, as the detector names them."
+        actions={
+          <ExportPages<IncidentsView>
+            name="tollgate-incidents.csv"
+            path="incidents"
+            table={incidentTable}
+          />
+        }
       />
       <Column>
         {pages.data === undefined ? (

@@ -3,21 +3,12 @@ import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Compared } from '../../../../src/audit/reconcile/reconciliation'
 import type { InvoiceView } from '../../../../src/http/console/money-view'
-import { Count, Country, type DataColumn, DataTable, Facts, Foreign } from '../../kit'
+import { Count, Country, type DataColumn, DataTable, Facts, Foreign, saveFile } from '../../kit'
 
 type By = 'byCountry' | 'byOperator' | 'byDay'
 
 const amount = (value: number, currency: string): string =>
   `${currency} ${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
-}
 
 const columnsOf = (by: By, currency: string): DataColumn<Compared>[] => {
   const column = (
@@ -107,7 +98,7 @@ export function InvoiceResult({ view }: { view: InvoiceView }) {
               size="compact-xs"
               variant="default"
               leftSection={<IconDownload size={12} aria-hidden />}
-              onClick={() => download(name, text)}
+              onClick={() => saveFile(name, 'text/csv', text)}
             >
               {name}
             </Button>

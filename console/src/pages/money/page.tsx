@@ -5,6 +5,7 @@ import { Column, Columns, Empty, Loaded, PageTitle, useApi } from '../../kit'
 import { Caps } from './caps'
 import { Costs } from './costs'
 import { DaysChart } from './days-chart'
+import { ExportMoney } from './export-money'
 import { FrictionCard } from './friction'
 import { Invoice } from './invoice'
 import { monthName } from './month-name'
@@ -22,12 +23,15 @@ export function Page() {
         about="Months of UTC, as spend caps have them. Wasted: messages whose code never came back, and failed ones."
         actions={
           money.data !== undefined && (
-            <NativeSelect
-              aria-label="Month"
-              value={month ?? money.data.month}
-              onChange={(event) => setMonth(event.currentTarget.value)}
-              data={money.data.months.map((value) => ({ value, label: monthName(value) }))}
-            />
+            <>
+              <NativeSelect
+                aria-label="Month"
+                value={month ?? money.data.month}
+                onChange={(event) => setMonth(event.currentTarget.value)}
+                data={money.data.months.map((value) => ({ value, label: monthName(value) }))}
+              />
+              <ExportMoney money={money.data} />
+            </>
           )
         }
       />

@@ -2,22 +2,15 @@ import { Button } from '@mantine/core'
 import { IconDownload, IconPrinter } from '@tabler/icons-react'
 import { useParams } from 'wouter'
 import type { ReportView } from '../../../../src/http/console/reports-view'
-import { Loaded, PageTitle, useApi, utc } from '../../kit'
+import { Loaded, PageTitle, saveFile, useApi, utc } from '../../kit'
+import { ExportMoney } from '../money/export-money'
 import { monthName } from '../money/month-name'
 import { Daily } from './daily'
 import { Monthly } from './monthly'
 import './print.css'
 
-function save(id: string, view: ReportView): void {
-  const url = URL.createObjectURL(
-    new Blob([JSON.stringify(view, null, 2)], { type: 'application/json' }),
-  )
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `tollgate-${id}.json`
-  link.click()
-  URL.revokeObjectURL(url)
-}
+const save = (id: string, view: ReportView): void =>
+  saveFile(`tollgate-${id}.json`, 'application/json', JSON.stringify(view, null, 2))
 
 /** One report, to read and to print. */
 export function Page() {
@@ -59,6 +52,7 @@ export function Page() {
                   >
                     JSON
                   </Button>
+                  {view.kind === 'monthly' && <ExportMoney money={view.report.money} />}
                 </Button.Group>
               </span>
             }

@@ -8,6 +8,7 @@ import {
   type DataColumn,
   DataTable,
   Empty,
+  ExportPages,
   Failed,
   Loading,
   Money,
@@ -19,6 +20,7 @@ import {
   When,
 } from '../../kit'
 import { monthName } from '../money/month-name'
+import { reportTable } from './report-table'
 import { TimeZone } from './time-zone'
 
 type Kind = 'daily' | 'monthly'
@@ -94,16 +96,24 @@ export function Page() {
           }
           flush
           actions={
-            <SegmentedControl
-              size="xs"
-              aria-label="Kind"
-              value={kind}
-              onChange={(value) => setKind(value as Kind)}
-              data={[
-                { value: 'daily', label: 'Daily' },
-                { value: 'monthly', label: 'Monthly' },
-              ]}
-            />
+            <>
+              <SegmentedControl
+                size="xs"
+                aria-label="Kind"
+                value={kind}
+                onChange={(value) => setKind(value as Kind)}
+                data={[
+                  { value: 'daily', label: 'Daily' },
+                  { value: 'monthly', label: 'Monthly' },
+                ]}
+              />
+              <ExportPages<ReportsView>
+                name={`tollgate-reports-${kind}.csv`}
+                path="reports"
+                query={{ kind }}
+                table={reportTable}
+              />
+            </>
           }
         >
           {reports.error !== null && reports.rows.length === 0 ? (

@@ -1,7 +1,7 @@
 import { Alert, Button, Checkbox, Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Erasure } from '../../../../src/ledger/privacy-port'
-import { count, Dialog, Section, sentenceOf, useAct, When } from '../../kit'
+import { count, Dialog, Section, saveFile, sentenceOf, useAct, When } from '../../kit'
 
 /** Settings, Privacy: what a person may ask about their own number. For administrators. */
 export function Tab() {
@@ -160,12 +160,5 @@ function Done({ erased }: { erased: Erasure }) {
 }
 
 /** A file of the person's, without their number in its name. */
-function download(data: unknown): void {
-  const text = JSON.stringify(data, null, 2)
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = 'personal-data.json'
-  link.click()
-  URL.revokeObjectURL(url)
-}
+const download = (data: unknown): void =>
+  saveFile('personal-data.json', 'application/json', JSON.stringify(data, null, 2))

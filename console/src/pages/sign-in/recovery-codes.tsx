@@ -1,6 +1,7 @@
 import { Button, Checkbox, CopyButton } from '@mantine/core'
 import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
+import { saveFile } from '../../kit/save-file'
 import { Text } from './frame'
 import classes from './frame.module.css'
 
@@ -47,7 +48,7 @@ export function RecoveryCodes({
           variant="default"
           size="xs"
           leftSection={<IconDownload size={14} aria-hidden />}
-          onClick={() => save(text)}
+          onClick={() => saveFile('tollgate-recovery-codes.txt', 'text/plain', text)}
         >
           Save as a file
         </Button>
@@ -62,13 +63,4 @@ export function RecoveryCodes({
       </Button>
     </>
   )
-}
-
-function save(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = 'tollgate-recovery-codes.txt'
-  link.click()
-  URL.revokeObjectURL(url)
 }

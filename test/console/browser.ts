@@ -143,3 +143,20 @@ export async function loaded(page: Page): Promise<void> {
     return document.querySelector(selector) === null
   }, UNDER_WAY)
 }
+
+/** Another text in the editor of the policy, as from the clipboard. */
+export async function writePolicy(page: Page, text: string): Promise<void> {
+  const editor = page.locator('.cm-content')
+  await editor.click()
+  await page.keyboard.press('ControlOrMeta+A')
+  await editor.evaluate((node, pasted) => {
+    const { DataTransfer, ClipboardEvent } = globalThis as unknown as {
+      DataTransfer: new () => { setData(type: string, text: string): void }
+      ClipboardEvent: new (type: string, init: unknown) => unknown
+    }
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', pasted)
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+    ;(node as unknown as { dispatchEvent(event: unknown): void }).dispatchEvent(event)
+  }, text)
+}

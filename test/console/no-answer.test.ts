@@ -17,9 +17,9 @@ const escapeWithNextClick = (page: Page): Promise<void> =>
       document: { body: { dispatchEvent(event: unknown): void } }
       KeyboardEvent: new (type: string, init: unknown) => unknown
     }
-    const escape = () =>
+    const press = () =>
       document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
-    addEventListener('click', escape, { once: true })
+    addEventListener('click', press, { once: true })
   })
 
 describe.skipIf(skipped)(`a gateway that takes its time${why}`, () => {

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../../src/engine/units.js'
 import { skipped, why } from '../fakes/chromium.js'
-import { addAuthenticator, loaded } from './browser.js'
+import { addAuthenticator, loaded, writePolicy as write } from './browser.js'
 import { onStage } from './on-stage.js'
 import { openStage, POLICY } from './stage.js'
 
@@ -23,22 +23,6 @@ async function slow(page: Page, path: string): Promise<() => Promise<void>> {
     await page.waitForLoadState('networkidle')
     await page.unroute(path)
   }
-}
-
-const write = async (page: Page, text: string): Promise<void> => {
-  const editor = page.locator('.cm-content')
-  await editor.click()
-  await page.keyboard.press('ControlOrMeta+A')
-  await editor.evaluate((node, pasted) => {
-    const { DataTransfer, ClipboardEvent } = globalThis as unknown as {
-      DataTransfer: new () => { setData(type: string, text: string): void }
-      ClipboardEvent: new (type: string, init: unknown) => unknown
-    }
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', pasted)
-    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
-    ;(node as unknown as { dispatchEvent(event: unknown): void }).dispatchEvent(event)
-  }, text)
 }
 
 describe.skipIf(skipped)(`what a person has made or written is not lost${why}`, () => {

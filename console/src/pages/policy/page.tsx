@@ -18,6 +18,7 @@ import {
 import { Bounds } from './bounds'
 import { Differences, TextDiff } from './diff-view'
 import { Form } from './form'
+import { offerBack } from './offer-back'
 import classes from './policy.module.css'
 import { Publish } from './publish'
 import { Replay } from './replay'
@@ -60,6 +61,12 @@ function Editing({ inForce }: { inForce: PolicyView }) {
   const [publishing, setPublishing] = useState(false)
   const [goTo, setGoTo] = useState<{ line: number } | null>(null)
   const fixing = useProposedEdits(draft)
+  /** Another text in the place of what stands in the editor, which can be had back. */
+  const replace = (text: string, base: number): void => {
+    const before = { text: draft.text, base: draft.base }
+    draft.begin(text, base)
+    if (draft.changed) offerBack(() => draft.begin(before.text, before.base))
+  }
   const errors = draft.check?.ok === false ? draft.check.errors : []
   const readOnly = !can('analyst')
   return (
@@ -71,7 +78,11 @@ function Editing({ inForce }: { inForce: PolicyView }) {
           <>
             <State draft={draft} errors={errors.length} />
             {draft.changed && (
-              <Button variant="default" size="xs" onClick={draft.discard}>
+              <Button
+                variant="default"
+                size="xs"
+                onClick={() => replace(inForce.text ?? '', inForce.version)}
+              >
                 Discard
               </Button>
             )}
@@ -94,7 +105,7 @@ function Editing({ inForce }: { inForce: PolicyView }) {
           {draft.base}. Publish shows what they changed and puts both together.
         </p>
       )}
-      {draft.error !== null && <Failed error={draft.error} />}
+      {draft.error !== null && <Failed error={draft.error} retry={draft.checkAgain} />}
       <div className={classes.sides}>
         <Section title="Settings" about="What is grey is inherited; setting it writes it down.">
           <Form draft={draft} readOnly={readOnly} />
@@ -129,7 +140,7 @@ function Editing({ inForce }: { inForce: PolicyView }) {
         </Section>
       </div>
       <Section title="Before you publish" flush>
-        <After inForce={inForce} draft={draft} />
+        <After inForce={inForce} draft={draft} replace={replace} />
       </Section>
       <Publish
         opened={publishing}
@@ -140,7 +151,7 @@ function Editing({ inForce }: { inForce: PolicyView }) {
         base={draft.base}
         published={inForce.text ?? ''}
         onPublished={(version) => draft.begin(draft.text, version)}
-        onBegin={draft.begin}
+        onBegin={replace}
       />
     </Column>
   )
@@ -172,7 +183,15 @@ function State({ draft, errors }: { draft: DraftState; errors: number }) {
   return <StateBadge tone="warn">Not published</StateBadge>
 }
 
-function After({ inForce, draft }: { inForce: PolicyView; draft: DraftState }) {
+function After({
+  inForce,
+  draft,
+  replace,
+}: {
+  inForce: PolicyView
+  draft: DraftState
+  replace: (text: string, base: number) => void
+}) {
   const [tab, setTab] = useState<string | null>(draft.changed ? 'changes' : 'replay')
   const checked = draft.check?.ok ? draft.check : null
   const now = inForce.check?.ok ? inForce.check.bounds : []
@@ -207,7 +226,7 @@ function After({ inForce, draft }: { inForce: PolicyView; draft: DraftState }) {
           <Bounds now={now} then={draft.changed ? (checked?.bounds ?? null) : null} />
         </Tabs.Panel>
         <Tabs.Panel value="versions">
-          <Versions inForce={inForce} changed={draft.changed} onBegin={draft.begin} />
+          <Versions inForce={inForce} changed={draft.changed} onBegin={replace} />
         </Tabs.Panel>
       </div>
     </Tabs>

@@ -67,6 +67,11 @@ export function Publish(props: PublishProps) {
       onClose={onClose}
       title={`${action} the policy`}
       size="lg"
+      // its answer may be a question
+      closeOnEscape={!publish.isPending}
+      closeOnClickOutside={!publish.isPending}
+      withCloseButton={!publish.isPending}
+      closeButtonProps={{ 'aria-label': 'Close' }}
       onExitTransitionEnd={() => {
         setRefused(null)
         setTyped('')
@@ -103,7 +108,7 @@ export function Publish(props: PublishProps) {
               />
             )}
             <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
+              <Button variant="default" disabled={publish.isPending} onClick={onClose}>
                 Cancel
               </Button>
               <Button

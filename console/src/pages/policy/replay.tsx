@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Progress, SegmentedControl } from '@mantine/co
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReplayView } from '../../../../src/http/console/policy-view'
-import { dayOf, Empty, Failed, request, timeOf, useAct, useMe } from '../../kit'
+import { dayOf, Empty, Failed, ProblemError, request, timeOf, useAct, useMe } from '../../kit'
 import classes from './policy.module.css'
 import { ReplayResult } from './replay-result'
 
@@ -10,6 +10,10 @@ import { ReplayResult } from './replay-result'
 let kept: { id: string; text: string } | null = null
 
 const POLL_MS = 700
+
+/** The gateway was started again meanwhile, or ran too many others since. */
+const isGone = (error: Error | null): boolean =>
+  error instanceof ProblemError && error.status === 404
 
 const moment = (at: number): string => `${dayOf(at)}, ${timeOf(at)}`
 
@@ -34,7 +38,8 @@ export function Replay({
     queryKey: ['policy-replay', id],
     queryFn: ({ signal }) => request<ReplayView>(`policy/replays/${id}`, { signal }),
     enabled: id !== null,
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data?.state === 'running' && !isGone(state.error) ? POLL_MS : false,
   })
   const start = useAct<ReplayView, { text: string; days: number; enforce: boolean }>(
     'POST',
@@ -44,7 +49,7 @@ export function Replay({
   const cancel = useAct<unknown, { id: string }>('DELETE', ({ id: of }) => `policy/replays/${of}`, {
     again: [],
   })
-  const replay = id === null ? undefined : query.data
+  const replay = id === null || isGone(query.error) ? undefined : query.data
   const busy = replay?.state === 'running'
   return (
     <div className={classes.stack}>
@@ -103,7 +108,12 @@ export function Replay({
           the text in the editor. What differs is what publishing would have changed.
         </Empty>
       )}
-      {query.error !== null && replay === undefined && <Failed error={query.error} />}
+      {query.error !== null && replay === undefined && (
+        <Failed
+          error={query.error}
+          {...(!isGone(query.error) && { retry: () => void query.refetch() })}
+        />
+      )}
       {replay !== undefined && (
         <>
           <p className={classes.fieldAbout}>

@@ -48,10 +48,10 @@ export function useDraft(inForce: PolicyView) {
     valid: found?.ok ? found : (last ?? null),
     checking: changed && (settled !== draft.text || check.isFetching),
     error: changed ? check.error : null,
+    checkAgain: () => void check.refetch(),
     edit: (text: string) => put({ ...draft, text }),
     /** starts over from a version, with a text */
     begin: (text: string, base: number) => put({ text, base }),
-    discard: () => put({ text: published, base: inForce.version }),
   }
 }
 

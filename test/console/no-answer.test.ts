@@ -100,6 +100,22 @@ describe.skipIf(skipped)(`a gateway that takes its time${why}`, () => {
     expect(await lines.inputValue()).toBe('')
   })
 
+  it('whoever signs out of a gateway that hangs is told that they may still be in', async () => {
+    const page = await scene.open('/lists')
+    const hung = await hang('**/v1/console/sign-out')
+    const signOut = async () => {
+      await page.getByRole('button', { name: 'Account of admin' }).click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    }
+    await signOut()
+    await expect.poll(hung.asked).toBe(1)
+    await page.clock.fastForward(10 * SECOND)
+    await page.getByText('within 10 seconds. It may still do it').waitFor()
+    await hung.end()
+    await signOut()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  })
+
   it('nothing went wrong', () => {
     expect(scene.tab.troubles).toEqual([])
     expect(scene.stage.faults).toEqual([])

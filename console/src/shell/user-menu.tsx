@@ -9,7 +9,9 @@ import {
 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { HELLO_KEY } from '../api/hello'
+import { ProblemError } from '../api/problem'
 import { request } from '../api/request'
+import { told } from '../kit/told'
 import { forgetKept } from '../kit/use-kept'
 import { useMe } from '../kit/use-me'
 
@@ -19,6 +21,9 @@ const SCHEMES = [
   ['dark', 'Dark', IconMoon],
 ] as const
 
+/** Somebody is about to leave. */
+const LIMIT_MS = 10_000
+
 /** Who is signed in, the colour scheme, and the way out. */
 export function UserMenu() {
   const me = useMe()
@@ -26,8 +31,12 @@ export function UserMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
 
   async function signOut(): Promise<void> {
-    // signed out here even when the gateway could not be told; the session then ends by itself
-    await request('sign-out', { method: 'POST' }).catch(() => undefined)
+    try {
+      await request('sign-out', { method: 'POST', limitMs: LIMIT_MS })
+    } catch (error) {
+      // whoever leaves has to know that the session may still be open; what is on the screen goes all the same
+      if (!(error instanceof ProblemError && error.status === 401)) told(error)
+    }
     forgetKept()
     client.removeQueries({ queryKey: ['api'] })
     await client.resetQueries({ queryKey: HELLO_KEY })

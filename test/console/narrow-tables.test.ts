@@ -71,6 +71,27 @@ describe.skipIf(skipped)(`tables where there is little room${why}`, () => {
     },
   )
 
+  it('what is longer than its place on a card is whole, and over nothing else', async () => {
+    const long = 'a-note-without-a-break'.repeat(8)
+    const { lists } = scene.stage.desk
+    await lists.add('user:test', 'deny', [
+      { entry: `device:${'x'.repeat(200)}`, note: long, expiresAt: null },
+    ])
+    const page = await scene.open('/lists')
+    const note = page.getByRole('cell', { name: long })
+    for (const width of [390, 1_440]) {
+      await show(page, width, 'light')
+      const [cell, text] = [note, note.getByText(long)].map((it) => it.boundingBox())
+      const [outer, inner] = [await cell, await text]
+      if (!outer || !inner) throw new Error('the note is not shown')
+      expect(inner.x).toBeGreaterThan(outer.x)
+      expect(inner.x + inner.width).toBeLessThanOrEqual(outer.x + outer.width + 1)
+      const cut = await note.getByText(long).evaluate((node) => node.scrollWidth - node.clientWidth)
+      expect(cut, `${width} px`).toBeLessThanOrEqual(1)
+    }
+    await lists.remove('user:test', 'deny', [`device:${'x'.repeat(200)}`])
+  })
+
   it('when what was too wide has gone, the table has its columns back', async () => {
     const { lists } = scene.stage.desk
     const expiresAt = null

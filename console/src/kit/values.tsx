@@ -58,9 +58,13 @@ export const Mono = ({ children }: { children: string }) => (
   <bdi className={classes.mono}>{children}</bdi>
 )
 
-/** A string that a stranger wrote (user agent, account id, label): as text, isolated, cut to a line, whole on hover. */
+/** A string that a stranger wrote (user agent, account id, label): as text, isolated, cut to a line, whole on hover and on cards. */
 export const Foreign = ({ text, lines = 1 }: { text: string; lines?: 1 | 'all' }) => (
-  <bdi className={lines === 1 ? classes.foreign : classes.whole} title={text}>
+  <bdi
+    className={lines === 1 ? classes.foreign : classes.whole}
+    title={text}
+    {...(lines === 1 && { 'data-cut': true })}
+  >
     {text}
   </bdi>
 )

@@ -353,6 +353,17 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
     await kolkata.close()
   })
 
+  it('times in a report are those of the report, as its hours are', async () => {
+    const auckland = await openTab(browser, stage, 'viewer', { timeZone: 'Pacific/Auckland' })
+    await auckland.page.goto(`${stage.url}/reports/today`)
+    await loaded(auckland.page)
+    const time = auckland.page.getByRole('table', { name: 'Incidents' }).locator('time').first()
+    const at = (await time.getAttribute('datetime')) ?? ''
+    expect(await time.textContent()).toBe(`20 Nov 2026, ${at.slice(11, 16)}`)
+    expect(auckland.troubles).toEqual([])
+    await auckland.close()
+  })
+
   it('a session that ended under an open page leads to the sign-in and back', async () => {
     const { page, context, troubles } = tab
     await page.goto(`${stage.url}/sources`)

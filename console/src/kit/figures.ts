@@ -69,6 +69,12 @@ export const utcDayOf = (at: number): string => utcDay.format(at)
 /** Time of day in the reader's time zone: 14:05, with seconds 14:05:09. */
 export const timeOf = (at: number, seconds = false): string =>
   (seconds ? second : minute).format(at)
+/** 21 Nov 2026, 14:05 in a time zone. @param timeZone IANA */
+export const momentIn = (at: number, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    ...{ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    timeZone,
+  }).format(at)
 /** 2026-11-21 13:05:09 UTC */
 export const utc = (at: number): string =>
   `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`

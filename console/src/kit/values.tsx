@@ -1,4 +1,4 @@
-import { ago, count, countryName, dayOf, percent, timeOf, usd, utc } from './figures'
+import { ago, count, countryName, dayOf, momentIn, percent, timeOf, usd, utc } from './figures'
 import { useNow } from './use-now'
 import classes from './values.module.css'
 
@@ -41,6 +41,13 @@ export function When({ at, seconds = false }: { at: number; seconds?: boolean })
     </time>
   )
 }
+
+/** A time with its day in a time zone that is not the reader's own, as of a report. UTC on hover. @param timeZone IANA */
+export const WhenIn = ({ at, timeZone }: { at: number; timeZone: string }) => (
+  <time dateTime={new Date(at).toISOString()} title={both(at)} className={classes.figure}>
+    {momentIn(at, timeZone)}
+  </time>
+)
 
 /** A country: name, and its code for those who know it. */
 export const Country = ({ code }: { code: string }) => {

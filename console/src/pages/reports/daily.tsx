@@ -27,8 +27,8 @@ export const Daily = ({
       <HoursChart report={report} />
     </Columns>
     <Columns min={480}>
-      <Incidents incidents={report.incidents} />
-      <Alarms alarms={report.alarms} />
+      <Incidents incidents={report.incidents} timeZone={report.timeZone} />
+      <Alarms alarms={report.alarms} timeZone={report.timeZone} />
     </Columns>
     <Countries countries={report.countries} />
     <Columns min={480}>

@@ -9,7 +9,7 @@ import {
   Section,
   StateBadge,
   type Tone,
-  When,
+  WhenIn,
 } from '../../kit'
 
 const STATE: Record<ReportedIncident['state'], Tone> = {
@@ -19,7 +19,7 @@ const STATE: Record<ReportedIncident['state'], Tone> = {
 }
 const SEVERITY: Record<string, Tone> = { critical: 'bad', warning: 'warn', info: 'plain' }
 
-const INCIDENTS: readonly DataColumn<ReportedIncident>[] = [
+const incidentColumns = (timeZone: string): DataColumn<ReportedIncident>[] => [
   {
     id: 'what',
     header: 'Incident',
@@ -36,7 +36,11 @@ const INCIDENTS: readonly DataColumn<ReportedIncident>[] = [
     header: 'State',
     cell: ({ state }) => <StateBadge tone={STATE[state]}>{state}</StateBadge>,
   },
-  { id: 'from', header: 'First send', cell: ({ firstSendAt }) => <When at={firstSendAt} /> },
+  {
+    id: 'from',
+    header: 'First send',
+    cell: ({ firstSendAt }) => <WhenIn at={firstSendAt} timeZone={timeZone} />,
+  },
   {
     id: 'lost',
     header: 'Lost',
@@ -51,7 +55,7 @@ const INCIDENTS: readonly DataColumn<ReportedIncident>[] = [
   },
 ]
 
-const ALARMS: readonly DataColumn<ReportedAlarm>[] = [
+const alarmColumns = (timeZone: string): DataColumn<ReportedAlarm>[] => [
   {
     id: 'title',
     header: 'Alert',
@@ -65,19 +69,27 @@ const ALARMS: readonly DataColumn<ReportedAlarm>[] = [
       <StateBadge tone={SEVERITY[severity] ?? 'plain'}>{severity}</StateBadge>
     ),
   },
-  { id: 'at', header: 'Fired', cell: ({ firedAt }) => <When at={firedAt} /> },
+  { id: 'at', header: 'Fired', cell: ({ firedAt }) => <WhenIn at={firedAt} timeZone={timeZone} /> },
   {
     id: 'end',
     header: 'Resolved',
-    cell: ({ resolvedAt }) => (resolvedAt === null ? 'still firing' : <When at={resolvedAt} />),
+    cell: ({ resolvedAt }) =>
+      resolvedAt === null ? 'still firing' : <WhenIn at={resolvedAt} timeZone={timeZone} />,
   },
 ]
 
-export const Incidents = ({ incidents }: { incidents: readonly ReportedIncident[] }) => (
+/** @param props.timeZone of the report: its hours and these are the same, whoever reads it where */
+export const Incidents = ({
+  incidents,
+  timeZone,
+}: {
+  incidents: readonly ReportedIncident[]
+  timeZone: string
+}) => (
   <Section title="Incidents" flush>
     <DataTable
       label="Incidents"
-      columns={INCIDENTS}
+      columns={incidentColumns(timeZone)}
       rows={incidents}
       rowKey={({ id }) => id}
       link={({ id }) => `/incidents/${encodeURIComponent(id)}`}
@@ -86,11 +98,17 @@ export const Incidents = ({ incidents }: { incidents: readonly ReportedIncident[
   </Section>
 )
 
-export const Alarms = ({ alarms }: { alarms: readonly ReportedAlarm[] }) => (
+export const Alarms = ({
+  alarms,
+  timeZone,
+}: {
+  alarms: readonly ReportedAlarm[]
+  timeZone: string
+}) => (
   <Section title="Alerts" flush>
     <DataTable
       label="Alerts"
-      columns={ALARMS}
+      columns={alarmColumns(timeZone)}
       rows={alarms}
       rowKey={({ rule, title, firedAt }) => `${rule}/${title}/${firedAt}`}
       empty={<Empty title="No alert" />}

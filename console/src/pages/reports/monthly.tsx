@@ -16,7 +16,7 @@ export const Monthly = ({ report: { money, incidents } }: { report: MonthlyRepor
       />
       <DaysChart days={money.days} />
     </Columns>
-    <Incidents incidents={incidents} />
+    <Incidents incidents={incidents} timeZone="UTC" />
     <TopTable
       title="Countries"
       name="Country"

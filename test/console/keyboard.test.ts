@@ -55,6 +55,38 @@ describe.skipIf(skipped)(`the console by keyboard alone${why}`, () => {
     await expect.poll(() => focused(page)).toBe(`BUTTON ${name}`)
   })
 
+  it('a menu and a dialog that asks have the focus where one goes on', async () => {
+    const keys = await scene.open('/settings/keys')
+    await scene.tab.page.request.post(`${scene.stage.url}/v1/console/keys`, {
+      headers: { 'x-tollgate-console': '1', origin: scene.stage.url },
+      data: { name: 'shop', scopes: ['verify'] },
+    })
+    await keys.reload()
+    await keys.getByRole('button', { name: 'Revoke' }).press('Enter')
+    await expect.poll(() => focused(keys)).toBe('in the dialog: INPUT ')
+    const money = await scene.open('/money')
+    await money.getByRole('button', { name: 'CSV' }).press('Enter')
+    await expect.poll(() => focused(money)).toBe('BUTTON By day')
+    await money.keyboard.press('ArrowDown')
+    expect(await focused(money)).toBe('BUTTON By country')
+    await money.keyboard.press('Escape')
+    await expect.poll(() => focused(money)).toBe('BUTTON CSV')
+  })
+
+  it('a user who is disabled is asked about, and the focus comes back to their menu', async () => {
+    await scene.stage.cookie('viewer', 'Vi')
+    const page = await scene.open('/settings/users')
+    const menu = page.getByRole('button', { name: 'Actions for Vi' })
+    await menu.press('Enter')
+    await page.getByRole('menuitem', { name: 'Disable' }).press('Enter')
+    await page.getByRole('dialog').getByText('is signed out everywhere at once').waitFor()
+    await expect.poll(() => focused(page)).toMatch(/^in the dialog/)
+    await page.getByRole('button', { name: 'Disable' }).press('Enter')
+    await page.getByText('User disabled').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect.poll(() => focused(page)).toBe('BUTTON Actions for Vi')
+  })
+
   it('a row that is gone leaves the focus to the next one, the last row to its section', async () => {
     for (const key of ['account-a', 'account-b', 'account-c']) await scene.order(key)
     const page = await scene.open('/incidents')

@@ -42,6 +42,7 @@ export function Confirm(props: ConfirmProps) {
           <TextInput
             mt="md"
             label={`Type "${word}" to go on`}
+            data-autofocus
             autoComplete="off"
             spellCheck={false}
             value={typed}

@@ -65,6 +65,8 @@ export const theme: MantineThemeOverride = createTheme({
   },
   respectReducedMotion: true,
   components: {
+    // its first item has the focus, as menus of a keyboard do; the placeholder is nothing that a screen reader may meet in one
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: {
       defaultProps: {
         centered: true,

@@ -71,7 +71,6 @@ export function Publish(props: PublishProps) {
       closeOnEscape={!publish.isPending}
       closeOnClickOutside={!publish.isPending}
       withCloseButton={!publish.isPending}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       onExitTransitionEnd={() => {
         setRefused(null)
         setTyped('')

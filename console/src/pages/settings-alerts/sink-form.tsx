@@ -75,6 +75,7 @@ export function SinkForm({ sink, allowPrivate, onClose }: SinkFormProps) {
           <Group grow align="flex-start">
             <NativeSelect
               label="Type"
+              data-autofocus
               data={Object.entries(TYPES).map(([value, { name }]) => ({ value, label: name }))}
               {...form.getInputProps('type')}
             />

@@ -68,7 +68,7 @@ export function Tab() {
     },
     {
       id: 'act',
-      header: '',
+      header: 'Actions',
       align: 'end',
       cell: (key) =>
         key.revokedAt === null ? (

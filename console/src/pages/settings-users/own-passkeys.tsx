@@ -59,7 +59,7 @@ export function OwnPasskeys({ me }: { me: MeView }) {
     },
     {
       id: 'act',
-      header: '',
+      header: 'Actions',
       align: 'end',
       cell: (passkey) => (
         <Group gap="xs" justify="flex-end">

@@ -39,7 +39,7 @@ export function SessionTable({
     { id: 'ends', header: 'Ends at the latest', cell: ({ endsAt }) => <When at={endsAt} /> },
     {
       id: 'act',
-      header: '',
+      header: 'Actions',
       align: 'end',
       cell: (session) => (
         <Button size="compact-xs" variant="default" onClick={() => onEnd(session)}>

@@ -98,7 +98,7 @@ function UserTable({
     },
     {
       id: 'act',
-      header: '',
+      header: 'Actions',
       align: 'end',
       cell: (user) => <UserMenu user={user} onLink={onLink} />,
     },
@@ -128,7 +128,7 @@ function Invitations({ invitations }: { invitations: readonly InvitationView[] }
     { id: 'ends', header: 'Ends', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
     {
       id: 'act',
-      header: '',
+      header: 'Actions',
       align: 'end',
       cell: (invitation) => (
         <Button

@@ -177,6 +177,12 @@ export const DeploymentFile = Type.Object(
                     description: 'e-mail domains that may sign in, e.g. [example.com]',
                   }),
                 ),
+                emailVerifiedClaim: Type.Optional(
+                  Type.String({
+                    minLength: 1,
+                    description: 'claim that proves the address; default email_verified',
+                  }),
+                ),
                 roleClaim: Type.Optional(
                   Type.String({ minLength: 1, description: 'claim with groups or roles' }),
                 ),

@@ -30,6 +30,7 @@ describe("the console's sign-in", () => {
     issuer: https://id.example/realm
     clientSecret: { file: secret }
     allowedDomains: [example.com]
+    emailVerifiedClaim: xms_edov
     roleClaim: groups
     roles: { fraud-team: analyst, owners: admin }`,
       { TOLLGATE_CONSOLE_SESSION_LIFETIME: '8h', TOLLGATE_CONSOLE_OIDC_CLIENT_ID: 'gate' },
@@ -43,6 +44,7 @@ describe("the console's sign-in", () => {
         clientId: 'gate',
         clientSecret: 'hush',
         allowedDomains: ['example.com'],
+        emailVerifiedClaim: 'xms_edov',
         roleClaim: 'groups',
         roles: { 'fraud-team': 'analyst', owners: 'admin' },
         defaultRole: null,
@@ -70,6 +72,16 @@ describe("the console's sign-in", () => {
       'on this machine',
       '{ issuer: http://localhost:9000, clientId: a, defaultRole: viewer }',
       'allowPrivate: true beside console.oidc.issuer',
+    ],
+    [
+      'of every tenant there is',
+      '{ issuer: https://LOGIN.microsoftonline.com:443/common/v2.0, clientId: a, defaultRole: viewer }',
+      'name yours',
+    ],
+    [
+      'whose addresses are proved for nothing',
+      '{ issuer: https://id.example, clientId: a, defaultRole: viewer, emailVerifiedClaim: xms_edov }',
+      'allowedDomains',
     ],
     ['that lets nobody in', '{ issuer: https://id.example, clientId: a }', 'defaultRole'],
     [

@@ -17,6 +17,9 @@ export interface ConsoleConfig {
 
 type Written = NonNullable<DeploymentFile['console']>
 
+/** Entra ID's issuers that let in whoever has an account anywhere. */
+const EVERY_TENANT = /^https:\/\/login\.microsoftonline\.com\/(common|organizations|consumers)\b/i
+
 /** What the schema cannot say: file and environment together give the provider. */
 function oidcProblems(oidc: NonNullable<Written['oidc']>): { key: string; message: string }[] {
   const wrong: { key: string; message: string }[] = []
@@ -33,7 +36,18 @@ function oidcProblems(oidc: NonNullable<Written['oidc']>): { key: string; messag
   else if (issuer !== undefined) {
     const away = issuerGuard({ allowPrivate: oidc.allowPrivate ?? false }).problem(issuer)
     if (away !== null) wrong.push({ key: 'issuer', message: `is refused: ${away}` })
+    if (EVERY_TENANT.test(new URL(issuer).href))
+      wrong.push({
+        key: 'issuer',
+        message:
+          'is every tenant, and each gives roles as it likes; name yours: https://login.microsoftonline.com/<tenant id>/v2.0',
+      })
   }
+  if (oidc.emailVerifiedClaim !== undefined && oidc.allowedDomains === undefined)
+    wrong.push({
+      key: 'emailVerifiedClaim',
+      message: 'needs allowedDomains, which it is asked for',
+    })
   if (oidc.roles !== undefined && oidc.roleClaim === undefined)
     wrong.push({ key: 'roles', message: 'needs roleClaim, the claim whose values these are' })
   if (oidc.roles === undefined && oidc.defaultRole === undefined)
@@ -71,6 +85,7 @@ export function consoleConfig(written: Written = {}): ConsoleConfig {
             clientId: oidc.clientId,
             clientSecret: oidc.clientSecret ?? null,
             allowedDomains: oidc.allowedDomains ?? null,
+            emailVerifiedClaim: oidc.emailVerifiedClaim ?? null,
             roleClaim: oidc.roleClaim ?? null,
             roles: oidc.roles ?? {},
             defaultRole: oidc.defaultRole ?? null,

@@ -43,6 +43,7 @@ describe.skipIf(skipped)(`people and their browsers${why}`, () => {
           clientId: 'tollgate',
           clientSecret: provider.clientSecret,
           allowedDomains: null,
+          emailVerifiedClaim: null,
           roleClaim: 'groups',
           roles: { 'fraud-team': 'analyst' },
           defaultRole: null,

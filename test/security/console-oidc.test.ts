@@ -26,6 +26,7 @@ beforeEach(async () => {
         clientId: 'tollgate',
         clientSecret: provider.clientSecret,
         allowedDomains: ['example.com'],
+        emailVerifiedClaim: null,
         roleClaim: 'groups',
         roles: { 'fraud-team': 'analyst', owners: 'admin' },
         defaultRole: null,
@@ -98,6 +99,15 @@ describe("signing in at the organisation's provider", () => {
     expect(await stage.access.users.list()).toEqual([])
     const [failure] = await stage.ledger.actions(1)
     expect(failure).toMatchObject({ action: 'sign-in.failed', detail: { way: 'oidc' } })
+  })
+
+  test('refuses an ID token that the provider did not sign', async () => {
+    provider.forge()
+    const client = stage.client(PUBLIC)
+    const { answer } = await enter(client, 'ada')
+    expect(answer.headers.get('location')).toBe('/sign-in?problem=oidc_failed')
+    expect(client.cookies.has('__Host-tollgate_session')).toBe(false)
+    expect(await stage.access.users.list()).toEqual([])
   })
 
   test('works once, in the browser that began it, for ten minutes, with its own state', async () => {

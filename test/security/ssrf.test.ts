@@ -237,7 +237,8 @@ describe('a redirect', () => {
     const oidc = createOidc(
       {
         ...{ issuer: issuer.url, allowPrivate: true, clientId: 'tollgate', clientSecret: null },
-        ...{ allowedDomains: null, roleClaim: null, roles: {}, defaultRole: 'viewer' as const },
+        ...{ allowedDomains: null, emailVerifiedClaim: null, roleClaim: null },
+        ...{ roles: {}, defaultRole: 'viewer' as const },
       },
       { sealer, clock: () => 0 },
     )

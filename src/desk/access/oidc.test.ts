@@ -6,6 +6,7 @@ const options = (part: Partial<OidcOptions> = {}): OidcOptions => ({
   clientId: 'tollgate',
   clientSecret: null,
   allowedDomains: null,
+  emailVerifiedClaim: null,
   roleClaim: null,
   roles: {},
   defaultRole: 'viewer',
@@ -62,4 +63,17 @@ test('domains are compared whole, and only of addresses that the provider has pr
     expect(as(email), String(email)).toBe('oidc_refused')
   for (const verified of ['true', 1, null, false])
     expect(as('ada@example.com', verified)).toBe('oidc_refused')
+})
+
+test('a claim that is named proves the address in place of email_verified, as Entra ID writes it', () => {
+  const as = (claims: Record<string, unknown>) =>
+    roleOf(
+      { email: 'ada@example.com', ...claims },
+      { allowedDomains: ['example.com'], emailVerifiedClaim: 'xms_edov' },
+    )
+  for (const yes of [true, 1, '1', 'true'])
+    expect(as({ xms_edov: yes }), String(yes)).toBe('viewer')
+  for (const no of [false, 0, '0', 'false', null, 'ada@example.com', ['1']])
+    expect(as({ xms_edov: no }), String(no)).toBe('oidc_refused')
+  expect(as({ email_verified: true })).toBe('oidc_refused')
 })

@@ -20,6 +20,8 @@ export interface OidcOptions {
   clientSecret: string | null
   /** e-mail domains that may sign in; `null`: everybody the provider lets in */
   allowedDomains: string[] | null
+  /** claim that says in place of `email_verified` that the address is proved; `null`: that one */
+  emailVerifiedClaim: string | null
   /** claim with roles or groups: its name, or a path with dots */
   roleClaim: string | null
   /** values of that claim and the role each gives; the highest counts */
@@ -40,6 +42,9 @@ export const issuerGuard = ({ allowPrivate = false }: Pick<OidcOptions, 'allowPr
   createGuard({ allowPrivate, setting: 'allowPrivate: true beside console.oidc.issuer' })
 
 export const CALLBACK_PATH = '/v1/console/oidc/callback'
+
+/** What a claim of the provider's own has for true: Entra ID writes `xms_edov` in several ways. */
+const YES: readonly unknown[] = [true, 1, 'true', '1']
 
 interface Attempt {
   state: string
@@ -77,8 +82,12 @@ export function createOidc(
       .discovery(server, clientId, clientSecret ?? undefined, undefined, {
         timeout: TIMEOUT_SECONDS,
         [client.customFetch]: fetchGuarded,
-        // a provider on this machine, for trying it out
-        ...(isLoopback(server.hostname) && { execute: [client.allowInsecureRequests] }),
+        execute: [
+          // the signature of an ID token, whatever the connection it came by
+          client.enableNonRepudiationChecks,
+          // a provider on this machine, for trying it out
+          ...(isLoopback(server.hostname) ? [client.allowInsecureRequests] : []),
+        ],
       })
       .catch((error: unknown) => {
         found = null
@@ -148,7 +157,7 @@ export type Oidc = ReturnType<typeof createOidc>
 /** @param claims of the ID token and of userinfo together */
 export function visitorOf(
   claims: Readonly<Record<string, unknown>>,
-  { allowedDomains, roleClaim, roles, defaultRole, issuer }: OidcOptions,
+  { allowedDomains, emailVerifiedClaim, roleClaim, roles, defaultRole, issuer }: OidcOptions,
   next: string,
 ): Outcome<Visitor> {
   const subject = claims.sub
@@ -157,7 +166,11 @@ export function visitorOf(
   if (allowedDomains !== null) {
     const domain = email?.slice(email.lastIndexOf('@') + 1)
     // An address that nobody proved can have any domain.
-    if (domain === undefined || claims.email_verified !== true)
+    const proved =
+      emailVerifiedClaim === null
+        ? claims.email_verified === true
+        : YES.includes(claims[emailVerifiedClaim])
+    if (domain === undefined || !proved)
       return no('oidc_refused', 'The provider gave no verified e-mail address.')
     if (!allowedDomains.some((allowed) => allowed.toLowerCase() === domain))
       return no('oidc_refused', `Addresses at ${cleanName(domain)} may not sign in here.`)

@@ -26,10 +26,12 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
     && ln -s /opt/tollgate/dist/cli/main.js /usr/local/bin/tollgate
 COPY --from=build /production /opt/tollgate
 COPY --from=build --chown=1000:1000 /production-data /var/lib/tollgate
+# nothing else can be written where the root is read-only: invoices that are compared are kept here meanwhile
 ENV NODE_ENV=production \
     TOLLGATE_HOST=0.0.0.0 \
     TOLLGATE_PORT=7700 \
-    TOLLGATE_DATA=/var/lib/tollgate
+    TOLLGATE_DATA=/var/lib/tollgate \
+    TMPDIR=/var/lib/tollgate
 # by number, so that Kubernetes can see that it is not root
 USER 1000:1000
 WORKDIR /var/lib/tollgate

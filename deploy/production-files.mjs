@@ -62,6 +62,11 @@ export function installedPackages({ packages }, reached, isThere) {
   return reached.filter(isThere)
 }
 
+/** Whether a package is there, and compiled where it has to be: npm runs no scripts where it is told so, and says little of it. */
+export const isInstalled = (folder) =>
+  existsSync(join(folder, 'package.json')) &&
+  (!existsSync(join(folder, 'binding.gyp')) || existsSync(join(folder, 'build', 'Release')))
+
 /** Where Node would find `name` from the package at `from`; `null` when the lock file has it nowhere. */
 function resolve(packages, from, name) {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('node_modules/') - 1))) {
@@ -91,7 +96,7 @@ function main([to, flag, list]) {
   const without = flag === undefined ? FOR_REPORTS : (list ?? '').split(',').filter((p) => p !== '')
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
   const packages = installedPackages(lock, productionPackages(lock, without), (path) =>
-    existsSync(join(ROOT, path, 'package.json')),
+    isInstalled(join(ROOT, path)),
   )
   mkdirSync(to, { recursive: true })
   for (const file of ['package.json', 'LICENSE', 'NOTICE']) cpSync(join(ROOT, file), join(to, file))

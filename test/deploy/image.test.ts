@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,9 +19,11 @@ import { fileOf, ROOT } from './tool.js'
 const {
   productionPackages,
   installedPackages,
+  isInstalled,
 }: {
   productionPackages(lock: Lock, without: string[]): string[]
   installedPackages(lock: Lock, reached: string[], isThere: (path: string) => boolean): string[]
+  isInstalled(folder: string): boolean
 } = await import(join(ROOT, 'deploy', 'production-files.mjs'))
 
 interface Lock {
@@ -76,6 +79,15 @@ describe('the Dockerfile', () => {
     expect(wordsOf(final, 'HEALTHCHECK')[0]).toContain('/opt/tollgate/healthcheck.mjs')
   })
 
+  it('writes to its volume alone, temporary files too: nothing else of a read-only container can be written', () => {
+    const [volume = ''] = wordsOf(final, 'VOLUME')
+    const given = Object.fromEntries(
+      wordsOf(final, 'ENV').flatMap((words) => words.split(/\s+/).map((pair) => pair.split('='))),
+    )
+    expect(given).toMatchObject({ TOLLGATE_DATA: volume, TMPDIR: volume })
+    expect(wordsOf(final, 'WORKDIR')).toEqual([volume])
+  })
+
   it('has no secret in it, neither as argument nor as environment', () => {
     for (const { verb, words } of [...build, ...final])
       if (verb === 'ARG' || verb === 'ENV') expect(words).not.toMatch(/SECRET|KEY|PASSWORD|TOKEN/)
@@ -117,6 +129,19 @@ describe('packages that are not installed', () => {
   it('end the build, also one that npm leaves out when it cannot be compiled', () => {
     expect(without('commander')).toThrow('not installed: commander')
     expect(without('better-sqlite3')).toThrow('not installed: better-sqlite3')
+  })
+  it('are those, too, whose script did not run: their binary is not there', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tollgate-packages-'))
+    try {
+      writeFileSync(join(folder, 'package.json'), '{}')
+      expect(isInstalled(folder)).toBe(true)
+      writeFileSync(join(folder, 'binding.gyp'), '{}')
+      expect(isInstalled(folder)).toBe(false)
+      mkdirSync(join(folder, 'build', 'Release'), { recursive: true })
+      expect(isInstalled(folder)).toBe(true)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
   it('may be those of another platform', () => {
     const [other] = reached.filter((path) => path.includes('node-bindings-darwin'))

@@ -3,7 +3,10 @@ import { stage } from './span.js'
 
 const outcomeOf = (result: SendResult) => ({
   'tollgate.send.result': result.ok ? 'accepted' : result.error,
-  ...(!result.ok && { 'tollgate.send.may_have_been_sent': result.mayHaveBeenSent }),
+  ...(!result.ok && {
+    'tollgate.send.may_have_been_sent': result.mayHaveBeenSent,
+    'error.type': result.error,
+  }),
 })
 
 /** One message, over all the providers that were asked. */

@@ -1,6 +1,6 @@
 import { type Attributes, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 
-/** What a span says of an answer. Never a number, a code, an address or the words of an error: those quote them. */
+/** What a span says of an answer; with `error.type` in it the span has failed. Never a number, a code, an address or the words of an error: those quote them. */
 export type Describe<A extends unknown[], R> = (result: Awaited<R>, args: A) => Attributes
 
 export interface SpanOptions<A extends unknown[], R> {
@@ -47,7 +47,11 @@ function conclude<A extends unknown[], R>(
   describe: Describe<A, R> | undefined,
 ): R {
   const ended = (result: Awaited<R>): void => {
-    if (describe !== undefined && span.isRecording()) span.setAttributes(describe(result, args))
+    if (describe !== undefined && span.isRecording()) {
+      const said = describe(result, args)
+      span.setAttributes(said)
+      if (said['error.type'] !== undefined) span.setStatus({ code: SpanStatusCode.ERROR })
+    }
     span.end()
   }
   const failed = (error: unknown): void => {

@@ -11,6 +11,7 @@ const KEY = `Basic ${Buffer.from('app:a-secret-of-the-test').toString('base64')}
 const NUMBER = '+2348031234567'
 const ADDRESS = '105.112.3.4'
 const CALLER = '4bf92f3577b34da6a3ce929d0e0e4736'
+const FAILING = 'cd'.repeat(16)
 const CALLING_SPAN = '00f067aa0ba902b7'
 
 let collector: Collector
@@ -65,6 +66,13 @@ beforeAll(async () => {
   code = /\d{6}/.exec((JSON.parse(provider.last().body) as { body: string }).body)?.[0] ?? ''
   await post(`/v1/verifications/${started.body.id}/check`, { code })
   await post(`/v1/verifications/ver_${'0'.repeat(32)}/check`, { code })
+  provider.answers({ status: 503, body: {} })
+  await post(
+    '/v1/verifications',
+    { ...asked, to: '+2348031234588' },
+    { traceparent: `00-${FAILING}-${CALLING_SPAN}-01` },
+  )
+  provider.answers({ status: 200, body: { id: 'message-2' } })
   await post(
     '/v1/verifications',
     { ...asked, to: '+2348031234599' },
@@ -149,6 +157,15 @@ describe('other requests', () => {
       .find(({ attributes }) => attributes['http.response.status_code'] === 404)
     expect(refused?.attributes['tollgate.error']).toBe('verification_not_found')
     expect(refused?.failed).toBe(false)
+  })
+
+  it('a message that no provider took is a failure of the provider’s span and of the message’s', () => {
+    const failed = traceOf(FAILING).filter((span) => span.failed)
+    expect(failed.map(({ name, attributes }) => [name, attributes['error.type']]).sort()).toEqual([
+      ['POST /v1/verifications', 'provider_unavailable'],
+      ['provider primary', 'unavailable'],
+      ['send', 'unavailable'],
+    ])
   })
 
   it('what the caller does not record is not recorded, and handed on as such', () => {

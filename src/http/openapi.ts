@@ -58,5 +58,10 @@ export async function describe(app: App, version: string, publicUrl = '/'): Prom
         ? describeAnswers(document.openapiObject as typeof document.openapiObject & Described)
         : document.swaggerObject,
   })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  // one copy for all: it is long, and a stranger may ask for it as often as he likes
+  let document: Buffer | null = null
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    document ??= Buffer.from(JSON.stringify(app.swagger()))
+    return reply.type('application/json; charset=utf-8').send(document)
+  })
 }

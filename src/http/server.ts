@@ -40,7 +40,7 @@ import { decorateRequests } from './request.js'
 import { addSchemas, type TypeBoxProvider } from './schema.js'
 import { scrape } from './scrape.js'
 import { loadOf, shedLoad } from './shed.js'
-import { answerBrokenRequests, namesTwoHosts } from './socket.js'
+import { answerBrokenRequests, boundConnections, namesTwoHosts } from './socket.js'
 import { sourceKey } from './source.js'
 import { traceRequests } from './trace-requests.js'
 import { absentOfTwilios, isTwilios, twilioSender } from './twilio/answer.js'
@@ -166,6 +166,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   }).withTypeProvider<TypeBoxProvider>()
 
   decorateRequests(app)
+  boundConnections(app)
   if (options.tracing === true) traceRequests(app)
   closeOnceIdle(app)
   addSchemas(app)

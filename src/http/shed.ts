@@ -1,4 +1,4 @@
-import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Dependency } from '../verify/conditions.js'
 import type { Metrics } from './metrics.js'
 import { LOOK_MS, Pressure, type PressureOptions, SHED_ORDER, type ShedClass } from './pressure.js'
@@ -36,9 +36,15 @@ export function shedLoad(
 ): Pressure {
   const pressure = new Pressure(options)
   metrics.pressure(pressure)
-  const leave = (): void => {
-    pressure.inFlight--
+  const within = new WeakSet<FastifyRequest>()
+  const leave = (request: FastifyRequest): void => {
+    if (within.delete(request)) pressure.inFlight--
   }
+  // work is over with its answer: a caller who does not read it holds up nobody
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    leave(request)
+    done(null, payload)
+  })
   const looks = setInterval(() => pressure.look(), LOOK_MS).unref()
   app.addHook('onClose', (_app, done) => {
     clearInterval(looks)
@@ -46,15 +52,16 @@ export function shedLoad(
   })
   const enter =
     (kind: ShedClass, rank: number): onRequestHookHandler =>
-    (_request, reply, done) => {
+    (request, reply, done) => {
       const why = pressure.sheds(rank)
       if (why !== null) {
         metrics.shed(kind, why)
         return done(new Refusal('overloaded', `Nothing was done: ${REASON[why]}.`))
       }
       pressure.inFlight++
+      within.add(request)
       // also where the caller hangs up before the answer
-      reply.raw.once('close', leave)
+      reply.raw.once('close', () => leave(request))
       done()
     }
   app.addHook('onRoute', (route) => {

@@ -1,9 +1,46 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { type ErrorCode, errorEntry } from './errors.js'
 
 const BY_CODE: Record<string, ErrorCode> = {
   HPE_HEADER_OVERFLOW: 'header_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+}
+
+/** Requests that wait on one connection. Browsers and proxies send the next one when the last is answered. */
+const MOST_WAITING = 8
+/** How long of an answer nothing may be taken, ms. */
+const UNREAD_MS = 30_000
+
+/**
+ * A caller who sends request after request and reads no answer is hung up on: all of them would be kept for him. Register
+ * before what does something for a request.
+ */
+export function boundConnections(app: FastifyInstance): void {
+  const open = new WeakMap<Socket, Set<ServerResponse>>()
+  app.addHook('onRequest', ({ raw: { socket } }, { raw: response }, done) => {
+    const waiting = open.get(socket) ?? endTogether(socket)
+    open.set(socket, waiting)
+    waiting.add(response)
+    response.once('close', () => waiting.delete(response))
+    if (waiting.size > MOST_WAITING) socket.destroy()
+    // what else came in the same packet is left undone: Fastify waits for `done`
+    if (!socket.destroyed) done()
+  })
+  app.addHook('onSend', (_request, { raw }, payload, done) => {
+    raw.setTimeout(UNREAD_MS)
+    done(null, payload)
+  })
+}
+
+/** Node tells only the answer that is being sent that its connection is gone, and never those that wait behind it. */
+function endTogether(socket: Socket): Set<ServerResponse> {
+  const waiting = new Set<ServerResponse>()
+  socket.once('close', () => {
+    for (const response of waiting) if (response.socket === null) response.emit('close')
+  })
+  return waiting
 }
 
 /** Answers what never became a request: a broken head, one too large, one too slow. */

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Harness, startHarness } from './harness.js'
 import { enforce } from './stage.js'
@@ -82,7 +84,7 @@ test('a flood is answered whole or with an honest 503, and nobody gets a message
   expect(gateway.messages()).toHaveLength(MOST)
   // what was shed left nothing behind, and what was let in was recorded
   expect(await gateway.parts.ledger.requests({ limit: 200 })).toHaveLength(MOST)
-  await until(async () => (await gauge('tollgate_requests_in_flight')) === 0)
+  await until(async () => (await inFlight()) === 0)
   expect((await start(500)).status).toBe(201)
 })
 
@@ -130,5 +132,44 @@ test('callers who hang up do not stay at work', async () => {
   await until(() => gateway.messages().length === 3)
   for (const request of gone) request.destroy()
   release()
-  await until(async () => (await gauge('tollgate_requests_in_flight')) === 0)
+  await until(async () => (await inFlight()) === 0)
+})
+
+/** Sends requests one behind the other on one connection. */
+function pipeline(requests: readonly string[]): { socket: Socket; answers: Promise<string> } {
+  const { hostname, port } = new URL(gateway.url)
+  const socket = connect(Number(port), hostname)
+  socket.write(requests.join(''))
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  socket.on('error', () => undefined)
+  const answers = once(socket, 'close').then(() => Buffer.concat(chunks).toString())
+  return { socket, answers }
+}
+const inFlight = () => gauge('tollgate_requests_in_flight')
+const DOCUMENT = 'GET /openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n'
+function startOf(n: number): string {
+  const key = `authorization: ${gateway.authorization}\r\ncontent-type: application/json`
+  const body = JSON.stringify({ service: 'signup', to: number(n) })
+  return `POST /v1/verifications HTTP/1.1\r\nhost: localhost\r\n${key}\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+}
+
+test('requests that wait behind another are over when their connection is', async () => {
+  const { socket } = pipeline([1, 2, 3, 4].map(startOf))
+  await until(async () => (await inFlight()) === 4)
+  socket.destroy()
+  await until(async () => (await inFlight()) === 0)
+})
+
+test('an answer that waits to be taken is no work', async () => {
+  const { socket } = pipeline([startOf(1), DOCUMENT, DOCUMENT, DOCUMENT])
+  await until(async () => (await inFlight()) === 1)
+  socket.destroy()
+})
+
+test('whoever asks and asks and waits for no answer is hung up on', async () => {
+  const { answers } = pipeline(Array.from({ length: 200 }, () => DOCUMENT))
+  expect((await answers).split('HTTP/1.1 ').length - 1).toBeLessThan(10)
+  expect(await inFlight()).toBe(0)
+  expect((await gateway.call('GET', '/openapi.json')).status).toBe(200)
 })

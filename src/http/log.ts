@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import { LogController } from 'fastify'
 import type { DestinationStream, LoggerOptions } from 'pino'
+import { TokenBucket } from './bucket.js'
 import { maskNumber, scrub } from './mask.js'
 import type { Refusal } from './refusal.js'
 import { traceIds } from './trace-requests.js'
@@ -12,11 +13,19 @@ export interface LogOptions {
   stream?: DestinationStream
 }
 
+/** Requests without a key that are logged: whoever floods a gateway must not fill its disk too. Metrics count them all. */
+const STRANGERS_PER_SECOND = 10
+const STRANGERS_AT_ONCE = 100
+
 /**
  * One line a request that was refused or went wrong, and with level debug one for every request. It has the pattern of
  * the route and never its URL (Lookup has the number in it), never a body, a header or a full number.
+ * `unlogged` in a line says how many of strangers were left out before it.
  */
 class GatewayLog extends LogController {
+  readonly #strangers = new TokenBucket(STRANGERS_PER_SECOND, STRANGERS_AT_ONCE, performance.now())
+  #unlogged = 0
+
   constructor(readonly everything: boolean) {
     super()
   }
@@ -39,6 +48,12 @@ class GatewayLog extends LogController {
     const status = reply.statusCode
     const level = status >= 500 || error ? 'error' : quiet(request, status) ? 'debug' : 'info'
     if (level === 'debug' && !this.everything) return
+    if (!this.everything && isStranger(request) && this.#strangers.take(performance.now()) > 0) {
+      this.#unlogged++
+      return
+    }
+    const unlogged = this.#unlogged
+    this.#unlogged = 0
     log[level](
       {
         reqId: request.id,
@@ -49,6 +64,7 @@ class GatewayLog extends LogController {
         key: request.principal?.id,
         user: request.present?.user.id,
         code: request.refusal?.code,
+        ...(unlogged > 0 && { unlogged }),
         ...traceIds(request.traced),
         ...(decision && {
           service: request.service,
@@ -63,6 +79,10 @@ class GatewayLog extends LogController {
     )
   }
 }
+
+/** Nobody we know asked, and nothing of ours went wrong. */
+const isStranger = ({ principal, present, refusal }: FastifyRequest): boolean =>
+  principal === null && present === null && refusal !== null && refusal.code !== 'internal'
 
 /** Only what nobody foresaw has a cause worth a stack: a lost store says the same of every request. */
 function causeOf(refusal: Refusal | null, error: Error | null | undefined): object {

@@ -110,3 +110,22 @@ test('a lost store is one sentence a request, without a stack', async () => {
   expect(line.detail).toBe('The ledger is lost: nothing listens there: +23480******00')
   expect(line).not.toHaveProperty('err')
 })
+
+test('a flood of strangers is counted in the log, line by line only in part; who has a key is logged always', async () => {
+  const written: string[] = []
+  const stream = { write: (line: string) => void written.push(line) }
+  const gateway = await startHarness({ server: { log: { stream } } })
+  const flood = Array.from({ length: 300 }, () =>
+    fetch(`${gateway.url}/v1/verifications/x`).then((answer) => answer.text()),
+  )
+  await Promise.all(flood)
+  for (let i = 0; i < 3; i++) await gateway.call('GET', '/v1/verifications/x')
+  await gateway.close()
+
+  const lines = written.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request')
+  const keyed = lines.filter(({ key }) => key !== undefined)
+  expect(keyed).toHaveLength(3)
+  expect(lines.length - keyed.length).toBeLessThan(300)
+  const unlogged = lines.reduce((sum, line) => sum + (line.unlogged ?? 0), 0)
+  expect(lines.length - keyed.length + unlogged).toBe(300)
+})

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import type { Role } from '../../src/desk/access/user.js'
 import type { Stage } from './stage.js'
 
@@ -147,8 +148,15 @@ export async function loaded(page: Page): Promise<void> {
 /** Another text in the editor of the policy, as from the clipboard. */
 export async function writePolicy(page: Page, text: string): Promise<void> {
   const editor = page.locator('.cm-content')
+  const selected = () =>
+    editor.evaluate(() => {
+      const { getSelection } = globalThis as unknown as { getSelection(): unknown }
+      return String(getSelection()).length
+    })
   await editor.click()
   await page.keyboard.press('ControlOrMeta+A')
+  // the click has set the cursor by then, and not afterwards
+  await expect.poll(selected).toBeGreaterThan(100)
   await editor.evaluate((node, pasted) => {
     const { DataTransfer, ClipboardEvent } = globalThis as unknown as {
       DataTransfer: new () => { setData(type: string, text: string): void }

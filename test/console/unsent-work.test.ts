@@ -156,6 +156,9 @@ describe.skipIf(skipped)(`what a person has made or written is not lost${why}`, 
     const text = page.locator('.cm-content')
     for (const setting of ['420 USD', '8000 USD'])
       await expect.poll(() => text.textContent()).toContain(setting)
+    // undone, on their version, it would take back without a word what they changed
+    await text.press('ControlOrMeta+Z')
+    expect(await text.textContent()).toContain('8000 USD')
     // what it came from cannot be pressed while the text is checked
     await expect
       .poll(() => page.locator('body').evaluate((node) => node.matches(':focus-within')))

@@ -146,6 +146,7 @@ test('every metric is in docs/deployment.md, and no other in any guide', () => {
   metrics.pressure({ inFlight: 0, delayMs: 0 })
   metrics.depends(createConditions())
   metrics.meter(createSender({ providers: [consoleProvider()] }))
+  metrics.sinks(() => ({ results: [], waiting: [] }), Date.now)
   const names = metrics.registry
     .getMetricsAsArray()
     .map(({ name }) => name)

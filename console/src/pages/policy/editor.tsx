@@ -11,6 +11,8 @@ import { styleNonce } from '../../theme/style-nonce'
 
 interface EditorProps {
   text: string
+  /** the version that the text began from: nothing is undone beyond the time when it became another one */
+  base: number
   problems: readonly PolicyProblemView[]
   readOnly: boolean
   /** line to bring into view; a new object each time it is asked for */
@@ -49,39 +51,40 @@ function diagnosticsOf(state: EditorState, problems: readonly PolicyProblemView[
 }
 
 /** The policy as text: the gateway's own words on what is wrong stand where it is wrong. */
-export function Editor({ text, problems, readOnly, goTo, onChange }: EditorProps) {
+export function Editor({ text, base, problems, readOnly, goTo, onChange }: EditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const changed = useRef(onChange)
   changed.current = onChange
   const parts = useRef({ theme: new Compartment(), lock: new Compartment() })
-  const first = useRef(text)
+  const began = useRef({ text, base })
+  const stateOf = useRef((doc: string, before?: EditorState): EditorState => {
+    const { theme, lock } = parts.current
+    return EditorState.create({
+      doc,
+      selection: { anchor: Math.min(before?.selection.main.head ?? 0, doc.length) },
+      extensions: [
+        basicSetup,
+        yaml(),
+        EditorView.cspNonce.of(styleNonce),
+        EditorView.contentAttributes.of({
+          ...{ 'aria-label': 'Policy as YAML', spellcheck: 'false', tabindex: '0' },
+        }),
+        lock.of(before === undefined ? [] : (lock.get(before) ?? [])),
+        look,
+        theme.of(before === undefined ? [] : (theme.get(before) ?? [])),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) changed.current(update.state.doc.toString())
+        }),
+      ],
+    })
+  })
   const scheme = useComputedColorScheme('light')
 
   useEffect(() => {
-    const { theme, lock } = parts.current
     const parent = host.current
     if (parent === null) return
-    const made = new EditorView({
-      parent,
-      state: EditorState.create({
-        doc: first.current,
-        extensions: [
-          basicSetup,
-          yaml(),
-          EditorView.cspNonce.of(styleNonce),
-          EditorView.contentAttributes.of({
-            ...{ 'aria-label': 'Policy as YAML', spellcheck: 'false', tabindex: '0' },
-          }),
-          lock.of([]),
-          look,
-          theme.of([]),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) changed.current(update.state.doc.toString())
-          }),
-        ],
-      }),
-    })
+    const made = new EditorView({ parent, state: stateOf.current(began.current.text) })
     view.current = made
     return () => {
       view.current = null
@@ -110,6 +113,12 @@ export function Editor({ text, problems, readOnly, goTo, onChange }: EditorProps
   useEffect(() => {
     const editor = view.current
     if (editor === null) return
+    if (began.current.base !== base) {
+      // undone on another version, a text would take back without a word what that one changed
+      began.current.base = base
+      editor.setState(stateOf.current(text, editor.state))
+      return
+    }
     const there = editor.state.doc.toString()
     if (there === text) return
     let from = 0
@@ -124,7 +133,7 @@ export function Editor({ text, problems, readOnly, goTo, onChange }: EditorProps
     editor.dispatch({
       changes: { from, to: there.length - end, insert: text.slice(from, text.length - end) },
     })
-  }, [text])
+  }, [text, base])
 
   useEffect(() => {
     const editor = view.current

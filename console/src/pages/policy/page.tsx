@@ -115,6 +115,7 @@ function Editing({ inForce }: { inForce: PolicyView }) {
             <Suspense fallback={<Loading height={560} />}>
               <Editor
                 text={draft.text}
+                base={draft.base}
                 problems={errors}
                 readOnly={readOnly}
                 goTo={goTo}

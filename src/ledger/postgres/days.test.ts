@@ -258,7 +258,8 @@ describe.skipIf(skipped)(`days of PostgreSQL${why}`, () => {
       longest = Math.max(longest, performance.now() - begun)
     }
     expect(await retained).toMatchObject({ fault: 'locked' })
-    expect(longest).toBeLessThan(600)
+    // a drop that waited until it may would hold them for 2 s; it waits 100 ms, on a busy machine several times that
+    expect(longest).toBeLessThan(1_500)
     expect(await daysOf('requests')).toContain('20261120')
     expect(await daysOf('verifications')).not.toContain('20261120')
     expect(await ledger.putIfAbsent('idempotency', 'gone', 'y', TODAY + 9, TODAY)).toBeNull()

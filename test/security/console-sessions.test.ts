@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HOUR, MINUTE } from '../../src/engine/units.js'
 import { createAuthenticator } from '../fakes/authenticator.js'
+import { ask } from '../fuzz/ask.js'
 import { firstAdministrator, redeem, signIn } from './console-entering.js'
 import { type Client, type ConsoleStage, openConsole } from './console-stage.js'
 
@@ -42,7 +43,8 @@ describe('the cookie of a session', () => {
       const token = client.cookies.get('__Host-tollgate_session')
       const seen = async (cookie: string) => {
         const headers = { host: 'gate.example', 'sec-fetch-site': 'same-origin', cookie }
-        return (await other.app.inject({ url: '/v1/console/me', headers })).statusCode
+        const question = { method: 'GET', target: '/v1/console/me', headers, body: null }
+        return (await ask(other.url, question)).status
       }
       expect(await seen(`__Host-tollgate_session=${token}`)).toBe(200)
       expect(await seen(`tollgate_session=${token}`)).toBe(401)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HOUR } from '../../src/engine/units.js'
 import { createAuthenticator } from '../fakes/authenticator.js'
+import { ask } from '../fuzz/ask.js'
 import { firstAdministrator, redeem, signIn } from './console-entering.js'
 import { type Client, type ConsoleStage, openConsole } from './console-stage.js'
 
@@ -243,9 +244,11 @@ describe('a simulation', () => {
       const made = await visitor.post('/v1/console/invitations', { name: 'Alan', role: 'viewer' })
       expect(made.status).toBe(201)
       // a name that somebody else's DNS points at this machine
-      const elsewhere = (url: string) => demo.app.inject({ url, headers: { host: 'gate.example' } })
-      expect((await elsewhere('/v1/console/users')).statusCode).toBe(401)
-      expect((await elsewhere('/v1/console/hello')).json().user).toBeNull()
+      const headers = { host: 'gate.example' }
+      const elsewhere = (target: string) =>
+        ask(demo.url, { method: 'GET', target, headers, body: null })
+      expect((await elsewhere('/v1/console/users')).status).toBe(401)
+      expect(JSON.parse((await elsewhere('/v1/console/hello')).text).user).toBeNull()
       const foreign = { origin: 'http://evil.example' }
       expect((await visitor.get('/v1/console/users', foreign)).status).toBe(403)
     } finally {

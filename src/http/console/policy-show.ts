@@ -72,7 +72,7 @@ type Prices = readonly { country: string; priceMicroUsd: number }[]
 const boundsView = (policy: Policy, prices: Prices): BoundView[] =>
   policyBounds(policy, prices).slice(0, BOUNDS).map(boundView)
 
-/** @param inForce what it is compared with; `null`: there is no text of it */
+/** @param inForce what it is compared with; `null`: nothing, or there is no text of it */
 export function checkView(
   loaded: PolicyLoad,
   inForce: LoadedPolicy | null,

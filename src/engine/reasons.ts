@@ -10,7 +10,7 @@ interface CatalogueEntry {
 }
 
 const credit = (what: string, remedy: string): CatalogueEntry => ({
-  sentence: `${what} {subject} has unverified sends of {observed} against a limit of {limit}`,
+  sentence: `${what} {subject} would have unverified sends of {observed} with this one, against a limit of {limit}`,
   remedy,
 })
 const rate = (what: string): CatalogueEntry => ({

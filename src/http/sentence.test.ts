@@ -17,7 +17,7 @@ const reason = (changes: Partial<Reason>): Reason => ({
 
 test('has the figures of the reason in their units', () => {
   expect(sentence(reason({}))).toBe(
-    'range +234803123 has unverified sends of USD 0.33 against a limit of USD 0.22',
+    'range +234803123 would have unverified sends of USD 0.33 with this one, against a limit of USD 0.22',
   )
   expect(
     sentence(

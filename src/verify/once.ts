@@ -74,7 +74,8 @@ export async function once<T>(life: Life, task: Once<T>): Promise<Result<T>> {
     }
     const answer = await again(first.id)
     // no key has a space: of those who come after it was undone, again one alone makes an effect
-    if (answer === UNDONE) return await once(life, { ...task, key: `${key} ${first.id}` })
+    if (answer === UNDONE)
+      return await once(life, { ...task, key: `${key.split(' ', 1)[0]} ${first.id}` })
     if (answer !== null) return answer
     if (life.shared && now - (first.at ?? 0) < IN_FLIGHT_MS) return inProgress()
     return await tried(life, place, await work(first.id))

@@ -1,26 +1,13 @@
-import type { Browser, Locator } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../../src/engine/units.js'
 import { openBrowser, skipped, why } from '../fakes/chromium.js'
 import { type Endpoint, startEndpoint } from '../fakes/http-endpoint.js'
 import { type Smtp, startSmtp } from '../fakes/smtp-server.js'
-import { loaded, openTab, type Tab } from './browser.js'
+import { loaded, openTab, type Tab, writePolicy } from './browser.js'
 import { ATTACK, bringStrangers, HELD } from './busy-day.js'
 import { openStage, POLICY, type Stage } from './stage.js'
-
-/** As from the clipboard, which no test can have for itself. */
-const paste = (into: Locator, text: string): Promise<void> =>
-  into.evaluate((element, pasted) => {
-    const { DataTransfer, ClipboardEvent } = globalThis as unknown as {
-      DataTransfer: new () => { setData(type: string, text: string): void }
-      ClipboardEvent: new (type: string, of: unknown) => unknown
-    }
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', pasted)
-    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
-    ;(element as unknown as { dispatchEvent(event: unknown): boolean }).dispatchEvent(event)
-  }, text)
 
 const WAIT = { timeout: 15_000 }
 
@@ -217,17 +204,11 @@ describe.skipIf(skipped)(`a day at the console${why}`, () => {
     const { page, troubles } = admin
     await page.goto(`${stage.url}/policy`)
     await loaded(page)
-    const write = async (text: string): Promise<void> => {
-      const editor = page.locator('.cm-content')
-      await editor.click()
-      await page.keyboard.press('ControlOrMeta+A')
-      await paste(editor, text)
-    }
-    await write(POLICY.replace('KZ: hold', 'KZ: nope'))
+    await writePolicy(page, POLICY.replace('KZ: hold', 'KZ: nope'))
     await page.getByRole('list', { name: 'What is wrong in the text' }).waitFor()
     const publish = page.getByRole('button', { name: 'Publish…' })
     expect(await publish.isDisabled()).toBe(true)
-    await write(POLICY.replace('KZ: hold', 'KZ: deny'))
+    await writePolicy(page, POLICY.replace('KZ: hold', 'KZ: deny'))
     await page.getByText('Not published').waitFor()
 
     await page.getByRole('tab', { name: 'Replay' }).click()

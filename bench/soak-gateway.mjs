@@ -1,9 +1,9 @@
-// The gateway of the soak: node --expose-gc bench/soak-gateway.mjs <data> <provider url> <times as fast>. The production parts with
+// The gateway of the soak: node --expose-gc bench/soak-gateway.mjs <data> <provider url> <times as fast> <hour>. The production parts with
 // desk, upkeep and SQLite; only its clock runs faster, so that codes expire, debts decay and days are counted as in the hours it is
 // told of. Prints its port, and on SIGUSR2 its memory after a collection.
 import { randomBytes } from 'node:crypto'
 import { openFront } from '../dist/cli/front.js'
-import { DAY, MINUTE, SECOND } from '../dist/engine/units.js'
+import { DAY, HOUR, MINUTE, SECOND } from '../dist/engine/units.js'
 import { createKey } from '../dist/http/keys.js'
 import { createMetrics } from '../dist/http/metrics.js'
 import { examplePrices } from '../dist/phone/prices.js'
@@ -14,10 +14,11 @@ import { compose } from '../dist/verify/compose.js'
 import { startUpkeep } from '../dist/verify/upkeep.js'
 import { SOAK_POLICY } from './soak-people.mjs'
 
-const [data, url, fasterText] = process.argv.slice(2)
+const [data, url, fasterText, fromText] = process.argv.slice(2)
 const faster = Number(fasterText)
 const began = Date.now()
-const clock = () => Math.floor(began + (Date.now() - began) * faster)
+const first = Math.floor(began / DAY) * DAY + Number(fromText) * HOUR
+const clock = () => Math.floor(first + (Date.now() - began) * faster)
 
 const loaded = loadPolicy(SOAK_POLICY)
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors))

@@ -15,6 +15,8 @@ const flag = (name, otherwise) =>
 const json = process.argv.includes('--json')
 const minutes = flag('minutes', 20)
 const hours = flag('hours', 10)
+/** hour of the day (UTC) at which the traffic begins: midnight and the report of the day fall into it wherever they are told to */
+const from = flag('from', 18)
 /** requests of one hour, asked again in each */
 const people = flag('people', 60_000)
 const IN_FLIGHT = flag('in-flight', 64)
@@ -48,6 +50,7 @@ const gateway = await start(
   data,
   `http://127.0.0.1:${provider.first}`,
   faster,
+  from,
 )
 const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT })
 

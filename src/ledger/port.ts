@@ -3,6 +3,7 @@ import type { LeaseStore } from './leases.js'
 import type { PrivacyStore } from './privacy-port.js'
 import type {
   ActionRow,
+  AskedRequest,
   Credit,
   KeyRow,
   LearnedRequest,
@@ -54,6 +55,8 @@ export interface RequestFilter {
   before?: number
 }
 
+export type AskedFilter = Pick<RequestFilter, 'from' | 'to' | 'before' | 'limit'>
+
 export interface ConversionFilter
   extends Pick<RequestFilter, 'service' | 'country' | 'from' | 'to'> {
   /** leading digits with the plus sign; where numbers are hashed only down to the block */
@@ -94,6 +97,8 @@ export interface Ledger extends ConsoleStore, LeaseStore {
 
   request(id: string): Promise<RequestRow | null>
   requests(filter: RequestFilter): Promise<(RequestRow & { seq: number })[]>
+  /** The same, of all that was asked in a time, and no more of each than is counted: a day may have millions. */
+  asked(filter: AskedFilter): Promise<(AskedRequest & { seq: number })[]>
   /** How many messages went out for verifications, and of how many the code came back. */
   conversion(filter: ConversionFilter): Promise<{ total: number; converted: number }>
   /**

@@ -1,5 +1,5 @@
-import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { MINUTE } from '../engine/units.js'
+import { giveWay } from './give-way.js'
 import type { Credit } from './rows.js'
 import {
   type CountedRequest,
@@ -37,9 +37,6 @@ export interface RefusalClaim {
   number: string
 }
 
-/** Others took less than this of one turn of the event loop: nobody waits, ms. */
-const QUIET_MS = 0.5
-
 /**
  * Counts at most some `limit` rows, in steps.
  * @param inStep runs a step: all of it or nothing
@@ -57,18 +54,9 @@ export async function rollUp(
     const step = await inStep((store) => rollUpStep(store, Math.min(atOnce, limit - rows), now))
     rows += step.rows
     if (!step.more) break
-    const took = performance.now() - since
-    if (await othersWait()) await pause(rest * took)
+    await giveWay(rest * (performance.now() - since))
   }
   return rows
-}
-
-/** Whether the event loop, which the step has held up, now has other work. */
-async function othersWait(): Promise<boolean> {
-  await turn()
-  const since = performance.now()
-  await turn()
-  return performance.now() - since > QUIET_MS
 }
 
 /** What one step reads and writes. All of it happens in one transaction, or in one breath. */

@@ -103,6 +103,13 @@ export const LEARNED = [
 ] as const satisfies readonly (keyof RequestRow)[]
 export type LearnedRequest = Pick<RequestRow, (typeof LEARNED)[number]>
 
+/** What is counted of a request in what was asked for most. */
+export const ASKED = [
+  ...(['number', 'country', 'ip', 'block', 'operator', 'asn'] as const),
+  ...(['would', 'credit', 'priceMicroUsd'] as const),
+] as const satisfies readonly (keyof RequestRow)[]
+export type AskedRequest = Pick<RequestRow, (typeof ASKED)[number]>
+
 export const VERIFICATION_STATUS = [
   'challenge_required',
   'held',

@@ -78,6 +78,11 @@ export function sealedLedger(ledger: Ledger, book: NumberBook): Ledger {
 
     request: async (id) => first(await shownRequests(some(await ledger.request(id)))),
     requests: async (filter) => shownRequests(await ledger.requests(filter)),
+    asked: async (filter) => {
+      const found = await ledger.asked(filter)
+      const numbers = await book.reveal(found.map(({ number }) => number))
+      return found.map((row) => ({ ...row, number: numbers.get(row.number) ?? row.number }))
+    },
     search: async (wanted) => {
       const found = await ledger.search(wanted)
       return { ...found, rows: await shownRequests(found.rows) }

@@ -106,6 +106,7 @@ function otherQuestions(parts: LedgerParts): Others {
 
     request: (id) => read((db) => requests.find(db, id)),
     requests: (filter) => read((db) => requests.list(db, filter, numbers, dialect)),
+    asked: (filter) => read((db) => requests.asked(db, filter, dialect)),
     conversion: (filter) => read((db) => conversion(db, filter, dialect)),
     due: (now, limit) => read((db) => requests.due(db, now, limit)),
 

@@ -3,6 +3,7 @@ import { codec, flag, json } from './codec.js'
 import type { DocumentRow } from './console-port.js'
 import {
   type ActionRow,
+  ASKED,
   type KeyRow,
   LEARNED,
   type ListRow,
@@ -53,6 +54,7 @@ export const requests = codec<RequestRow>('requests', {
 
 export const settledRequests = requests.part(SETTLED)
 export const learnedRequests = requests.part(LEARNED)
+export const askedRequests = requests.part(ASKED)
 
 export const verifications = codec<VerificationRow>('verifications', {
   id: 'plain',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/ledger/port.js'
-import { LEARNED, type RequestRow, SETTLED } from '../../src/ledger/rows.js'
+import { ASKED, LEARNED, type RequestRow, SETTLED } from '../../src/ledger/rows.js'
 import { aCharged, anOutcome, aRequest, MINUTE, T0 } from './ledger-rows.js'
 
 const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id)
@@ -149,19 +149,35 @@ export function ledgerRequests(ledger: () => Ledger): void {
       ledger().append(
         times.map((t, i) => ({ table: 'requests', row: aRequest(`r${i}`, { at: T0 + t }) })),
       )
-      const paged: string[] = []
-      let before: number | undefined
-      for (;;) {
-        const page = await ledger().requests({
-          limit: 3,
-          ...(before === undefined ? {} : { before }),
-        })
-        if (page.length === 0) break
-        paged.push(...ids(page))
-        before = page.at(-1)?.seq
-      }
-      expect(paged).toEqual(ids(await ledger().requests({ limit: 100 })))
-      expect(paged).toHaveLength(times.length)
+      const span = { from: T0 + 2, to: T0 + 7 }
+      for (const within of [{}, span])
+        for (const ask of ['requests', 'asked'] as const) {
+          const whole = (await ledger()[ask]({ ...within, limit: 100 })).map(({ seq }) => seq)
+          expect(whole).toHaveLength(within === span ? 6 : times.length)
+          const paged: number[] = []
+          let before: number | undefined
+          do {
+            const page = await ledger()[ask]({
+              ...{ ...within, limit: 3 },
+              ...(before === undefined ? {} : { before }),
+            })
+            paged.push(...page.map(({ seq }) => seq))
+            before = page.at(-1)?.seq
+          } while (before !== undefined)
+          expect(paged).toEqual(whole)
+        }
+    })
+
+    test('what is counted of requests is what they say', async () => {
+      ledger().append([
+        { table: 'requests', row: aCharged('charged') },
+        { table: 'requests', row: aRequest('refused', { ip: null, asn: null }) },
+      ])
+      const rows = await ledger().requests({ limit: 9 })
+      const asked = await ledger().asked({ limit: 9 })
+      expect(asked).toHaveLength(2)
+      expect(rows).toMatchObject(asked)
+      expect(Object.keys(asked[0] ?? {})).toEqual(expect.arrayContaining([...ASKED]))
     })
   })
 

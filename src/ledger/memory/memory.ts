@@ -108,6 +108,7 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
       return entry === undefined ? null : readRequest(entry)
     },
     requests: async (filter) => requests.list(filter),
+    asked: async (filter) => requests.list(filter),
     conversion: async (filter) => requests.conversion(filter),
 
     async settle(requestId, from, to, { kind, at, detail = null }) {

@@ -35,7 +35,9 @@ export async function list(
     .where(inForce(now))
   if (parent !== undefined) query = query.where('parent', '=', parent)
   if (from !== undefined) query = query.where('at', '>=', from)
-  if (to !== undefined) query = query.where('at', '<', to)
+  // the narrower of two bounds alone: SQLite begins at the wider one
+  if (to !== undefined && (before === undefined || to <= before.at))
+    query = query.where('at', '<', to)
   if (before !== undefined)
     query = query.where((eb) => eb(eb.refTuple('at', 'id'), '<', eb.tuple(before.at, before.id)))
   const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()

@@ -5,7 +5,7 @@ import type { Dialect, SourceColumn } from '../dialect.js'
 import type { Numbers } from '../numbers.js'
 import type { Database } from '../schema.js'
 import { requests } from '../tables.js'
-import { type NumberedRequest, readNumbered } from './requests.js'
+import { type NumberedRequest, olderIn, readNumbered } from './requests.js'
 import { sectionOf } from './sections.js'
 
 /** Rows that one page looks at, whether or not they are what is searched: some 50 ms. */
@@ -44,6 +44,7 @@ async function amongNamed(
   { column, value }: { column: SourceColumn; value: string },
   dialect: Dialect,
 ): Promise<Found> {
+  const { from = 0, to = Number.MAX_SAFE_INTEGER } = wanted
   const { rows: named } = await dialect.seqsOf(column, value, wanted, EXAMINED).execute(db)
   const seqs = named.map(({ seq }) => seq).sort((a, b) => b - a)
   const cut = named.length === EXAMINED
@@ -54,6 +55,8 @@ async function amongNamed(
     const stored = await matching(db.selectFrom('requests'), wanted, dialect)
       .select(['seq', ...requests.columns])
       .where(dialect.among(column, value, whole.slice(i, i + CHUNK)))
+      .where('at', '>=', from)
+      .where('at', '<=', to)
       .orderBy('seq', 'desc')
       .limit(wanted.limit - rows.length)
       .execute()
@@ -90,33 +93,21 @@ async function backInTime(
   wanted: DecisionSearch,
   dialect: Dialect,
 ): Promise<Found> {
-  const { before, from, to, limit } = wanted
-  const anchor =
-    before === undefined
-      ? undefined
-      : await db.selectFrom('requests').select('at').where('seq', '=', before).executeTakeFirst()
-  const within = <T>(query: SelectQueryBuilder<Database, 'requests', T>) => {
-    let bounded = query
-    const made = dialect.madeWithin(sql.ref('id'), from, to)
-    if (made !== null) bounded = bounded.where(made)
-    if (from !== undefined) bounded = bounded.where('at', '>=', from)
-    if (to !== undefined) bounded = bounded.where('at', '<=', to)
-    if (before !== undefined)
-      bounded =
-        anchor === undefined
-          ? bounded.where('seq', '<', before)
-          : bounded.where((eb) => eb(eb.refTuple('at', 'seq'), '<', eb.tuple(anchor.at, before)))
-    return bounded.orderBy('at', 'desc').orderBy('seq', 'desc')
-  }
-  const edge = await within(db.selectFrom('requests').select(['at', 'seq']))
+  const { from, to, limit } = wanted
+  const older = await olderIn(db, wanted)
+  const made = dialect.madeWithin(sql.ref('id'), from, to)
+  const within = (query: Requests) => (made === null ? query : query.where(made))
+  const edge = await older(within(db.selectFrom('requests')).select(['at', 'seq']))
     .limit(1)
     .offset(EXAMINED - 1)
     .executeTakeFirst()
-  let query = within(
-    matching(db.selectFrom('requests'), wanted, dialect).select(['seq', ...requests.columns]),
+  const query = older(
+    within(matching(db.selectFrom('requests'), wanted, dialect)).select([
+      'seq',
+      ...requests.columns,
+    ]),
+    edge,
   )
-  if (edge !== undefined)
-    query = query.where((eb) => eb(eb.refTuple('at', 'seq'), '>=', eb.tuple(edge.at, edge.seq)))
   const rows = (await query.limit(limit).execute()).map(readNumbered)
   return page(rows, wanted, rows.length >= limit ? rows.at(-1) : edge)
 }
@@ -133,8 +124,6 @@ function matching(query: Requests, wanted: DecisionSearch, dialect: Dialect): Re
   // no network has another number; a database would call it a fault instead of finding nothing
   if (asn !== undefined) q = q.where('asn', '=', Number.isSafeInteger(asn) ? asn : -1)
   if (verdict !== undefined) q = q.where('verdict', '=', verdict)
-  if (wanted.from !== undefined) q = q.where('at', '>=', wanted.from)
-  if (wanted.to !== undefined) q = q.where('at', '<=', wanted.to)
   if (reason !== undefined) q = q.where(dialect.contains('reasons', `"code":"${reason}"`))
   if (range !== undefined)
     // the block is in clear where the number is not

@@ -200,3 +200,37 @@ test('what the console reads is found by index; only a bounded time or page is s
       .toBe(true)
   await db.destroy()
 })
+
+test('a page deep in a time asks for nothing that comes before it: plans do not tell which of two bounds is taken', async () => {
+  const connection = await connect(':memory:')
+  const ran: (readonly unknown[])[] = []
+  const db = new Kysely<Database>({
+    dialect: dialectOver(connection),
+    plugins: [new CamelCasePlugin()],
+    log({ query }) {
+      ran.push(query.parameters)
+    },
+  })
+  await migrate(db, SQLITE_COLUMNS, ':memory:', 0)
+  const rows = Array.from({ length: 4 }, (_, i) => aRequest(`r${i}`, { at: 100 + i }))
+  await db
+    .insertInto('requests')
+    .values(rows.map((row) => tables.requests.write(row)))
+    .execute()
+  const page = { from: 1, to: 999, limit: 5 }
+  const pages = {
+    list: () => requests.list(db, { ...page, before: 3 }, clearNumbers(), sqliteDialect),
+    asked: () => requests.asked(db, { ...page, before: 3 }, sqliteDialect),
+    search: () =>
+      search(db, { ...page, before: 3 }, clearNumbers(), sqliteDialect).then((found) => found.rows),
+    documents: () => documents.list(db, { ...page, kind: 'k', before: { at: 102, id: 'x' } }, 1),
+  }
+  for (const [name, read] of Object.entries(pages)) {
+    ran.length = 0
+    const found = await read()
+    if (name !== 'documents') expect(found, name).toHaveLength(2)
+    expect.soft(ran.flat(), name).toContain(102)
+    expect.soft(ran.flat(), name).not.toContain(999)
+  }
+  await db.destroy()
+})

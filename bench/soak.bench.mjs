@@ -15,8 +15,8 @@ const flag = (name, otherwise) =>
 const json = process.argv.includes('--json')
 const minutes = flag('minutes', 20)
 const hours = flag('hours', 10)
-/** hour of the day (UTC) at which the traffic begins: midnight and the report of the day fall into it wherever they are told to */
-const from = flag('from', 18)
+/** hour of the day (UTC) at which the traffic begins: so that midnight begins the third quarter, and the day's report is made in it */
+const from = flag('from', 19)
 /** requests of one hour, asked again in each */
 const people = flag('people', 60_000)
 const IN_FLIGHT = flag('in-flight', 64)

@@ -12,13 +12,20 @@ export interface UpkeepOptions {
   saveMs?: number
   /** ages at which records are deleted, ms. @default requests 90 days, verifications 30 days */
   retention?: RetentionAges
+  /** what a clock that was set is told by, ms: as fast as the clock, and never set. @default performance.now */
+  monotonic?: () => number
 }
 
 const DEFAULT_RETENTION: RetentionAges = { requests: 90 * DAY, verifications: 30 * DAY }
 
 /** What a gate does by the clock. @returns stops it all and waits for what is at work */
 export function keepUp(
-  { tickMs = SECOND, saveMs = MINUTE, retention = DEFAULT_RETENTION }: UpkeepOptions,
+  {
+    tickMs = SECOND,
+    saveMs = MINUTE,
+    retention = DEFAULT_RETENTION,
+    monotonic = () => performance.now(),
+  }: UpkeepOptions,
   parts: {
     gate: Gate
     ledger: Ledger
@@ -34,7 +41,7 @@ export function keepUp(
     [
       { everyMs: tickMs, run: () => gate.tick() },
       { everyMs: saveMs, run: save },
-      createRetention({ ledger, ages: retention, leads: leader.leads, clock }),
+      createRetention({ ledger, ages: retention, leads: leader.leads, clock, monotonic }),
       ...more,
     ],
     onError,

@@ -59,6 +59,14 @@ export const DeploymentFile = Type.Object(
               description: 'true: /metrics needs no key; false: scope admin; default true',
             }),
           ),
+          maxConnections: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 1_000_000,
+              description:
+                'connections open at once, 1 or more; beyond it new ones are dropped; default 10000',
+            }),
+          ),
           requestsPerSecond: Type.Optional(
             Type.Integer({
               minimum: 1,

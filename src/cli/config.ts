@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
+import { MOST_CONNECTIONS } from '../http/socket.js'
 import { trustedProxies } from '../network/client-ip.js'
 import { parseDuration } from '../policy/units.js'
 import { sendConfigProblems } from '../send/config.js'
@@ -25,6 +26,7 @@ export interface Config {
     trustProxies: string[]
     publicUrl: string | null
     openMetrics: boolean
+    maxConnections: number
     requestsPerSecond: number
   }
   data: string
@@ -243,6 +245,7 @@ function complete(
       trustProxies: server.trustProxies ?? [],
       publicUrl: server.publicUrl ?? null,
       openMetrics: server.openMetrics ?? true,
+      maxConnections: server.maxConnections ?? MOST_CONNECTIONS,
       requestsPerSecond: server.requestsPerSecond ?? 2_000,
     },
     data: resolve(cwd, settings.data ?? './data'),

@@ -7,6 +7,7 @@ import { createDemoClock } from '../demo/timeline.js'
 import type { Change } from '../engine/detect/change.js'
 import { DAY, HOUR, SECOND } from '../engine/units.js'
 import { createMetrics } from '../http/metrics.js'
+import { MOST_CONNECTIONS } from '../http/socket.js'
 import type { PlatformName } from '../lab/scenarios/platforms.js'
 import type { Ledger } from '../ledger/port.js'
 import { openSqliteLedger } from '../ledger/sqlite/open.js'
@@ -172,6 +173,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         trustProxies: [],
         publicUrl: null,
         openMetrics: true,
+        maxConnections: MOST_CONNECTIONS,
         requestsPerSecond: 2_000,
       },
       logLevel: options.logLevel ?? 'silent',

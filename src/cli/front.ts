@@ -93,6 +93,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     version: deployment.version,
     log: logLevel === 'silent' ? false : { level: logLevel, stream: log },
     trustedProxies: server.trustProxies,
+    maxConnections: server.maxConnections,
     requestsPerSecond: server.requestsPerSecond,
     openMetrics: server.openMetrics,
     tracing: options.tracing === true,

@@ -14,6 +14,8 @@ export interface Metrics {
   route(method: string, route: string): RouteTimes
   /** a request that was turned away before anything was done for it */
   shed(kind: string, why: string): void
+  /** a connection that was closed because as many were open as this gateway takes */
+  connectionDropped(): void
   /** how much is to do */
   pressure(of: { readonly inFlight: number; readonly delayMs: number }): void
   /** how what the gateway depends on is, shown as `tollgate_dependency_state` */
@@ -101,10 +103,16 @@ export function createMetrics(policyNames: () => readonly string[]): Metrics {
     labelNames: ['kind', 'cause'],
     registers,
   })
+  const dropped = new Counter({
+    name: 'tollgate_connections_dropped_total',
+    help: 'Connections closed unread because server.maxConnections were open',
+    registers,
+  })
 
   return {
     registry,
     shed: (kind, cause) => shed.inc({ kind, cause }),
+    connectionDropped: () => dropped.inc(),
     pressure(of) {
       new Gauge({
         name: 'tollgate_requests_in_flight',

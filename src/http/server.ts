@@ -40,7 +40,13 @@ import { decorateRequests } from './request.js'
 import { addSchemas, type TypeBoxProvider } from './schema.js'
 import { scrape } from './scrape.js'
 import { loadOf, shedLoad } from './shed.js'
-import { answerBrokenRequests, boundConnections, namesTwoHosts } from './socket.js'
+import {
+  answerBrokenRequests,
+  boundConnection,
+  boundConnections,
+  MOST_CONNECTIONS,
+  namesTwoHosts,
+} from './socket.js'
 import { sourceKey } from './source.js'
 import { traceRequests } from './trace-requests.js'
 import { absentOfTwilios, isTwilios, twilioSender } from './twilio/answer.js'
@@ -68,6 +74,8 @@ export interface ServerOptions {
   publicUrl?: string
   /** bytes of a body, outcomes excepted. @default 65536 */
   bodyLimit?: number
+  /** open at once on this node; more are dropped. @default 10000 */
+  maxConnections?: number
   /** per key and node. @default 2000 */
   requestsPerSecond?: number
   /** failed attempts to authenticate per source address (v6: /64). @default 30 */
@@ -113,6 +121,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     log = {},
     trustedProxies = [],
     bodyLimit = 65_536,
+    maxConnections = MOST_CONNECTIONS,
     requestsPerSecond = 2000,
     failuresPerMinute = 30,
     keyRecheckMs = 5000,
@@ -166,7 +175,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
   }).withTypeProvider<TypeBoxProvider>()
 
   decorateRequests(app)
-  boundConnections(app)
+  boundConnections(app, maxConnections, metrics)
+  boundConnection(app)
   if (options.tracing === true) traceRequests(app)
   closeOnceIdle(app)
   addSchemas(app)

@@ -118,6 +118,7 @@ export async function openStage(options: StageOptions = {}) {
         trustProxies: [],
         publicUrl: null,
         openMetrics: false,
+        maxConnections: 1_000,
         requestsPerSecond: 5_000,
       },
       logLevel: 'silent',

@@ -53,6 +53,7 @@ export async function openConsole(options: SecurityOptions = {}) {
       trustProxies,
       publicUrl,
       openMetrics: true,
+      maxConnections: 1_000,
       requestsPerSecond: 2_000,
     },
     logLevel: 'silent',

@@ -1,4 +1,5 @@
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Harness, startHarness } from '../e2e/harness.js'
 import { exchangeRaw } from './raw-socket.js'
@@ -70,6 +71,46 @@ describe('what a stranger sends has a bound', () => {
     }
     expect((await gateway.call('GET', '/healthz')).status).toBe(200)
   })
+})
+
+describe('connections', () => {
+  test('beyond the bound are dropped unread, counted and logged; one that ends makes room', async () => {
+    const bounded = await startHarness({ server: { maxConnections: 2 } })
+    try {
+      const { hostname, port } = new URL(bounded.url)
+      const request = `GET /healthz HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`
+      const held = [connect(Number(port), hostname), connect(Number(port), hostname)]
+      // what is answered was let in
+      for (const socket of held) {
+        socket.write(request)
+        await once(socket, 'data')
+      }
+      for (let again = 0; again < 3; again++) {
+        const beyond = connect(Number(port), hostname)
+        beyond.on('error', () => undefined)
+        expect(await closedWithoutAnswer(beyond)).toBe(true)
+      }
+      expect(bounded.log().match(/server\.maxConnections/g)).toHaveLength(1)
+
+      held[0]?.destroy()
+      const { server } = bounded.app
+      const open = () => new Promise((resolve) => server.getConnections((_, n) => resolve(n)))
+      await expect.poll(open).toBe(1)
+      const metrics = await (await fetch(`${bounded.url}/metrics`)).text()
+      expect(metrics).toContain('tollgate_connections_dropped_total 3\n')
+      held[1]?.destroy()
+    } finally {
+      await bounded.close()
+    }
+  })
+
+  function closedWithoutAnswer(socket: Socket): Promise<boolean> {
+    let answered = false
+    socket.on('data', () => {
+      answered = true
+    })
+    return new Promise((resolve) => socket.once('close', () => resolve(!answered)))
+  }
 })
 
 describe('slow loris', () => {

@@ -38,7 +38,7 @@ const fires = (seen: Partial<Observation>, overrides: RuleOverrides = {}) =>
 const service = (more: Partial<ServiceView>) => ({ services: [{ ...calm, ...more }] })
 const cap = (usedMicroUsd: number) => ({
   ...{ service: 'signup', country: null, period: 'day' as const, limitMicroUsd: 400e6 },
-  usedMicroUsd,
+  ...{ mode: 'enforce' as const, usedMicroUsd },
 })
 const incident = (more: Partial<Incident>): Incident => ({
   ...{ id: 'inc_1', kind: 'attack', state: 'open', service: 'signup', countries: ['NG'] },
@@ -126,6 +126,27 @@ describe('rules', () => {
     expect(fires({ providers: [{ provider: 'a', state: 'open' }] })[0]).toMatchObject({
       severity: 'critical',
     })
+  })
+
+  it.each([
+    ['signup', 'enforce', 'signup: spend cap of the day is reached, sending stops'],
+    [
+      'signup',
+      'monitor',
+      'signup: spend cap of the day is reached, sending goes on in monitor mode',
+    ],
+    [
+      null,
+      'enforce',
+      'all services: spend cap of the day is reached, sending of services in enforce mode stops',
+    ],
+    [
+      null,
+      'monitor',
+      'all services: spend cap of the day is reached, sending goes on in monitor mode',
+    ],
+  ] as const)('say of a cap of %s in %s what becomes of sending', (service, mode, title) => {
+    expect(fires({ caps: [{ ...cap(400e6), service, mode }] })).toMatchObject([{ title }])
   })
 
   it('take the budget of an operator, and other severities', () => {

@@ -1,3 +1,4 @@
+import type { Mode } from '../../engine/decision.js'
 import type { Incident } from '../../engine/detect/change.js'
 import { usd } from '../../engine/money.js'
 import {
@@ -32,6 +33,8 @@ export interface CapView {
   /** null: all services together */
   service: string | null
   country: string | null
+  /** of the service; of all together `enforce` where one service has it. In `monitor` no cap holds */
+  mode: Mode
   period: 'hour' | 'day' | 'month'
   limitMicroUsd: number
   usedMicroUsd: number
@@ -238,7 +241,7 @@ function dear({ spendMicroUsd, forecast }: NonNullable<Observation['day']>, rule
 }
 
 function capped(cap: CapView, rule: RuleInForce) {
-  const { service, country, period, limitMicroUsd, usedMicroUsd } = cap
+  const { service, country, mode, period, limitMicroUsd, usedMicroUsd } = cap
   const share = limitMicroUsd > 0 ? usedMicroUsd / limitMicroUsd : 1
   if (share < rule.value('warn')) return []
   const full = share >= 1
@@ -249,11 +252,16 @@ function capped(cap: CapView, rule: RuleInForce) {
       severity: full ? ('critical' as const) : rule.severity,
       ...{ service, page: '/money' },
       title: full
-        ? `${name}: spend cap of the ${period} is reached, sending stops`
+        ? `${name}: spend cap of the ${period} is reached, ${stops(service, mode)}`
         : `${name}: ${percent(share)} of the spend cap of the ${period} is used`,
       facts: [`${usd(usedMicroUsd)} of ${usd(limitMicroUsd)}.`],
     },
   ]
+}
+
+function stops(service: string | null, mode: Mode): string {
+  if (mode === 'monitor') return 'sending goes on in monitor mode'
+  return service === null ? 'sending of services in enforce mode stops' : 'sending stops'
 }
 
 function incident(one: Incident, rule: RuleInForce) {

@@ -3,7 +3,7 @@ import { aCharged, aRequest } from '../../../test/conformance/ledger-rows.js'
 import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import { openSqliteLedger } from '../../ledger/sqlite/open.js'
 import { usualPeaks } from '../../report/usual-peaks.js'
-import { observe } from './observe.js'
+import { capsOf, observe } from './observe.js'
 
 const NOW = Date.UTC(2026, 10, 20, 12, 20)
 const gate = { policy: { policy: { services: {}, spendCaps: [] } } } as never
@@ -47,4 +47,22 @@ it('watches every service that asks, also one of hundreds and one that the polic
     ...{ quarter: { sends: 0 }, hour: { sends: 0 }, day: { sends: 2 }, worst: [], usual: null },
   })
   await ledger.close()
+})
+
+it('tells of each cap whether it holds; of one over all services, where any enforces', async () => {
+  const day = { scope: 'service', period: 'day', limitMicroUsd: 1 }
+  const service = (name: string, mode: string) => ({ name, mode, spendCaps: [day] })
+  const modes = async (login: string) => {
+    const services = { signup: service('signup', 'monitor'), login: service('login', login) }
+    const spendCaps = [{ ...day, scope: 'global' }]
+    const policy = { services, fallback: null, spendCaps }
+    const parts = { ledger: { top: async () => [] }, gate: { policy: { policy } } } as never
+    return (await capsOf(parts, 0)).map(({ service, mode }) => [service, mode])
+  }
+  expect(await modes('enforce')).toEqual([
+    [null, 'enforce'],
+    ['signup', 'monitor'],
+    ['login', 'enforce'],
+  ])
+  expect((await modes('monitor'))[0]).toEqual([null, 'monitor'])
 })

@@ -1,4 +1,5 @@
 import { periodNumber } from '../../engine/calendar.js'
+import type { Mode } from '../../engine/decision.js'
 import type { SpendCap } from '../../engine/policy.js'
 import { DAY, HOUR, MINUTE } from '../../engine/units.js'
 import type { RollupFilter, Tally } from '../../ledger/console-port.js'
@@ -137,14 +138,18 @@ export async function capsOf(
   now: number,
 ): Promise<CapView[]> {
   const { policy } = gate.policy
-  const caps: { service: string | null; cap: SpendCap }[] = [
-    ...policy.spendCaps.map((cap) => ({ service: null, cap })),
-    ...Object.values(policy.services).flatMap(({ name, spendCaps }) =>
-      spendCaps.map((cap) => ({ service: name, cap })),
+  const services = Object.values(policy.services)
+  const enforced = [...services, policy.fallback].some((one) => one?.mode === 'enforce')
+  const caps: { service: string | null; mode: Mode; cap: SpendCap }[] = [
+    ...policy.spendCaps.map((cap) => ({
+      ...{ service: null, mode: enforced ? ('enforce' as const) : ('monitor' as const), cap },
+    })),
+    ...services.flatMap(({ name, mode, spendCaps }) =>
+      spendCaps.map((cap) => ({ service: name, mode, cap })),
     ),
   ]
   const views = await Promise.all(
-    caps.map(async ({ service, cap }): Promise<CapView[]> => {
+    caps.map(async ({ service, mode, cap }): Promise<CapView[]> => {
       const { period, limitMicroUsd } = cap
       const filter: RollupFilter = {
         period: period === 'month' ? 'day' : 'hour',
@@ -155,7 +160,7 @@ export async function capsOf(
         ...(cap.country !== undefined && cap.country !== '*' && { keys: [cap.country] }),
       }
       const used = await ledger.top(filter, 'spendMicroUsd', 20)
-      const of = { service: cap.scope === 'global' ? null : service, period, limitMicroUsd }
+      const of = { service: cap.scope === 'global' ? null : service, mode, period, limitMicroUsd }
       if (cap.scope !== 'country')
         return [{ ...of, country: null, usedMicroUsd: sumOf(used).spendMicroUsd }]
       return used.map(({ key, spendMicroUsd }) => ({

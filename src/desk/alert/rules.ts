@@ -119,7 +119,7 @@ export const ALERT_RULES = [
     id: 'spend.cap',
     title: 'Spend cap',
     severity: 'warning',
-    when: 'A spend cap of the policy is used to 80 %; critical at 100 %, when sending stops.',
+    when: 'A spend cap of the policy is used to 80 %; critical at 100 %, when sending stops in enforce mode.',
     action: 'Find out where the money goes before you raise the cap.',
     thresholds: [
       {

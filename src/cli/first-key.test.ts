@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { testFolder } from '../../test/fakes/test-folder.js'
 import { hashSecret } from '../http/keys.js'
 import { memoryLedger } from '../ledger/memory/memory.js'
 import type { Ledger } from '../ledger/port.js'
@@ -41,7 +41,7 @@ describe('the first key', () => {
 
   it('or from a file, and a file that is not there is told', async () => {
     const ledger = memoryLedger()
-    const file = join(mkdtempSync(join(tmpdir(), 'tollgate-key-')), 'key')
+    const file = join(testFolder(), 'key')
     writeFileSync(file, 'ops:from a file\n')
     await bootstrapKey(options(ledger, { TOLLGATE_BOOTSTRAP_KEY_FILE: file }))
     expect((await ledger.key('ops'))?.secretHash).toBe(hashSecret('from a file'))

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { testFolder } from '../../test/fakes/test-folder.js'
 import { ATTRIBUTION, createNetwork, sourceFacts } from './source.js'
 
 const COUNTRY_FILE = createRequire(import.meta.url).resolve(
@@ -116,7 +116,7 @@ describe('createNetwork', () => {
   test.each(['countryDatabase', 'asnDatabase'])(
     '%s: a file that is missing or broken is refused at start',
     (option) => {
-      const broken = join(mkdtempSync(join(tmpdir(), 'network-')), 'broken.mmdb')
+      const broken = join(testFolder(), 'broken.mmdb')
       writeFileSync(broken, 'not a database')
       for (const file of ['/nowhere/x.mmdb', broken]) {
         expect(() => createNetwork({ [option]: file })).toThrow(

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { testFolder } from '../../test/fakes/test-folder.js'
 import { parseNumber } from './parse.js'
 import {
   examplePrices,
@@ -218,7 +218,7 @@ describe('answers of pricing APIs', () => {
 
 describe('loadPrices', () => {
   test('reads a file and says where the prices come from', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'prices-')), 'prices.csv')
+    const file = join(testFolder(), 'prices.csv')
     writeFileSync(file, 'NG,0.11,USD\n')
     const table = loadPrices(file)
     expect(table.source).toBe(file)

@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { testFolder } from '../../test/fakes/test-folder.js'
 import { readTables } from './read.js'
 
 function folderWith(files: Record<string, string | Uint8Array>): URL {
-  const folder = mkdtempSync(join(tmpdir(), 'tables-'))
+  const folder = testFolder()
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   return pathToFileURL(`${folder}/`)
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { layoutOf, lineOf, queryOf } from '../../test/conformance/lines-arrange.js'
+import { testFolder } from '../../test/fakes/test-folder.js'
 import { createPow } from '../challenge/pow.js'
 import { DEFAULT_SERVICE } from '../engine/defaults.js'
 import type { Policy } from '../engine/policy.js'
@@ -65,7 +65,7 @@ function gateOn(ledger: Ledger, file: string, now = T0) {
 }
 
 test('a resend that waits for its verification while a snapshot is made is charged once', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
+  const folder = testFolder()
   const file = join(folder, 'lines.snapshot')
   const ledger = memoryLedger()
   let waiting = Promise.resolve()
@@ -92,13 +92,12 @@ test('a resend that waits for its verification while a snapshot is made is charg
   const restarted = gateOn(ledger, file)
   await restarted.keeper.restore()
   expect(restarted.reserved()).toBe(live.reserved())
-  rmSync(folder, { recursive: true })
 })
 
 test.each(['start', 'resend'])(
   'a %s that was charged in a snapshot, and killed before it was recorded, is given back',
   async (what) => {
-    const folder = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
+    const folder = testFolder()
     const file = join(folder, 'lines.snapshot')
     const ledger = memoryLedger()
     let killed = false
@@ -125,12 +124,11 @@ test.each(['start', 'resend'])(
       expect(restarted.reserved()).toBe(100_000)
       await restarted.keeper.save()
     }
-    rmSync(folder, { recursive: true })
   },
 )
 
 test('without a snapshot the ledger of the last fourteen days is read, and no more', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
+  const folder = testFolder()
   const file = join(folder, 'lines.snapshot')
   const ledger = memoryLedger()
   for (const [index, age] of [40, 15, 13, 1].entries())
@@ -141,7 +139,6 @@ test('without a snapshot the ledger of the last fourteen days is read, and no mo
   const { keeper, reserved } = gateOn(ledger, file)
   expect(await keeper.restore()).toMatchObject({ snapshotAt: null, charges: 2 })
   expect(reserved()).toBe(200_000)
-  rmSync(folder, { recursive: true })
 })
 
 /** The form of JSON without what it says: names of fields, and what they hold. */
@@ -153,7 +150,7 @@ function formOf(value: unknown): string {
 }
 
 test('what a snapshot holds looks as its format says: with any change here SNAPSHOT_FORMAT is another one', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
+  const folder = testFolder()
   const file = join(folder, 'lines.snapshot')
   const { gate, keeper } = gateOn(memoryLedger(), file)
   for (const [last, ip] of ['105.112.3.4', '105.112.3.5', undefined].entries())
@@ -175,11 +172,10 @@ test('what a snapshot holds looks as its format says: with any change here SNAPS
     image: '3a5a269395de9281d92ea2326bf6b40589b3f6f319cef6ef0fd4a4e610705937',
     meta: '96bf5597f09f13caeef95347248ca1b23b571b6ebecfd9bbf51abd8e60bb1330',
   })
-  rmSync(folder, { recursive: true })
 })
 
 test('what is kept of detection has no number in it, also where the ledger keeps them in clear', async () => {
-  const data = mkdtempSync(join(tmpdir(), 'tollgate-snapshot-'))
+  const data = testFolder()
   const { gate, save, close } = await compose({
     ...{ data, policy: POLICY, upkeep: false, clock: () => T0 },
     sender: createSender({ providers: [provider] }),
@@ -194,5 +190,4 @@ test('what is kept of detection has no number in it, also where the ledger keeps
   expect(kept).toContain('+23480312')
   expect(kept).not.toMatch(/\+23480312\d{4,}/)
   await close()
-  rmSync(data, { recursive: true })
 })

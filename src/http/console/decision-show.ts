@@ -3,6 +3,7 @@ import type { Reason } from '../../engine/decision.js'
 import { REASONS } from '../../engine/reasons.js'
 import { sentence as evidenceSentence } from '../../engine/signals/sentence.js'
 import type { RequestRow } from '../../ledger/rows.js'
+import { figure, figureOrNull } from '../figure.js'
 import { maskNumber } from '../mask.js'
 import { sentence } from '../sentence.js'
 import type { DecisionRow, ShownEvidence, ShownLine, ShownReason } from './decisions-view.js'
@@ -31,24 +32,31 @@ export function shownKey(key: string, subject: Subject): string {
 }
 
 export function showReason(reason: Reason, subject: Subject): ShownReason {
-  const told = { ...reason, subject: shownKey(reason.subject, subject) }
-  const { observed, limit } = told
+  const observed = figureOrNull(reason.observed)
+  const limit = figureOrNull(reason.limit)
+  const told = { ...reason, observed, limit, subject: shownKey(reason.subject, subject) }
   return {
     ...told,
-    headroom: observed === null || limit === null ? null : limit - observed,
+    headroom: observed === null || limit === null ? null : figure(limit - observed),
     sentence: sentence(told),
     remedy: REASONS[reason.code].remedy,
   }
 }
 
 export const showEvidence = (row: RequestRow): ShownEvidence[] =>
-  row.evidence.map((evidence) => ({ ...evidence, sentence: evidenceSentence(evidence) }))
+  row.evidence.map((evidence) => ({
+    ...evidence,
+    logOdds: figure(evidence.logOdds),
+    observed: figureOrNull(evidence.observed),
+    expected: figureOrNull(evidence.expected),
+    sentence: evidenceSentence(evidence),
+  }))
 
 export const showLines = ({ charge }: RequestRow, subject: Subject): ShownLine[] =>
   (charge?.lines ?? []).map(({ line, key, cost }) => ({
     line,
     key: shownKey(key, subject),
-    cost,
+    cost: figure(cost),
     unit: LINE_INDEX[line] < FIRST_SOURCE_LINE ? 'micro_usd' : 'messages',
   }))
 

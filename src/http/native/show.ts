@@ -3,6 +3,7 @@ import type { Reason } from '../../engine/decision.js'
 import { sentence as evidenceSentence } from '../../engine/signals/sentence.js'
 import type { Evidence } from '../../engine/signals/weigh.js'
 import type { GateDecision, StartResult } from '../../verify/types.js'
+import { figure, figureOrNull } from '../figure.js'
 import type { Decision, Started } from '../schema.js'
 import { sentence } from '../sentence.js'
 
@@ -11,8 +12,8 @@ const showReason = (reason: Reason) => ({
   code: reason.code,
   verdict: reason.verdict,
   subject: reason.subject,
-  observed: reason.observed,
-  limit: reason.limit,
+  observed: figureOrNull(reason.observed),
+  limit: figureOrNull(reason.limit),
   unit: reason.unit,
   windowMs: reason.windowMs,
   until: reason.until,
@@ -22,9 +23,9 @@ const showReason = (reason: Reason) => ({
 export const showEvidence = (evidence: Evidence) => ({
   code: evidence.code,
   group: evidence.group,
-  logOdds: evidence.logOdds,
-  observed: evidence.observed,
-  expected: evidence.expected,
+  logOdds: figure(evidence.logOdds),
+  observed: figureOrNull(evidence.observed),
+  expected: figureOrNull(evidence.expected),
   windowMs: evidence.windowMs,
   message: evidenceSentence(evidence),
 })

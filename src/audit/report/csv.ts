@@ -1,17 +1,17 @@
 export type Cell = string | number | boolean | null
 
-/** Amounts, times and numbers are data; any other cell that begins like this a spreadsheet would run as a formula. */
+/** Amounts, times, numbers and ranges are data; any other cell that begins like this a spreadsheet would run as a formula. */
 const RUNS = /^[=+\-@\t\r]/
-const DATA = /^[+-]?\d[\dx]*(\*{2,}\d*|\.\d+)?$/
+const DATA = /^[+-]?\d[\dx]*(\*|\*{2,}\d*|\.\d+)?$/
 
-/** A cell as RFC 4180 has it. */
+/** A cell as RFC 4180 has it, and as spreadsheets read it that separate by semicolon. */
 function cellText(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell === 'number')
     return Number.isInteger(cell) ? String(cell) : String(Number(cell.toFixed(6)))
   const text = String(cell)
   const safe = RUNS.test(text) && !DATA.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return /[",\r\n;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 /** One row with its line end. */

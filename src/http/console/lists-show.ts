@@ -3,12 +3,6 @@ import type { Policy } from '../../engine/policy.js'
 import type { DecisionSearch } from '../../ledger/console-port.js'
 import type { ListEntryView } from './lists-view.js'
 
-/** A note is a stranger's text to a spreadsheet: what would be a formula is told as text. Numbers begin with a plus and stay. */
-export function csvField(text: string): string {
-  const safe = /^[=@\-\t\r]|^\+(?!\d+\*?$)/.test(text) ? `'${text}` : text
-  return /[",\r\n;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 export const entryView = (
   { list, entry, note, source, createdAt, expiresAt }: Entry,
   nameOf: (actor: string) => string,

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { csvText } from '../../audit/report/csv.js'
 import { LIST_NAMES, type ListName, MAX_WATCHED } from '../../desk/lists/list-book.js'
 import { LONGEST_NOTE, MAX_LINES, readEntries } from '../../desk/lists/read-entries.js'
 import { DAY } from '../../engine/units.js'
@@ -7,7 +8,7 @@ import { actorOf, seesNumbers } from '../access.js'
 import { maskEntry } from '../mask.js'
 import { invalid, Refusal } from '../refusal.js'
 import { nullableTime, problems, strings } from '../schema.js'
-import { csvField, entryView, policyEntries, searchOf } from './lists-show.js'
+import { entryView, policyEntries, searchOf } from './lists-show.js'
 import type {
   EntryHitsView,
   ListChangedView,
@@ -348,21 +349,16 @@ export const lists: ConsoleRoutes = (app, { allow, desk, clock }) => {
       reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="tollgate-${list}-list.csv"`)
-      return [
-        'entry,note,expires,added,by',
-        ...rows.map(({ entry, note, expiresAt, createdAt, source }) =>
-          [
-            entry,
-            note,
-            expiresAt === null ? '' : new Date(expiresAt).toISOString(),
-            new Date(createdAt).toISOString(),
-            source,
-          ]
-            .map(csvField)
-            .join(','),
-        ),
-        '',
-      ].join('\r\n')
+      return csvText(
+        ['entry', 'note', 'expires', 'added', 'by'],
+        rows.map(({ entry, note, expiresAt, createdAt, source }) => [
+          entry,
+          note,
+          expiresAt === null ? null : new Date(expiresAt).toISOString(),
+          new Date(createdAt).toISOString(),
+          source,
+        ]),
+      )
     },
   )
 }

@@ -63,6 +63,41 @@ describe.skipIf(skipped)(`what a person has made or written is not lost${why}`, 
     },
   )
 
+  it.each([
+    ['/settings/keys', 'Make a key', 'What it is for'],
+    ['/settings/users', 'Invite a user', 'Name'],
+    ['/settings/alerts', 'Add a sink', 'Name'],
+  ])('%s: what is typed is thrown away only when that is said', async (path, name, label) => {
+    const page = await scene.open(path)
+    const button = page.getByRole('button', { name })
+    await button.click()
+    const field = page.getByRole('textbox', { name: label })
+    const question = page.getByRole('dialog', { name: 'Throw away what you wrote?' })
+    await field.fill('shop')
+    for (const leave of [
+      () => page.keyboard.press('Escape'),
+      () => page.mouse.click(5, 5),
+      () => page.getByRole('button', { name: 'Close' }).click(),
+    ]) {
+      await leave()
+      await question.waitFor()
+      // Escape answers the question alone
+      await page.keyboard.press('Escape')
+      await question.waitFor({ state: 'hidden' })
+      expect(await field.inputValue()).toBe('shop')
+      await expect.poll(() => dialogOf(page).count()).toBe(1)
+    }
+    await field.press('Escape')
+    await question.getByRole('button', { name: 'Throw it away' }).click()
+    await dialogOf(page).waitFor({ state: 'detached' })
+    await expect.poll(() => button.evaluate((node) => node.matches(':focus'))).toBe(true)
+    // where nothing is written, nothing is asked
+    await button.click()
+    await field.waitFor()
+    await page.keyboard.press('Escape')
+    await dialogOf(page).waitFor({ state: 'detached' })
+  })
+
   it('lines for a list outlive Escape and a session that ran out, and are nobody else’s', async () => {
     await addAuthenticator(scene.tab)
     await (await scene.open('/settings/users'))

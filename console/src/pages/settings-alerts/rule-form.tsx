@@ -25,7 +25,7 @@ export function RuleForm({ rule, onClose }: { rule: RuleView; onClose: () => voi
   const save = useAct<unknown, RuleInput>('PUT', path, { done: 'Rule changed' })
   const reset = useAct('DELETE', path, { done: 'Rule is as it came' })
   return (
-    <Dialog onClose={onClose} title={rule.title}>
+    <Dialog written={form.isDirty()} onClose={onClose} title={rule.title}>
       <form
         onSubmit={form.onSubmit(({ enabled, severity, values }) =>
           save.mutate(

@@ -54,6 +54,7 @@ export function SinkForm({ sink, allowPrivate, onClose }: SinkFormProps) {
   return (
     <Dialog
       stays={save.isPending}
+      written={form.isDirty()}
       onClose={onClose}
       size="lg"
       title={sink === null ? 'Add a sink' : `Edit ${sink.name}`}

@@ -41,7 +41,12 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
       </Dialog>
     )
   return (
-    <Dialog stays={create.isPending} onClose={onClose} title="Make an API key">
+    <Dialog
+      stays={create.isPending}
+      written={name.trim() !== ''}
+      onClose={onClose}
+      title="Make an API key"
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()

@@ -26,7 +26,12 @@ export function Invite({ onClose }: { onClose: () => void }) {
       </Dialog>
     )
   return (
-    <Dialog stays={invite.isPending} onClose={onClose} title="Invite a user">
+    <Dialog
+      stays={invite.isPending}
+      written={name.trim() !== ''}
+      onClose={onClose}
+      title="Invite a user"
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()

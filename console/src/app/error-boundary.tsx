@@ -1,9 +1,6 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react'
 import { Failed } from '../kit/states'
-
-/** How browsers and the loader of a page's styles say that a file did not come. */
-const MISSING =
-  /dynamically imported module|Importing a module script failed|Unable to preload CSS/i
+import { FilesMissing, isMissing } from './files-missing'
 
 interface Props {
   /** another value is another page: the fault of the one before is over */
@@ -27,19 +24,7 @@ export class ErrorBoundary extends Component<Props, { error: Error | null; of: s
   override render(): ReactNode {
     const { error } = this.state
     if (error === null) return this.props.children
-    // whether for a gateway that is away or one that was updated, browsers do not say
-    const missing = MISSING.test(error.message)
-    return (
-      <Failed
-        error={
-          missing
-            ? new Error(
-                'Its files did not come: the gateway does not answer, or was updated meanwhile. It has to be loaded anew.',
-              )
-            : error
-        }
-        retry={() => (missing ? location.reload() : this.setState({ error: null }))}
-      />
-    )
+    if (isMissing(error)) return <FilesMissing />
+    return <Failed error={error} retry={() => this.setState({ error: null })} />
   }
 }

@@ -4,9 +4,12 @@ import { useMe } from './use-me'
 /** By person and place, in memory alone: the next one to sign in here has none of it, and it may hold numbers of people. */
 const kept = new Map<string, unknown>()
 
+/** Something is written that would be gone with the page. */
+export const hasKept = (): boolean => kept.size > 0
+
 // the browser asks before the page is loaded anew or left with all of it
 window.addEventListener('beforeunload', (event) => {
-  if (kept.size > 0) event.preventDefault()
+  if (hasKept()) event.preventDefault()
 })
 
 /** Whoever signs out leaves nothing behind. */

@@ -67,6 +67,42 @@ describe.skipIf(skipped)(`tables that people take away${why}`, () => {
     expect(shown.length).toBeGreaterThan(0)
   })
 
+  it('decisions are those of the page, and the file says when there are more', async () => {
+    const page = await scene.open('/decisions')
+    const csv = () => page.getByRole('button', { name: 'CSV' }).click()
+    const table = page.getByRole('table', { name: 'Decisions' })
+    const shown = async () =>
+      (
+        await table
+          .locator('a[href^="/decisions/"]')
+          .evaluateAll((links) => links.map((link) => String(link.getAttribute('href'))))
+      ).map((href) => href.replace('/decisions/', ''))
+    const first = await saved(page, csv)
+    expect(first.name).toBe('tollgate-decisions-newest-50.csv')
+    expect(first.rows.map(({ decision }) => decision)).toEqual(await shown())
+    // a viewer's numbers are masked, here as there
+    for (const { number = '' } of first.rows) expect(number).not.toMatch(/[0-9]{9}/)
+    await page.getByRole('button', { name: 'More' }).click()
+    await expect.poll(async () => (await shown()).length).toBe(100)
+    const second = await saved(page, csv)
+    expect(second.name).toBe('tollgate-decisions-newest-100.csv')
+    expect(second.rows.map(({ decision }) => decision)).toEqual(await shown())
+  })
+
+  it('the audit log is that of the page', async () => {
+    await scene.tab.context.addCookies([await scene.stage.cookie('admin')])
+    const page = await scene.open('/settings/audit')
+    const { name, rows } = await saved(page, () =>
+      page.getByRole('button', { name: 'CSV' }).click(),
+    )
+    expect(name).toBe('tollgate-audit-log.csv')
+    const actions = await scene.stage.desk.ledger.actions(200)
+    expect(rows.map(({ entry, action }) => [entry, action])).toEqual(
+      actions.map(({ seq, action }) => [String(seq), action]),
+    )
+    expect(rows.length).toBeGreaterThan(0)
+  })
+
   it('nothing went wrong', () => {
     expect(scene.tab.troubles).toEqual([])
     expect(scene.stage.faults).toEqual([])

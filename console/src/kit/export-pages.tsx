@@ -1,7 +1,6 @@
-import { Button } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { type Query, request } from '../api/request'
+import { ExportButton } from './export-button'
 import type { ExportedTable } from './export-table'
 import { saveCsv } from './save-file'
 import { told } from './told'
@@ -32,15 +31,5 @@ export function ExportPages<Answer extends Page<unknown>>(props: ExportPagesProp
     },
     onError: told,
   })
-  return (
-    <Button
-      variant="default"
-      size="xs"
-      leftSection={<IconDownload size={14} aria-hidden />}
-      loading={all.isPending}
-      onClick={() => all.mutate()}
-    >
-      CSV
-    </Button>
-  )
+  return <ExportButton busy={all.isPending} onClick={() => all.mutate()} />
 }

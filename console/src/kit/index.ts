@@ -8,6 +8,7 @@ export { Confirm } from './confirm'
 export { type DataColumn, DataTable } from './data-table'
 export { Dialog } from './dialog'
 export { ExportPages } from './export-pages'
+export { ExportRows } from './export-rows'
 export { Figure, Figures } from './figure'
 export {
   ago,

@@ -7,6 +7,7 @@ import {
   type DataColumn,
   DataTable,
   Empty,
+  ExportRows,
   Failed,
   Loading,
   Mono,
@@ -18,6 +19,7 @@ import {
   When,
 } from '../../kit'
 import { CreditBadge } from './credit'
+import { DECISION_COLUMNS } from './decision-columns'
 import classes from './decisions.module.css'
 import { Filters } from './filters'
 import { SearchBox } from './search-box'
@@ -97,7 +99,15 @@ export function Page() {
       />
       <SearchBox search={search} />
       <Filters search={search} />
-      <Section title={text === '' ? 'Newest decisions' : 'Decisions found'} flush>
+      <Section
+        title={text === '' ? 'Newest decisions' : 'Decisions found'}
+        actions={
+          pages.rows.length > 0 && (
+            <ExportRows name="tollgate-decisions" columns={DECISION_COLUMNS} pages={pages} />
+          )
+        }
+        flush
+      >
         {pages.isPending ? (
           <Loading lines={8} />
         ) : pages.isError && pages.rows.length === 0 ? (

@@ -6,6 +6,7 @@ import {
   type DataColumn,
   DataTable,
   Empty,
+  ExportRows,
   Foreign,
   Loaded,
   Mono,
@@ -15,6 +16,7 @@ import {
   When,
 } from '../../kit'
 import { ACTION_GROUPS, actionWords } from './action-words'
+import { AUDIT_COLUMNS } from './audit-columns'
 import { detailWords } from './detail-words'
 
 const COLUMNS: readonly DataColumn<AuditEntryView>[] = [
@@ -105,6 +107,9 @@ export function Tab() {
             value={actor}
             onChange={(event) => setActor(event.currentTarget.value)}
           />
+          {pages.rows.length > 0 && (
+            <ExportRows name="tollgate-audit-log" columns={AUDIT_COLUMNS} pages={pages} />
+          )}
         </Group>
       }
     >

@@ -98,6 +98,10 @@ describe('a receiver of webhooks', () => {
     const replaced = await gateway.call('PUT', path, { ...same, secret: null })
     expect(replaced.body.signingSecret).toMatch(/^whsec_/)
     expect(JSON.stringify(replaced.body.sink)).not.toContain('former')
+    const oldSecretUntil = async (): Promise<number | null> =>
+      (await gateway.call('GET', '/v1/console/alerts/sinks')).body.sinks[0].oldSecretUntil
+    expect(before.sinks[0].oldSecretUntil).toBe(null)
+    expect(await oldSecretUntil()).toBe(gateway.now() + 24 * HOUR)
     // what is changed beside it leaves both as they are
     await gateway.call('PUT', path, same)
     const signers = async (of: string) => {
@@ -112,12 +116,13 @@ describe('a receiver of webhooks', () => {
     }
     expect(await signers('2026-11-18')).toEqual([true, true])
     gateway.advance(24 * HOUR)
+    expect(await oldSecretUntil()).toBe(null)
     expect(await signers('2026-11-19')).toEqual([true, false])
   })
 
   test('of which another takes the place is signed for with the new secret alone', async () => {
     const { body: before } = await gateway.call('GET', '/v1/console/alerts/sinks')
-    const { id, hasSecret: _, createdAt: __, ...same } = before.sinks[0]
+    const { id, hasSecret: _, createdAt: __, oldSecretUntil: ___, ...same } = before.sinks[0]
     const other = await startEndpoint()
     const place = { type: 'webhook', url: other.url }
     await gateway.call('PUT', `/v1/console/alerts/sinks/${id}`, { ...same, place })

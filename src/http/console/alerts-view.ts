@@ -22,6 +22,8 @@ export interface SinkView {
   place: SinkPlace
   /** there is a secret; it is never shown */
   hasSecret: boolean
+  /** messages are signed with the secret before it too until then, Unix ms; `null`: with this one alone */
+  oldSecretUntil: number | null
   minimum: Severity
   quiet: QuietHours | null
   reports: ('daily' | 'monthly')[]

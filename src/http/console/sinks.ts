@@ -57,10 +57,11 @@ const Body = Type.Object(
 )
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) })
 
-const view = (id: string, { secret, former: _former, ...sink }: Sink): SinkView => ({
+const view = (id: string, { secret, former, ...sink }: Sink, now: number): SinkView => ({
   id,
   ...sink,
   hasSecret: secret !== null,
+  oldSecretUntil: former !== undefined && former.until > now ? former.until : null,
 })
 
 /** Where alerts and reports go. Secrets go in and never come out. */
@@ -127,7 +128,7 @@ export const sinks: ConsoleRoutes = (app, { desk, allow, clock, random }) => {
     const sink = alerts.sinks.get(made)
     if (sink === null) throw new Refusal('not_found', 'The sink was removed meanwhile.')
     desk.live.emit('alert', { sink: made })
-    return { id: made, sink: view(made, sink), signingSecret: shown }
+    return { id: made, sink: view(made, sink, clock()), signingSecret: shown }
   }
 
   const found = async (id: string): Promise<Sink> => {
@@ -139,7 +140,8 @@ export const sinks: ConsoleRoutes = (app, { desk, allow, clock, random }) => {
 
   app.get('/v1/console/alerts/sinks', { onRequest: allow('analyst'), schema: hide }, async () => {
     await alerts.load()
-    return { sinks: alerts.sinks.all().map(([id, sink]) => view(id, sink)), allowPrivate }
+    const now = clock()
+    return { sinks: alerts.sinks.all().map(([id, sink]) => view(id, sink, now)), allowPrivate }
   })
 
   app.post(

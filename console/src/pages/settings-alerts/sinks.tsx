@@ -1,4 +1,4 @@
-import { Button, Group, Menu } from '@mantine/core'
+import { Button, Group, Menu, Text } from '@mantine/core'
 import { IconDots, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { SinkTested, SinkView } from '../../../../src/http/console/alerts-view'
@@ -14,6 +14,7 @@ import {
   useAct,
   useApi,
   useMe,
+  When,
 } from '../../kit'
 import { SeverityBadge } from './severity'
 import { SinkForm } from './sink-form'
@@ -58,7 +59,20 @@ export function Sinks() {
         </>
       ),
     },
-    { id: 'type', header: 'Type', cell: ({ place }) => TYPES[place.type].name },
+    {
+      id: 'type',
+      header: 'Type',
+      cell: ({ place, oldSecretUntil }) => (
+        <>
+          {TYPES[place.type].name}
+          {oldSecretUntil !== null && (
+            <Text size="xs" c="dimmed">
+              signed with the old secret too until <When at={oldSecretUntil} />
+            </Text>
+          )}
+        </>
+      ),
+    },
     { id: 'where', header: 'Where', cell: (sink) => <Foreign text={whereOf(sink)} /> },
     {
       id: 'minimum',

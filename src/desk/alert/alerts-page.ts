@@ -32,7 +32,7 @@ a sink; of more, the oldest are given up. A sink that answers with \`Retry-After
 \`tollgate_sink_messages_total\` show what waits and what became of the rest ([runbook](runbook.md#tollgatesinkbehind)). When the ledger itself takes nothing, alerts are sent at once, one time, without a queue.
 
 **Secrets** are sealed with AES-256-GCM under a key derived from the server key, bound to their sink, and never returned. Pointing a sink at another host needs its secret again. A webhook's secret is replaced by giving it another (\`whsec_\` and 24 to 64 bytes in base64, as
-\`echo whsec_$(openssl rand -base64 32)\` makes one): for ${FORMER_MS / HOUR} hours messages are signed with both, so that receivers can be changed in their own time. Replace it twice to be rid of the old one at once.
+\`echo whsec_$(openssl rand -base64 32)\` makes one): for ${FORMER_MS / HOUR} hours messages are signed with both, so that receivers can be changed in their own time; the list of sinks says until when. Replace it twice to be rid of the old one at once.
 
 **Private networks.** Webhooks, Slack and PagerDuty need https and an address on the public internet; the address that is connected to is what is checked, and redirects are not
 followed. \`allowPrivateSinks: true\` in the deployment file (or \`TOLLGATE_ALLOW_PRIVATE_SINKS=true\`) allows private networks and plain http. SMTP servers may be anywhere, for they

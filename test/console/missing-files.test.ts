@@ -6,7 +6,8 @@ import { onStage } from './on-stage.js'
 import { openStage } from './stage.js'
 
 const FILES = '**/assets/page-*.js'
-const HELLO = '**/v1/console/hello'
+/** What is asked before the page is loaded anew. */
+const FIRST = '**/assets/index-*.js'
 
 describe.skipIf(skipped)(`a page whose files do not come${why}`, () => {
   const scene = onStage('admin', () => openStage())
@@ -55,7 +56,7 @@ describe.skipIf(skipped)(`a page whose files do not come${why}`, () => {
     await expect.poll(count).toBe(1)
     await failed(page)
     for (let round = 0; round < 3; round++) {
-      const asked = page.waitForResponse(HELLO)
+      const asked = page.waitForResponse(FIRST)
       await page.clock.fastForward(5_000)
       await asked
     }
@@ -71,14 +72,14 @@ describe.skipIf(skipped)(`a page whose files do not come${why}`, () => {
     const page = await scene.open('/checklist')
     const count = loads(page)
     await page.route(FILES, (route) => route.abort())
-    await page.route(HELLO, (route) => route.abort())
+    await page.route(FIRST, (route) => route.abort())
     await money(page)
-    await page.getByText('the gateway does not answer. It is asked again').waitFor()
+    await failed(page)
     await page.getByRole('button', { name: 'Try again' }).click()
-    await page.getByText('the gateway does not answer. It is asked again').waitFor()
+    await failed(page)
     expect(count()).toBe(0)
     await page.unroute(FILES)
-    await page.unroute(HELLO)
+    await page.unroute(FIRST)
     await page.clock.fastForward(5_000)
     await onMoney(page)
     expect(count()).toBe(1)
@@ -94,7 +95,7 @@ describe.skipIf(skipped)(`a page whose files do not come${why}`, () => {
     await page.route(FILES, gone)
     await money(page)
     await failed(page)
-    const asked = page.waitForResponse(HELLO)
+    const asked = page.waitForResponse(FIRST)
     await page.clock.fastForward(5_000)
     await asked
     expect(count()).toBe(0)

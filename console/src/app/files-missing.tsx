@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { request } from '../api/request'
 import { Failed } from '../kit/states'
 import { hasKept } from '../kit/use-kept'
 
@@ -11,6 +10,16 @@ export const isMissing = ({ message }: Error): boolean => MISSING.test(message)
 
 const AGAIN_MS = 5_000
 
+/** Whether the page would come if it were loaded anew: else it would be an empty one. @throws Error when it would not */
+async function pageComes({ signal }: { signal: AbortSignal }): Promise<true> {
+  const options = { signal, cache: 'no-store' } as const
+  const page = await fetch('/', { ...options, headers: { accept: 'text/html' } })
+  const [, first] = /<script[^>]* src="([^"]+)"/.exec(await page.text()) ?? []
+  if (first === undefined || !(await fetch(first, options)).ok)
+    throw new Error('The page has no first file')
+  return true
+}
+
 /** In this tab, by the name of the first file: every build has another one. */
 const mark = (): string =>
   `tollgate-reloaded ${document.querySelector('script[type=module]')?.getAttribute('src')}`
@@ -20,17 +29,17 @@ const reloads = (): boolean => !hasKept() && sessionStorage.getItem(mark()) === 
 
 /**
  * A page whose files did not come. Whether for a gateway that is away or one that was updated, browsers do not say, and they
- * may remember that a file was missing: the page is loaded anew, by itself once, as soon as the gateway answers.
+ * may remember that a file was missing: the page is loaded anew, by itself once, as soon as it would come.
  */
 export function FilesMissing() {
   const gateway = useQuery({
     queryKey: ['files'],
-    queryFn: ({ signal }) => request('hello', { signal }),
+    queryFn: pageComes,
     retry: false,
     gcTime: 0,
     refetchInterval: AGAIN_MS,
   })
-  const { isSuccess, error } = gateway
+  const { isSuccess } = gateway
   useEffect(() => {
     if (!isSuccess || !reloads()) return
     sessionStorage.setItem(mark(), 'yes')
@@ -40,8 +49,6 @@ export function FilesMissing() {
     if ((await gateway.refetch()).isSuccess) location.reload()
   }
   const words =
-    error === null
-      ? 'Its files did not come: the gateway was updated, or a proxy does not pass them on. It has to be loaded anew.'
-      : 'Its files did not come, for the gateway does not answer. It is asked again until it does.'
+    'Its files did not come: the gateway does not answer, or was updated meanwhile. It has to be loaded anew.'
   return <Failed error={new Error(words)} retry={() => void tryAgain()} />
 }

@@ -135,6 +135,8 @@ export interface Ledger extends ConsoleStore, LeaseStore {
   send(id: string): Promise<SendRow | null>
   sendByProvider(provider: string, providerId: string): Promise<SendRow | null>
   sends(verificationId: string): Promise<SendRow[]>
+  /** The message of each of some hundred requests, by request; of what was not sent there is none. */
+  sendsOf(requestIds: readonly string[]): Promise<Map<string, SendRow>>
   /**
    * @param from only when its status is one of these: answers and receipts come in any order, at several gateways
    * @returns false: there is none, or somebody else changed its status

@@ -118,6 +118,10 @@ function otherQuestions(parts: LedgerParts): Others {
     sendByProvider: (provider, providerId) =>
       read((db) => sends.findByProvider(db, provider, providerId, clock() - DAY, dialect)),
     sends: (verificationId) => read((db) => sends.ofVerification(db, verificationId, dialect)),
+    async sendsOf(requestIds) {
+      const found = await read((db) => sends.ofRequests(db, requestIds, dialect))
+      return new Map(found.map((send) => [send.requestId, send]))
+    },
     updateSend: (id, patch, from) => write((db) => sends.update(db, id, patch, dialect, from)),
     markInterruptedSends: (now, olderThanMs = 0) =>
       write((db) => sends.markInterrupted(db, now, olderThanMs)),

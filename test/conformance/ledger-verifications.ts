@@ -107,6 +107,15 @@ export function ledgerVerifications(ledger: () => Ledger): void {
       expect(await ledger().send('nobody')).toBeNull()
     })
 
+    test('are found by their requests, many at once', async () => {
+      const sends = ['a', 'b', 'c'].map((id) => aSend(`s-${id}`, { requestId: `r-${id}` }))
+      ledger().append(sends.map((row) => ({ table: 'sends', row })))
+      const found = await ledger().sendsOf(['r-c', 'r-a', 'r-nobody'])
+      expect(found.get('r-a')).toEqual(sends[0])
+      expect([...found.keys()].sort()).toEqual(['r-a', 'r-c'])
+      expect(await ledger().sendsOf([])).toEqual(new Map())
+    })
+
     test('change from the states that the caller names, and say whether they did', async () => {
       ledger().append([{ table: 'sends', row: aSend('s1', { status: 'accepted' }) }])
       const told = (status: SendStatus, from?: SendStatus[]) =>

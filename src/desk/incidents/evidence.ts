@@ -1,8 +1,12 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
 import { csvRow } from '../../audit/report/csv.js'
 import type { Incident } from '../../engine/detect/change.js'
 import type { Ledger } from '../../ledger/port.js'
 import { CONVERTED, type RequestRow, type SendRow, WENT_OUT } from '../../ledger/rows.js'
 import { type IncidentTraffic, incidentTraffic } from './incident-traffic.js'
+
+/** Messages looked up at a time. */
+const AT_ONCE = 500
 
 /** What a carrier needs to find a message and its charge, and nothing else that the ledger knows of a person. */
 const EVIDENCE_FIELDS = [
@@ -42,18 +46,22 @@ const iso = (at: number): string => new Date(at).toISOString()
 
 /** The messages of an incident that went out, one by one, for the carrier. Numbers in full where they are kept so. */
 export async function evidenceOf(
-  ledger: Parameters<typeof incidentTraffic>[0] & Pick<Ledger, 'sends'>,
+  ledger: Parameters<typeof incidentTraffic>[0] & Pick<Ledger, 'sendsOf'>,
   incident: Incident,
   now: number,
 ): Promise<Evidence> {
   const traffic: IncidentTraffic = await incidentTraffic(ledger, incident, now)
-  const ofVerification = new Map<string, SendRow[]>()
+  const wentOut = traffic.rows.filter(({ credit }) => WENT_OUT.includes(credit))
   const messages: EvidenceMessage[] = []
   let microUsd = 0
-  for (const row of traffic.rows) {
-    if (!WENT_OUT.includes(row.credit)) continue
-    microUsd += row.priceMicroUsd
-    messages.push(messageOf(row, incident, await sendOf(row)))
+  for (let at = 0; at < wentOut.length; at += AT_ONCE) {
+    const rows = wentOut.slice(at, at + AT_ONCE)
+    const sends = await ledger.sendsOf(rows.map(({ id }) => id))
+    for (const row of rows) {
+      microUsd += row.priceMicroUsd
+      messages.push(messageOf(row, incident, sends.get(row.id)))
+    }
+    await otherWork()
   }
   return {
     incident: incident.id,
@@ -71,13 +79,6 @@ export async function evidenceOf(
     messages,
     amount: microUsd / 1e6,
     complete: traffic.complete,
-  }
-
-  async function sendOf({ id, verificationId }: RequestRow): Promise<SendRow | undefined> {
-    if (verificationId === null) return undefined
-    const known = ofVerification.get(verificationId) ?? (await ledger.sends(verificationId))
-    ofVerification.set(verificationId, known)
-    return known.find(({ requestId }) => requestId === id)
   }
 }
 

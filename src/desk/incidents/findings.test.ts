@@ -102,7 +102,7 @@ describe('what an incident shows', () => {
         next: null,
         searchedTo: null,
       }),
-      sends: async () => [],
+      sendsOf: async () => new Map(),
     }
     const evidence = await evidenceOf(ledger, attack, T0 + 10)
     expect(evidence).toMatchObject({ complete: true, amount: (2 * PRICE) / 1e6 })

@@ -1,8 +1,10 @@
 import { createMessageLog, type MessageLog, OUTCOME, STATUS } from '../../audit/message-log.js'
-import { CONVERTED, type RequestRow, type SendRow, WENT_OUT } from '../../ledger/rows.js'
+import { giveWay } from '../../ledger/give-way.js'
+import { CONVERTED, type SendRow, WENT_OUT } from '../../ledger/rows.js'
 import type { ReportStore } from './gather.js'
 
-const PAGE = 1_000
+/** Messages read at a time: some 10 ms of the event loop, of which others have as much in between. */
+const PAGE = 500
 /** Messages that are compared in the gateway's own process; more is work for the command line. */
 export const MOST_SENT = 2_000_000
 
@@ -26,11 +28,13 @@ export async function sentLog(
   const log = createMessageLog()
   let before: number | undefined
   for (;;) {
+    const since = performance.now()
     const page = await ledger.requests({
       ...{ ...span, credit: [...WENT_OUT], limit: PAGE },
       ...(before !== undefined && { before }),
     })
-    const sends = await sendsOf(ledger, page)
+    // requests of a decision alone have none here
+    const sends = await ledger.sendsOf(page.map(({ id }) => id))
     for (const row of page) {
       const send = sends.get(row.id)
       // hashed, or erased
@@ -54,15 +58,6 @@ export async function sentLog(
     if (log.size > MOST_SENT) return null
     before = page.at(-1)?.seq
     if (page.length < PAGE || before === undefined) return log
+    await giveWay(performance.now() - since)
   }
-}
-
-/** The message of each request; requests of a decision alone have none here. */
-async function sendsOf(
-  ledger: ReportStore,
-  page: readonly RequestRow[],
-): Promise<Map<string, SendRow>> {
-  const ids = new Set(page.flatMap(({ verificationId }) => verificationId ?? []))
-  const rows = await Promise.all([...ids].map((id) => ledger.sends(id)))
-  return new Map(rows.flat().map((send) => [send.requestId, send]))
 }

@@ -87,9 +87,12 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
     }
   }
 
-  async function show(row: RequestRow, accountSid: string, origin: string) {
+  async function show(
+    row: RequestRow,
+    send: SendRow | undefined,
+    { accountSid, origin }: { accountSid: string; origin: string },
+  ) {
     const id = row.verificationId ?? ''
-    const send = (await ledger.sends(id)).find((each) => each.requestId === row.id)
     const converted = CONVERTED.includes(row.credit)
     const sid = sidOf('VL', row.id)
     const verificationSid = sidOf('VE', id)
@@ -178,8 +181,11 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
       const full = page.length === size
       const last = full ? page.at(-1)?.seq : before
       const { accountSid } = keyOf(request)
+      const sends = await ledger.sendsOf(page.map(({ id }) => id))
       return {
-        attempts: await Promise.all(page.map((row) => show(row, accountSid, origin))),
+        attempts: await Promise.all(
+          page.map((row) => show(row, sends.get(row.id), { accountSid, origin })),
+        ),
         meta: meta({
           key: 'attempts',
           base: `${origin}/v2/Attempts`,
@@ -253,7 +259,9 @@ export const attempts: TwilioRoutes = (app, { ledger, guard, directory, publicUr
       const row = id === null ? null : await ledger.request(id)
       if (!row || row.verificationId === null || row.credit === 'none')
         throw new Refusal('not_found', 'There is no attempt of this SID.')
-      return show(row, keyOf(request).accountSid, publicUrlOf(request, publicUrl))
+      const send = (await ledger.sendsOf([row.id])).get(row.id)
+      const { accountSid } = keyOf(request)
+      return show(row, send, { accountSid, origin: publicUrlOf(request, publicUrl) })
     },
   )
 }

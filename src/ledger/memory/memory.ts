@@ -132,6 +132,10 @@ export function memoryLedger(options: MemoryLedgerOptions = {}): Ledger {
     send: async (id) => sends.find(id),
     sendByProvider: async (provider, providerId) => sends.findByProvider(provider, providerId),
     sends: async (verificationId) => sends.ofVerification(verificationId),
+    sendsOf: async (requestIds) =>
+      new Map(
+        requestIds.flatMap((id) => sends.ofRequest(id)).map((send) => [send.requestId, send]),
+      ),
     updateSend: async (id, patch, from) => sends.update(id, patch, from),
     markInterruptedSends: async (now, olderThanMs = 0) => sends.markInterrupted(now, olderThanMs),
 

@@ -3,19 +3,11 @@ import type { Dialect } from '../dialect.js'
 import type { Numbers } from '../numbers.js'
 import type { PrivacyRows } from '../privacy.js'
 import type { Database } from '../schema.js'
-import {
-  documents,
-  listEntries,
-  outcomes,
-  receipts,
-  requests,
-  sends,
-  verifications,
-} from '../tables.js'
+import { documents, listEntries, outcomes, receipts, requests, verifications } from '../tables.js'
 import * as catalogue from './catalogue.js'
 import { put as putDocument } from './documents.js'
 import * as requestQueries from './requests.js'
-import { update as updateSend } from './sends.js'
+import * as sendQueries from './sends.js'
 
 /** Below the parameters of one statement. */
 const IDS = 500
@@ -55,17 +47,7 @@ export function privacyRows(
       return rows.map((stored) => verifications.read(stored))
     },
 
-    sends: (ids) =>
-      inParts(ids, async (part) =>
-        (
-          await db
-            .selectFrom('sends')
-            .select(sends.columns)
-            .where('requestId', 'in', part)
-            .orderBy('seq')
-            .execute()
-        ).map((stored) => sends.read(stored)),
-      ),
+    sends: (ids) => sendQueries.ofRequests(db, ids, dialect),
     receipts: (ids) =>
       inParts(ids, async (part) =>
         (
@@ -143,7 +125,7 @@ export function privacyRows(
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    patchSend: (id, patch) => updateSend(db, id, patch, dialect),
+    patchSend: (id, patch) => sendQueries.update(db, id, patch, dialect),
     async clearOutcomes(ids) {
       await inParts(ids, async (part) => {
         await db

@@ -67,6 +67,29 @@ export async function ofVerification(
   return rows.map((stored) => sends.read(stored))
 }
 
+/** Those of many requests, in order of writing. */
+export async function ofRequests(
+  db: Kysely<Database>,
+  requestIds: readonly string[],
+  dialect: Dialect,
+): Promise<SendRow[]> {
+  // of one that tells no time nobody knows where it lies
+  const times = requestIds.map((id) => timeOf(id) ?? Number.NaN)
+  const made = dialect.madeWithin(
+    sql.ref('requestId'),
+    times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+  )
+  const rows = await db
+    .selectFrom('sends')
+    .select(sends.columns)
+    .where(dialect.anyOf('requestId', requestIds))
+    .$if(made !== null, (query) => query.where(made ?? sql<SqlBool>`true`))
+    .orderBy(dialect.ofFew('seq'))
+    .execute()
+  return rows.map((stored) => sends.read(stored))
+}
+
 export async function update(
   db: Kysely<Database>,
   id: string,

@@ -80,6 +80,8 @@ export interface Dialect {
    * how many times as long as it took they have the store to themselves.
    */
   readonly counting: { readonly atOnce: number; readonly rest: number }
+  /** Requests that one statement looks through at most where the process stands still meanwhile; `null`: it does not. */
+  readonly readAtOnce: number | null
   /**
    * Until the end of the transaction nobody else is in work of this name, and what it asks for is looked up by index,
    * whatever is known of how many rows there are: of a day that has begun nothing is.

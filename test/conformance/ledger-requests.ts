@@ -112,7 +112,10 @@ export function ledgerRequests(ledger: () => Ledger): void {
       ledger().append(
         Array.from({ length: 20_010 }, (_, i) => ({
           table: 'requests' as const,
-          row: aRequest(`r${i}`, { at: T0 + i, ...(mine.has(i) ? { number } : {}) }),
+          row: aCharged(`r${i}`, {
+            ...{ at: T0 + i, verificationId: `v${i}` },
+            ...(mine.has(i) ? { number, country: 'GB', credit: 'lost' } : {}),
+          }),
         })),
       )
       const found = async (filter: object) => {
@@ -125,6 +128,19 @@ export function ledgerRequests(ledger: () => Ledger): void {
       expect(await found({ from: T0 + 20_001 })).toEqual([20_001])
       expect(await found({ from: T0 + 20_002 })).toEqual([])
       expect(await found({ from: T0 + 60 * MINUTE })).toEqual([])
+      // by what no index has too, in any number of rows
+      const those = async (filter: object) =>
+        (await ledger().requests({ limit: 100, ...filter })).map((row) => row.at - T0)
+      expect(await those({ country: 'GB' })).toEqual([20_001, 12_000, 8_193, 8_192, 8_191, 3])
+      expect(await those({ country: 'GB', limit: 2 })).toEqual([20_001, 12_000])
+      expect(await those({ credit: ['lost'], to: T0 + 12_000, limit: 5 })).toEqual([
+        ...[12_000, 8_193, 8_192, 8_191, 3],
+      ])
+      const counted = { from: T0 + 4, to: T0 + 20_001 }
+      expect(await ledger().conversion({ ...counted, country: 'GB' })).toEqual({
+        ...{ total: 5, converted: 0 },
+      })
+      expect((await ledger().conversion({})).total).toBe(20_010)
     })
 
     test('of one number are found although the clock stepped back', async () => {

@@ -3,14 +3,15 @@ import type { Dialect } from '../dialect.js'
 import type { ConversionFilter } from '../port.js'
 import { CONVERTED, WENT_OUT } from '../rows.js'
 import type { Database } from '../schema.js'
+import { inPieces } from './requests.js'
 
-/** Sends of verifications, and those of them that were verified, counted in one pass over the time asked for. */
+/** Sends of verifications, and those of them that were verified. */
 export async function conversion(
   db: Kysely<Database>,
   filter: ConversionFilter,
   dialect: Dialect,
 ): Promise<{ total: number; converted: number }> {
-  const { service, country, from, to, prefix } = filter
+  const { service, country, prefix, ...time } = filter
   let query = db
     .selectFrom('requests')
     .select(({ fn }) => ['credit', fn.countAll<number>().as('count')])
@@ -18,9 +19,7 @@ export async function conversion(
     .where('credit', 'in', WENT_OUT)
   if (service !== undefined) query = query.where('service', '=', service)
   if (country !== undefined) query = query.where('country', '=', country)
-  if (from !== undefined) query = query.where('at', '>=', from)
-  if (to !== undefined) query = query.where('at', '<=', to)
-  const made = dialect.madeWithin(sql.ref('id'), from, to)
+  const made = dialect.madeWithin(sql.ref('id'), time.from, time.to)
   if (made !== null) query = query.where(made)
   if (prefix !== undefined) {
     // The block is in clear where the number is not.
@@ -32,11 +31,13 @@ export async function conversion(
       ),
     )
   }
-  const rows = await query.groupBy('credit').execute()
-  const count = (of: (credit: string) => boolean) =>
-    rows.reduce((sum, row) => (of(row.credit) ? sum + Number(row.count) : sum), 0)
-  return {
-    total: count(() => true),
-    converted: count((credit) => (CONVERTED as readonly string[]).includes(credit)),
+  let total = 0
+  let converted = 0
+  for await (const within of inPieces(db, time, dialect)) {
+    for (const { credit, count } of await within(query).groupBy('credit').execute()) {
+      total += Number(count)
+      if (CONVERTED.includes(credit)) converted += Number(count)
+    }
   }
+  return { total, converted }
 }

@@ -5,7 +5,7 @@ import type { Dialect, SourceColumn } from '../dialect.js'
 import type { Numbers } from '../numbers.js'
 import type { Database } from '../schema.js'
 import { requests } from '../tables.js'
-import { type NumberedRequest, olderIn, readNumbered } from './requests.js'
+import { edgeOf, type NumberedRequest, newestFirst, olderIn, readNumbered } from './requests.js'
 import { sectionOf } from './sections.js'
 
 /** Rows that one page looks at, whether or not they are what is searched: some 50 ms. */
@@ -97,10 +97,7 @@ async function backInTime(
   const older = await olderIn(db, wanted)
   const made = dialect.madeWithin(sql.ref('id'), from, to)
   const within = (query: Requests) => (made === null ? query : query.where(made))
-  const edge = await older(within(db.selectFrom('requests')).select(['at', 'seq']))
-    .limit(1)
-    .offset(EXAMINED - 1)
-    .executeTakeFirst()
+  const edge = await edgeOf(older(within(db.selectFrom('requests'))), EXAMINED)
   const query = older(
     within(matching(db.selectFrom('requests'), wanted, dialect)).select([
       'seq',
@@ -108,7 +105,7 @@ async function backInTime(
     ]),
     edge,
   )
-  const rows = (await query.limit(limit).execute()).map(readNumbered)
+  const rows = (await newestFirst(query).limit(limit).execute()).map(readNumbered)
   return page(rows, wanted, rows.length >= limit ? rows.at(-1) : edge)
 }
 

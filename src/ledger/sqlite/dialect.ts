@@ -86,6 +86,8 @@ export const sqliteDialect: Dialect = {
   addTallies: null,
   // a step takes some 4 ms, in which the process does nothing else
   counting: { atOnce: 25, rest: 3 },
+  // some 10 ms
+  readAtOnce: 10_000,
   // transactions take the lock of the file when they begin
   alone: async () => undefined,
 }

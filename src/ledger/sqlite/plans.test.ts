@@ -1,9 +1,11 @@
 import { CamelCasePlugin, Kysely } from 'kysely'
 import { expect, test } from 'vitest'
 import { aRequest } from '../../../test/conformance/ledger-rows.js'
+import type { Dialect } from '../dialect.js'
 import { migrate } from '../migrate.js'
 import { clearNumbers } from '../numbers.js'
-import type { RequestFilter } from '../port.js'
+import type { ConversionFilter, RequestFilter } from '../port.js'
+import { conversion } from '../queries/attempts.js'
 import * as documents from '../queries/documents.js'
 import * as rebuild from '../queries/rebuild.js'
 import * as requests from '../queries/requests.js'
@@ -51,6 +53,7 @@ test('queries that run beside traffic read by index, and sort nothing', async ()
   await sends.find(db, 'id', sqliteDialect)
   await sends.findByProvider(db, 'p', 'id', 0, sqliteDialect)
   await sends.ofVerification(db, 'v', sqliteDialect)
+  await requests.list(db, { country: 'NG', limit: 10 }, numbers, sqliteDialect)
   await sends.markInterrupted(db, 1, 0)
   await rebuild.outcomesOf(db, 'id')
   await rebuild.charges(db, 1, 10, sqliteDialect)
@@ -231,6 +234,47 @@ test('a page deep in a time asks for nothing that comes before it: plans do not 
     if (name !== 'documents') expect(found, name).toHaveLength(2)
     expect.soft(ran.flat(), name).toContain(102)
     expect.soft(ran.flat(), name).not.toContain(999)
+  }
+  await db.destroy()
+})
+
+test('what few requests match is looked for in pieces, and others are served in between', async () => {
+  const connection = await connect(':memory:')
+  const db = new Kysely<Database>({
+    dialect: dialectOver(connection),
+    plugins: [new CamelCasePlugin()],
+  })
+  await migrate(db, SQLITE_COLUMNS, ':memory:', 0)
+  // the clock steps back at the end of a piece
+  const rows = [10, 11, 12, 9, 12, 13, 11, 14].map((at, i) =>
+    aRequest(`r${i}`, { at, credit: 'lost', verificationId: 'v', country: i === 0 ? 'GB' : 'NG' }),
+  )
+  await db
+    .insertInto('requests')
+    .values(rows.map((row) => tables.requests.write(row)))
+    .execute()
+  const numbers = clearNumbers()
+  const inThrees = { ...sqliteDialect, readAtOnce: 3 }
+  const ids = async (filter: Partial<RequestFilter>, dialect: Dialect = inThrees) =>
+    (await requests.list(db, { limit: 9, ...filter }, numbers, dialect)).map(({ id }) => id)
+  const total = async (filter: ConversionFilter) => (await conversion(db, filter, inThrees)).total
+
+  for (const filter of [{}, { from: 10, to: 12 }, { before: 6 }, { to: 11, before: 5 }])
+    for (const narrow of [{ country: 'GB' }, { country: 'NG' }, { credit: ['lost' as const] }])
+      expect
+        .soft(await ids({ ...filter, ...narrow }), JSON.stringify({ ...filter, ...narrow }))
+        .toEqual(await ids({ ...filter, ...narrow }, { ...sqliteDialect, readAtOnce: null }))
+  expect(await total({})).toBe(8)
+  expect(await total({ from: 10, to: 12 })).toBe(5)
+  expect(await total({ country: 'GB' })).toBe(1)
+
+  for (const work of [() => ids({ country: 'GB' }), () => total({ country: 'GB' })]) {
+    let served = false
+    setImmediate(() => {
+      served = true
+    })
+    await work()
+    expect(served).toBe(true)
   }
   await db.destroy()
 })

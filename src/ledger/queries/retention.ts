@@ -1,6 +1,6 @@
-import { setImmediate as otherWork } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { DIMENSIONS } from '../console-port.js'
+import { giveWay } from '../give-way.js'
 import type { Database } from '../schema.js'
 import { isFine, KEPT_MS } from '../tally-time.js'
 import { TALLY_TABLES } from './tally-write.js'
@@ -36,11 +36,12 @@ export async function retain(
     main: string,
   ) {
     while (stopped?.aborted !== true) {
+      const since = performance.now()
       const counts = await inTransaction(step)
       for (const [table, count] of Object.entries(counts))
         deleted[table] = (deleted[table] ?? 0) + count
       if ((counts[main] ?? 0) < STEP) return
-      await otherWork()
+      await giveWay(performance.now() - since)
     }
   }
   await inSteps((db) => deleteRequests(db, now - olderThan.requests, from), 'requests')

@@ -20,12 +20,7 @@ const DEFAULT_RETENTION: RetentionAges = { requests: 90 * DAY, verifications: 30
 
 /** What a gate does by the clock. @returns stops it all and waits for what is at work */
 export function keepUp(
-  {
-    tickMs = SECOND,
-    saveMs = MINUTE,
-    retention = DEFAULT_RETENTION,
-    monotonic = () => performance.now(),
-  }: UpkeepOptions,
+  { tickMs = SECOND, saveMs = MINUTE, retention = DEFAULT_RETENTION, ...time }: UpkeepOptions,
   parts: {
     gate: Gate
     ledger: Ledger
@@ -41,7 +36,7 @@ export function keepUp(
     [
       { everyMs: tickMs, run: () => gate.tick() },
       { everyMs: saveMs, run: save },
-      createRetention({ ledger, ages: retention, leads: leader.leads, clock, monotonic }),
+      createRetention({ ledger, ages: retention, leads: leader.leads, clock, ...time }),
       ...more,
     ],
     onError,

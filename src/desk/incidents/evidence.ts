@@ -1,6 +1,6 @@
-import { setImmediate as otherWork } from 'node:timers/promises'
 import { csvRow } from '../../audit/report/csv.js'
 import type { Incident } from '../../engine/detect/change.js'
+import { giveWay } from '../../ledger/give-way.js'
 import type { Ledger } from '../../ledger/port.js'
 import { CONVERTED, type RequestRow, type SendRow, WENT_OUT } from '../../ledger/rows.js'
 import { type IncidentTraffic, incidentTraffic } from './incident-traffic.js'
@@ -55,13 +55,14 @@ export async function evidenceOf(
   const messages: EvidenceMessage[] = []
   let microUsd = 0
   for (let at = 0; at < wentOut.length; at += AT_ONCE) {
+    const since = performance.now()
     const rows = wentOut.slice(at, at + AT_ONCE)
     const sends = await ledger.sendsOf(rows.map(({ id }) => id))
     for (const row of rows) {
       microUsd += row.priceMicroUsd
       messages.push(messageOf(row, incident, sends.get(row.id)))
     }
-    await otherWork()
+    await giveWay(performance.now() - since)
   }
   return {
     incident: incident.id,
